@@ -1,0 +1,117 @@
+//===- Attention.td - positions, the KV cache and attention ---------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+
+#ifndef INGOT_DIALECTS_INGOT_ATTENTION
+#define INGOT_DIALECTS_INGOT_ATTENTION
+
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/Ingot/IngotAttrs.td"
+include "dialects/Ingot/IngotDialect.td"
+include "dialects/Ingot/IngotInterfaces.td"
+include "dialects/Ingot/IngotTypes.td"
+
+def Ingot_RopeOp : Ingot_Op<"rope",
+    [Pure, AllTypesMatch<["x", "result"]>,
+     DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+  let summary = "turns each head by its token's position";
+  let description = [{
+    `x` is [t, h * d]. The last `rope.dim` values of each head are rotated by
+    the position of row t as `#ingot.rope` says; the others pass unchanged.
+
+    ```mlir
+    #rope = #ingot.rope<dim = 32, theta = 1.0e4 : f64, layout = interleaved>
+    func.func @f(%x: tensor<?x384xf32>, %batch: !ingot.batch) -> tensor<?x384xf32> {
+      %0 = ingot.rope %x, %batch heads 4 rope #rope : tensor<?x384xf32>
+      return %0 : tensor<?x384xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `x` is [t, n] and `heads` divides n.
+    - (C2) `rope.dim` is at most the head width n / `heads`.
+  }];
+  let arguments = (ins AnyRankedTensor:$x, Ingot_BatchType:$batch,
+                       I64Attr:$heads, Ingot_RopeAttr:$rope);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$x `,` $batch `heads` $heads `rope` $rope `:` type($x) attr-dict";
+  let hasVerifier = 1;
+}
+
+def Ingot_KVAppendOp : Ingot_Op<"kv_append",
+    [Pure, AllTypesMatch<["cache", "result"]>,
+     DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+  let summary = "the cache with the batch's rows written into one layer";
+  let description = [{
+    Row t of `[head, tail]` becomes the entry of token t's sequence and
+    position in `layer`. Latent attention stores its normalised latent and its
+    rotated rope key; other attention its keys and its values.
+
+    ```mlir
+    func.func @f(%c: !ingot.kv_cache<5x160xf32>, %latent: tensor<?x128xf32>, %key: tensor<?x32xf32>, %batch: !ingot.batch) -> !ingot.kv_cache<5x160xf32> {
+      %0 = ingot.kv_append %c[2], %latent, %key, %batch : !ingot.kv_cache<5x160xf32>, tensor<?x128xf32>, tensor<?x32xf32>
+      return %0 : !ingot.kv_cache<5x160xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `layer` is a layer of the cache.
+    - (C2) `head` is [t, a], `tail` [t, b], and a + b is the cache's width.
+  }];
+  let arguments = (ins Ingot_KVCacheType:$cache, AnyRankedTensor:$head,
+                       AnyRankedTensor:$tail, Ingot_BatchType:$batch,
+                       I64Attr:$layer);
+  let results = (outs Ingot_KVCacheType:$result);
+  let assemblyFormat = [{
+    $cache `[` $layer `]` `,` $head `,` $tail `,` $batch `:`
+    type($cache) `,` type($head) `,` type($tail) attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Ingot_LatentAttentionOp : Ingot_Op<"latent_attention",
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+  let summary = "multi-head latent attention (MLA), causal";
+  let description = [{
+    DeepSeek-V2 (section 2.1) in its expanded meaning. `q` is [t, h * (d + p)]:
+    per head d values without position, then p rotated ones. The cache row of an
+    earlier token j of the same sequence is [c_j (r values), k_j (p values)].
+    `kv_b` is [h * (d + w), r]: per head first W_UK [d, r], then W_UV [w, r].
+    Per row t and head, over all j up to the row's own position:
+
+    `score[j] = scale * (q_nope . (W_UK c_j) + q_rope . k_j)`,
+    `result = sum_j softmax(score)[j] * (W_UV c_j)`, all in float32.
+
+    ```mlir
+    func.func @f(%q: tensor<?x384xf32>, %c: !ingot.kv_cache<5x160xf32>, %kv_b: tensor<512x128xbf16>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+      %0 = ingot.latent_attention %q, %c[2], %kv_b, %batch heads 4 nope 64 rope 32 value 64 scale 0.1
+        : tensor<?x384xf32>, !ingot.kv_cache<5x160xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>
+      return %0 : tensor<?x256xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `layer` is a layer of the cache.
+    - (C2) `q` is [t, heads * (nope + rope)].
+    - (C3) `kv_b` is [heads * (nope + value), r], r being the cache's width less `rope`.
+    - (C4) `result` is [t, heads * value].
+  }];
+  let arguments = (ins AnyRankedTensor:$q, Ingot_KVCacheType:$cache,
+                       AnyRankedTensor:$kv_b, Ingot_BatchType:$batch,
+                       I64Attr:$layer, I64Attr:$heads, I64Attr:$nope_dim,
+                       I64Attr:$rope_dim, I64Attr:$value_dim, F64Attr:$scale);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = [{
+    $q `,` $cache `[` $layer `]` `,` $kv_b `,` $batch `heads` $heads
+    `nope` $nope_dim `rope` $rope_dim `value` $value_dim `scale` $scale `:`
+    type($q) `,` type($cache) `,` type($kv_b) `->` type($result) attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // INGOT_DIALECTS_INGOT_ATTENTION

@@ -1,0 +1,70 @@
+//===- IngotAttrs.cpp - rules of the attributes ---------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Ingot/IngotDialect.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include "dialects/Ingot/IngotEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Ingot/IngotAttrs.cpp.inc"
+
+using namespace mlir;
+
+namespace ingot::ir {
+
+void IngotDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/Ingot/IngotAttrs.cpp.inc"
+      >();
+}
+
+LogicalResult YarnAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               FloatAttr factor, int64_t original,
+                               FloatAttr betaFast, FloatAttr betaSlow,
+                               FloatAttr magnitude) {
+  if (factor.getValueAsDouble() < 1.0)
+    return emitError() << "expects yarn factor of at least 1, got " << factor;
+  if (original < 1)
+    return emitError() << "expects yarn original positions to be positive, got "
+                       << original;
+  if (betaSlow.getValueAsDouble() <= 0.0 ||
+      betaFast.getValueAsDouble() < betaSlow.getValueAsDouble())
+    return emitError() << "expects 0 < yarn beta_slow <= beta_fast, got "
+                       << betaSlow << " and " << betaFast;
+  return success();
+}
+
+LogicalResult RopeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               int64_t dim, FloatAttr theta, PairLayout,
+                               Attribute scaling) {
+  if (dim < 2 || dim % 2 != 0)
+    return emitError() << "expects rope dim to be even and positive, got "
+                       << dim;
+  if (theta.getValueAsDouble() <= 1.0)
+    return emitError() << "expects rope theta above 1, got " << theta;
+  if (scaling && !isa<YarnAttr>(scaling))
+    return emitError() << "expects rope scaling to be yarn, got " << scaling;
+  return success();
+}
+
+LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                  ScoreFunction, int64_t topK, int64_t groups,
+                                  int64_t topGroups, GroupScore, bool,
+                                  FloatAttr) {
+  if (topK < 1)
+    return emitError() << "expects routing top_k to be positive, got " << topK;
+  if (groups < 1 || topGroups < 1 || topGroups > groups)
+    return emitError() << "expects 1 <= routing top_groups <= groups, got "
+                       << topGroups << " of " << groups;
+  return success();
+}
+
+} // namespace ingot::ir

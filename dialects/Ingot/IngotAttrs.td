@@ -1,0 +1,125 @@
+//===- IngotAttrs.td - how rotary embeddings and routing are described ----===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+
+#ifndef INGOT_DIALECTS_INGOT_ATTRS
+#define INGOT_DIALECTS_INGOT_ATTRS
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "dialects/Ingot/IngotDialect.td"
+
+class Ingot_Attr<string name, string attrMnemonic>
+    : AttrDef<Ingot_Dialect, name> {
+  let mnemonic = attrMnemonic;
+}
+
+class Ingot_Enum<string name, string enumSummary, list<I32EnumAttrCase> cases>
+    : I32EnumAttr<name, enumSummary, cases> {
+  let cppNamespace = "::ingot::ir";
+  let genSpecializedAttr = 0;
+}
+
+def Ingot_PairLayout : Ingot_Enum<"PairLayout",
+    "which two values of a head rotate together", [
+      I32EnumAttrCase<"Interleaved", 0, "interleaved">,
+      I32EnumAttrCase<"Halves", 1, "halves">]>;
+
+def Ingot_ScoreFunction : Ingot_Enum<"ScoreFunction",
+    "how router logits become scores", [
+      I32EnumAttrCase<"Softmax", 0, "softmax">,
+      I32EnumAttrCase<"Sigmoid", 1, "sigmoid">]>;
+
+def Ingot_GroupScore : Ingot_Enum<"GroupScore",
+    "how a group of experts is ranked", [
+      I32EnumAttrCase<"Max", 0, "max">,
+      I32EnumAttrCase<"Top2Sum", 1, "top2_sum">]>;
+
+def Ingot_YarnAttr : Ingot_Attr<"Yarn", "yarn"> {
+  let summary = "YaRN scaling of rotary frequencies";
+  let description = [{
+    YaRN (Peng et al. 2023, section 3): with `base[j] = theta^(-2j/dim)`, the
+    frequency of pair `j` is `base[j] / factor` where the pair turns fewer than
+    `beta_slow` times within `original` positions, `base[j]` where it turns
+    more than `beta_fast` times, and a linear blend between; `cos` and `sin`
+    are multiplied by `magnitude`.
+
+    ```mlir
+    #ingot.yarn<factor = 4.0 : f64, original = 256, beta_fast = 32.0 : f64,
+                beta_slow = 1.0 : f64, magnitude = 1.0 : f64>
+    ```
+  }];
+  let parameters = (ins
+    "::mlir::FloatAttr":$factor,
+    "int64_t":$original,
+    "::mlir::FloatAttr":$betaFast,
+    "::mlir::FloatAttr":$betaSlow,
+    "::mlir::FloatAttr":$magnitude);
+  let assemblyFormat = [{
+    `<` `factor` `=` $factor `,` `original` `=` $original `,`
+        `beta_fast` `=` $betaFast `,` `beta_slow` `=` $betaSlow `,`
+        `magnitude` `=` $magnitude `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+def Ingot_RopeAttr : Ingot_Attr<"Rope", "rope"> {
+  let summary = "a rotary position embedding";
+  let description = [{
+    RoPE (Su et al. 2021): pair `j` of the last `dim` values of a head turns by
+    `position * theta^(-2j/dim)`. `layout` says which values are a pair:
+    `interleaved` (2j, 2j+1) or `halves` (j, j + dim/2). `scaling`, if given,
+    changes the frequencies.
+
+    ```mlir
+    #ingot.rope<dim = 32, theta = 1.0e4 : f64, layout = interleaved>
+    ```
+  }];
+  let parameters = (ins
+    "int64_t":$dim,
+    "::mlir::FloatAttr":$theta,
+    EnumParameter<Ingot_PairLayout>:$layout,
+    OptionalParameter<"::mlir::Attribute">:$scaling);
+  let assemblyFormat = [{
+    `<` `dim` `=` $dim `,` `theta` `=` $theta `,` `layout` `=` $layout
+        (`,` `scaling` `=` $scaling^)? `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+def Ingot_RoutingAttr : Ingot_Attr<"Routing", "routing"> {
+  let summary = "how a router chooses experts";
+  let description = [{
+    `score` turns logits into scores over all experts. With `groups` > 1 the
+    experts are cut into that many equal groups, ranked by `group_score`, and
+    only the `top_groups` best stay in the choice. The `top_k` best experts
+    are chosen; their scores are divided by their sum if `renormalize`, then
+    multiplied by `scale`.
+
+    ```mlir
+    #ingot.routing<score = sigmoid, top_k = 4, groups = 4, top_groups = 2,
+                   group_score = top2_sum, renormalize = true, scale = 2.5 : f64>
+    ```
+  }];
+  let parameters = (ins
+    EnumParameter<Ingot_ScoreFunction>:$score,
+    "int64_t":$topK,
+    "int64_t":$groups,
+    "int64_t":$topGroups,
+    EnumParameter<Ingot_GroupScore>:$groupScore,
+    "bool":$renormalize,
+    "::mlir::FloatAttr":$scale);
+  let assemblyFormat = [{
+    `<` `score` `=` $score `,` `top_k` `=` $topK `,` `groups` `=` $groups `,`
+        `top_groups` `=` $topGroups `,` `group_score` `=` $groupScore `,`
+        `renormalize` `=` $renormalize `,` `scale` `=` $scale `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+#endif // INGOT_DIALECTS_INGOT_ATTRS

@@ -1,0 +1,28 @@
+//===- IngotInterfaces.td - what passes ask ops ---------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+
+#ifndef INGOT_DIALECTS_INGOT_INTERFACES
+#define INGOT_DIALECTS_INGOT_INTERFACES
+
+include "mlir/IR/OpBase.td"
+
+def Ingot_ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
+  let cppNamespace = "::ingot::ir";
+  let description = [{
+    An op that computes: it becomes one kernel launch when it is lowered.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+      The plan symbol that the dynamic leading dimension of the results stands
+      for: "T", the tokens of the step, or "R", the rows whose logits are wanted.
+    }], "::llvm::StringRef", "getRowSymbol", (ins), [{}], [{ return "T"; }]>
+  ];
+}
+
+#endif // INGOT_DIALECTS_INGOT_INTERFACES

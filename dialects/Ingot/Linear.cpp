@@ -1,0 +1,25 @@
+//===- Linear.cpp - rules of products -------------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Ingot/IngotDialect.h"
+#include "dialects/Ingot/ShapeCheck.h"
+
+using namespace mlir;
+
+namespace ingot::ir {
+
+LogicalResult LinearOp::verify() {
+  if (failed(expectShape(*this, "x", getX().getType(), {kAnySize, kAnySize})) ||
+      failed(expectShape(*this, "weight", getWeight().getType(),
+                         {kAnySize, sizeOf(getX().getType(), 1)}))) // (C1)
+    return failure();
+  return expectShape(*this, "result", getType(),
+                     {kAnySize, sizeOf(getWeight().getType(), 0)});
+}
+
+} // namespace ingot::ir

@@ -1,0 +1,40 @@
+//===- Linear.td - products of rows with a weight -------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+
+#ifndef INGOT_DIALECTS_INGOT_LINEAR
+#define INGOT_DIALECTS_INGOT_LINEAR
+
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/Ingot/IngotDialect.td"
+include "dialects/Ingot/IngotInterfaces.td"
+
+def Ingot_LinearOp : Ingot_Op<"linear",
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+  let summary = "the product of each row with a weight";
+  let description = [{
+    `result[t, n] = sum_k x[t, k] * weight[n, k]`, accumulated in float32; a
+    weight of scaled elements counts with its scales.
+
+    ```mlir
+    func.func @f(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>) -> tensor<?x512xf32> {
+      %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
+      return %0 : tensor<?x512xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `x` is [t, k], `weight` [n, k] and `result` [t, n].
+  }];
+  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weight);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$x `,` $weight `:` type($x) `,` type($weight) `->` type($result) attr-dict";
+  let hasVerifier = 1;
+}
+
+#endif // INGOT_DIALECTS_INGOT_LINEAR

@@ -1,0 +1,69 @@
+//===- MoE.cpp - rules of routing and experts -----------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Ingot/IngotDialect.h"
+#include "dialects/Ingot/ShapeCheck.h"
+
+using namespace mlir;
+
+namespace ingot::ir {
+
+LogicalResult RouteOp::verify() {
+  RoutingAttr routing = getRouting();
+  int64_t experts = sizeOf(getLogits().getType(), 1);
+  if (failed(expectShape(*this, "logits", getLogits().getType(),
+                         {kAnySize, kAnySize})))
+    return failure();
+  if (getBias() && failed(expectShape(*this, "bias", getBias().getType(),
+                                      {experts}))) // (C1)
+    return failure();
+  if (failed(expectShape(*this, "weights", getWeights().getType(),
+                         {kAnySize, routing.getTopK()})) ||
+      failed(expectShape(*this, "indices", getIndices().getType(),
+                         {kAnySize, routing.getTopK()}))) // (C2)
+    return failure();
+  int64_t groups = routing.getGroups();
+  if (experts % groups != 0) // (C3)
+    return emitOpError() << "expects groups to divide " << experts
+                         << " experts, got " << groups;
+  int64_t kept = experts / groups * routing.getTopGroups();
+  if (kept < routing.getTopK()) // (C3)
+    return emitOpError() << "expects top_k of at most the " << kept
+                         << " experts of the kept groups, got "
+                         << routing.getTopK();
+  if (groups > 1 && routing.getGroupScore() == GroupScore::Top2Sum &&
+      experts / groups < 2) // (C4)
+    return emitOpError() << "expects groups of at least 2 experts to rank by "
+                            "top2_sum, got "
+                         << experts / groups;
+  return success();
+}
+
+LogicalResult ExpertsOp::verify() {
+  Type gate = getGate().getType();
+  int64_t width = sizeOf(getX().getType(), 1), experts = sizeOf(gate, 0),
+          inner = sizeOf(gate, 1), chosen = sizeOf(getWeights().getType(), 1);
+  if (failed(expectShape(*this, "x", getX().getType(), {kAnySize, kAnySize})) ||
+      failed(expectShape(*this, "weights", getWeights().getType(),
+                         {kAnySize, kAnySize})) ||
+      failed(expectShape(*this, "indices", getIndices().getType(),
+                         {kAnySize, chosen}))) // (C1)
+    return failure();
+  if (failed(expectShape(*this, "gate", gate, {kAnySize, kAnySize, width})) ||
+      failed(expectShape(*this, "up", getUp().getType(),
+                         {experts, inner, width})) ||
+      failed(expectShape(*this, "down", getDown().getType(),
+                         {experts, width, inner}))) // (C2)
+    return failure();
+  if (chosen > experts) // (C3)
+    return emitOpError() << "expects at most " << experts
+                         << " experts a token, got " << chosen;
+  return success();
+}
+
+} // namespace ingot::ir

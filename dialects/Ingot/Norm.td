@@ -1,0 +1,43 @@
+//===- Norm.td - normalisation --------------------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+
+#ifndef INGOT_DIALECTS_INGOT_NORM
+#define INGOT_DIALECTS_INGOT_NORM
+
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/Ingot/IngotDialect.td"
+include "dialects/Ingot/IngotInterfaces.td"
+
+def Ingot_RMSNormOp : Ingot_Op<"rms_norm",
+    [Pure, AllTypesMatch<["x", "result"]>,
+     DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+  let summary = "root-mean-square normalisation of each row";
+  let description = [{
+    `result[t, n] = x[t, n] / sqrt(mean_n(x[t, n]^2) + eps) * weight[n]`, in
+    float32 (Zhang and Sennrich 2019).
+
+    ```mlir
+    func.func @f(%x: tensor<?x256xf32>, %w: tensor<256xbf16>) -> tensor<?x256xf32> {
+      %0 = ingot.rms_norm %x, %w eps 1.0e-6 : tensor<?x256xf32>, tensor<256xbf16>
+      return %0 : tensor<?x256xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `x` is [t, n] and `weight` [n].
+    - (C2) `eps` is positive.
+  }];
+  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weight, F64Attr:$eps);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$x `,` $weight `eps` $eps `:` type($x) `,` type($weight) attr-dict";
+  let hasVerifier = 1;
+}
+
+#endif // INGOT_DIALECTS_INGOT_NORM
