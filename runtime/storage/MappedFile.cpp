@@ -1,0 +1,74 @@
+//===- MappedFile.cpp - A file's bytes, without copying -------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/storage/MappedFile.h"
+
+#include "runtime/storage/Messages.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ingot::storage {
+
+/// Maps an open file; the mapping outlives the descriptor.
+static Result<std::span<const std::byte>> mapAll(int fd,
+                                                 const std::string &path) {
+  struct stat info;
+  if (fstat(fd, &info) != 0)
+    return osError("examine", path, errno);
+  if (!S_ISREG(info.st_mode))
+    return invalidInput("cannot map " + quote(path) +
+                        ": expects a regular file");
+  auto length = static_cast<size_t>(info.st_size);
+  // mmap refuses a length of zero.
+  if (length == 0)
+    return std::span<const std::byte>();
+  void *address = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (address == MAP_FAILED)
+    return osError("map", path, errno);
+  return std::span(static_cast<const std::byte *>(address), length);
+}
+
+Result<MappedFile> MappedFile::open(const std::string &path) {
+  // Without O_NONBLOCK, opening a FIFO would wait for a writer for ever.
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0)
+    return osError("open", path, errno);
+  auto mapped = mapAll(fd, path);
+  ::close(fd);
+  if (!mapped)
+    return mapped.status();
+  return MappedFile(path, mapped->data(), mapped->size());
+}
+
+MappedFile::MappedFile(MappedFile &&other) noexcept
+    : filePath(std::move(other.filePath)),
+      begin(std::exchange(other.begin, nullptr)),
+      length(std::exchange(other.length, 0)) {}
+
+MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
+  if (this == &other)
+    return *this;
+  unmap();
+  filePath = std::move(other.filePath);
+  begin = std::exchange(other.begin, nullptr);
+  length = std::exchange(other.length, 0);
+  return *this;
+}
+
+MappedFile::~MappedFile() { unmap(); }
+
+void MappedFile::unmap() {
+  if (begin)
+    munmap(const_cast<std::byte *>(begin), length);
+}
+
+} // namespace ingot::storage

@@ -1,0 +1,44 @@
+//===- Messages.cpp - Words that error messages share ---------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/storage/Messages.h"
+
+#include <cerrno>
+#include <system_error>
+
+namespace ingot::storage {
+
+std::string quote(std::string_view text) {
+  constexpr size_t maxBytes = 120;
+  constexpr char digits[] = "0123456789abcdef";
+  std::string out = "'";
+  for (char c : text.substr(0, maxBytes)) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+      continue;
+    }
+    out += "\\x";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  if (text.size() > maxBytes)
+    out += "...";
+  return out + "'";
+}
+
+Status osError(std::string_view action, const std::string &path, int error) {
+  // Not strerror: it may share one buffer between threads.
+  std::string message = "cannot " + std::string(action) + " " + quote(path) +
+                        ": " + std::generic_category().message(error);
+  if (error == ENOENT)
+    return notFound(std::move(message));
+  return deviceError(std::move(message));
+}
+
+} // namespace ingot::storage

@@ -1,0 +1,34 @@
+//===- Messages.h - Words that error messages share -------------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// File names, tensor names and JSON values come from files that anyone may have
+// written; they pass through `quote` before they reach a terminal or a log.
+// Pure functions, safe from any thread.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_STORAGE_MESSAGES_H
+#define INGOT_STORAGE_MESSAGES_H
+
+#include "ingot/Status.h"
+
+#include <string>
+#include <string_view>
+
+namespace ingot::storage {
+
+/// `text` in single quotes, control characters as \xNN, cut after 120 bytes.
+std::string quote(std::string_view text);
+
+/// "cannot ACTION 'PATH': REASON" for an errno value. NotFound if nothing has
+/// that name, else Device.
+Status osError(std::string_view action, const std::string &path, int error);
+
+} // namespace ingot::storage
+
+#endif // INGOT_STORAGE_MESSAGES_H
