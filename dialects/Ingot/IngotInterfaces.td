@@ -15,7 +15,7 @@ include "mlir/IR/OpBase.td"
 def Ingot_ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
   let cppNamespace = "::ingot::ir";
   let description = [{
-    An op that computes: it becomes one kernel launch when it is lowered.
+    An op that computes: it becomes one or more kernel launches when it is lowered.
   }];
   let methods = [
     InterfaceMethod<[{

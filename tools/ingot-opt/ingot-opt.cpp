@@ -1,3 +1,10 @@
+//===- ingot-opt.cpp - reads IR, runs passes, prints IR -------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/Ingot/IngotDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -1,0 +1,99 @@
+//===- KernelCatalogue.h - what lowering needs to know about kernels --*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Passes see kernels only through this interface; the compiler injects the
+// catalogue of its target. A catalogue turns one op into the launches that
+// compute it and says, argument by argument, what each launch is handed.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_PASSES_LOWER_KERNELCATALOGUE_H
+#define INGOT_PASSES_LOWER_KERNELCATALOGUE_H
+
+#include "mlir/IR/Operation.h"
+#include <array>
+#include <string>
+#include <vector>
+
+namespace ingot::passes {
+
+/// ceil((symbol * mul + add) / ceilDiv); an empty symbol counts as 0. Symbols
+/// are "T" (tokens), "S" (sequences) and "R" (rows whose logits are wanted).
+struct SizeExpr {
+  std::string symbol;
+  int64_t mul = 0;
+  int64_t add = 0;
+  int64_t ceilDiv = 1;
+
+  static SizeExpr constant(int64_t value) { return {"", 0, value, 1}; }
+};
+
+/// What a kernel gets in one of its argument slots.
+struct KernelArg {
+  enum Kind {
+    /// Buffer of the op's operand `index`. For a weight: its values (a table of
+    /// pointers if the weight is stacked). For a KV cache: the pages of the layer
+    /// that the op's `layer` attribute names.
+    Operand,
+    /// Scales of the weight that is operand `index`, values alike.
+    Scales,
+    /// Buffer of the op's result `index`.
+    Result,
+    /// Scratch buffer `index` of the selection.
+    Scratch,
+    /// Field `name` of the batch: "tokens", "positions", "sequence", "slot",
+    /// "pages" or "logit_row".
+    Batch,
+    /// Value of symbol `name` as an i64.
+    Symbol
+  };
+  Kind kind;
+  unsigned index = 0;
+  std::string name;
+
+  static KernelArg operand(unsigned i) { return {Operand, i, {}}; }
+  static KernelArg scales(unsigned i) { return {Scales, i, {}}; }
+  static KernelArg result(unsigned i) { return {Result, i, {}}; }
+  static KernelArg scratch(unsigned i) { return {Scratch, i, {}}; }
+  static KernelArg batch(std::string n) { return {Batch, 0, std::move(n)}; }
+  static KernelArg symbol(std::string n) { return {Symbol, 0, std::move(n)}; }
+};
+
+/// One launch: a kernel of the catalogue over a grid of independent tiles.
+struct LaunchChoice {
+  /// Name of the kernel instance, unique by contract, shape and configuration.
+  std::string kernel;
+  std::array<SizeExpr, 3> grid;
+  std::vector<KernelArg> args;
+};
+
+/// A float32 buffer that lives between the launches of one op: [rows, columns].
+struct ScratchBuffer {
+  SizeExpr rows;
+  int64_t columns;
+};
+
+/// The launches that compute an op, in order.
+struct Selection {
+  std::vector<LaunchChoice> launches;
+  std::vector<ScratchBuffer> scratch;
+};
+
+/// The kernels of one target.
+class KernelCatalogue {
+public:
+  virtual ~KernelCatalogue() = default;
+
+  /// Chooses the launches for `op`, an ir::ComputeOpInterface. Fails with a
+  /// diagnostic at the op that says which kernel was rejected and why.
+  virtual mlir::FailureOr<Selection> select(mlir::Operation *op) = 0;
+};
+
+} // namespace ingot::passes
+
+#endif // INGOT_PASSES_LOWER_KERNELCATALOGUE_H

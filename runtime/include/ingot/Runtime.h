@@ -1,0 +1,168 @@
+//===- Runtime.h - loads a compiled model and runs it -----------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   auto model = ingot::Model::load("model.ingot", {});
+//   if (!model)
+//     return fail(model.status());
+//   auto session = ingot::Session::create(*model, {});
+//   if (!session)
+//     return fail(session.status());
+//   auto sequence = session->addSequence();
+//   ingot::Rows rows{*sequence, promptIds, ingot::LogitRows::Last};
+//   auto out = session->step({&rows, 1});
+//   // out->logits: the scores of the token that follows the prompt
+//
+// Shapes use t (tokens of a step), n (hidden size) and v (vocabulary size).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_RUNTIME_H
+#define INGOT_RUNTIME_H
+
+#include "ingot/Status.h"
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ingot {
+
+namespace text {
+class Tokenizer;
+class ChatTemplate;
+struct GenerationDefaults;
+} // namespace text
+
+struct LoadOptions {
+  /// Folder of the checkpoint's files. Empty: the folder that the plan names,
+  /// then the artifact's own.
+  std::string weightsDirectory;
+};
+
+/// What a model is and what it was compiled for.
+struct ModelInfo {
+  int64_t vocabSize = 0;
+  int64_t hiddenSize = 0;
+  /// Longest sequence in tokens, and most sequences live at a time.
+  int64_t maxContext = 0;
+  int64_t maxBatch = 0;
+  /// Most tokens one step takes; longer prompts go in chunks.
+  int64_t maxStepTokens = 0;
+  /// Whether the model has a draft entry (multi-token prediction).
+  bool hasDraft = false;
+};
+
+/// A loaded plan with its weights mapped. Immutable after load, so any number of
+/// sessions and threads may share it; it must outlive none of them, since
+/// sessions hold a reference.
+class Model {
+public:
+  /// Loads and verifies the artifact at `path` and maps its weights in place.
+  static Result<std::shared_ptr<const Model>> load(const std::string &path,
+                                                   const LoadOptions &options);
+  ~Model();
+
+  const ModelInfo &info() const;
+  const text::Tokenizer &tokenizer() const;
+  /// Null if the checkpoint came without a chat template.
+  const text::ChatTemplate *chatTemplate() const;
+  const text::GenerationDefaults &generationDefaults() const;
+  /// Texts of the special tokens that chat templates name.
+  const std::string &bosToken() const;
+  const std::string &eosToken() const;
+
+  struct Impl;
+  const Impl &impl() const { return *self; }
+
+private:
+  explicit Model(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> self;
+};
+
+/// Which rows of a sequence's new tokens get logits.
+enum class LogitRows { None, Last, All };
+
+/// New tokens of one sequence for one step.
+struct Rows {
+  int sequence;
+  /// They take the positions after those the sequence already has.
+  std::span<const int32_t> tokens;
+  LogitRows logits;
+};
+
+/// Output of a step. The spans are the session's and valid until its next step.
+struct StepOutput {
+  /// [rows asked for, v], float32, in the order of the sequences' tokens.
+  std::span<const float> logits;
+  /// [t, n]: the rows behind the logits (after the final norm), every token.
+  std::span<const float> hidden;
+};
+
+/// What an observer sees of a buffer after the step that wrote it: `tap` is its
+/// name ("hidden.0" is the embedding), `values` its rows, [t, n].
+using TapObserver =
+    std::function<void(std::string_view tap, std::span<const float> values)>;
+
+struct SessionOptions {
+  /// Threads that run kernels; 0: one for each processor.
+  int threads = 0;
+};
+
+/// Bytes a session holds beside the mapped weights.
+struct MemoryUse {
+  uint64_t workspace = 0;
+  uint64_t io = 0;
+  uint64_t kvCache = 0;
+  /// Weights mapped from files, not copied.
+  uint64_t mappedWeights = 0;
+};
+
+/// Running sequences of one model: their KV cache and the memory of a step. One
+/// thread at a time.
+class Session {
+public:
+  static Result<Session> create(std::shared_ptr<const Model> model,
+                                const SessionOptions &options);
+  Session(Session &&) noexcept;
+  Session &operator=(Session &&) noexcept;
+  ~Session();
+
+  const Model &model() const;
+
+  /// A new empty sequence. OutOfMemory if maxBatch sequences are live.
+  Result<int> addSequence();
+  /// Frees the sequence's pages.
+  void removeSequence(int sequence);
+  /// Tokens the sequence has so far.
+  int64_t length(int sequence) const;
+  /// Forgets the tokens from `length` on, for the main model and the draft.
+  Status truncate(int sequence, int64_t length);
+
+  /// Runs the main model over the rows, at most maxStepTokens in all. Fails
+  /// without having changed anything if a sequence would outgrow maxContext.
+  Result<StepOutput> step(std::span<const Rows> rows);
+  /// Runs the draft entry: `hidden` is [t, n], for each token the main model's
+  /// hidden row of the token before it. Keeps its own length for each sequence.
+  Result<StepOutput> draft(std::span<const Rows> rows,
+                           std::span<const float> hidden);
+
+  /// Calls `observer` after each step that has a tap; null to stop.
+  void observe(TapObserver observer);
+  MemoryUse memoryUse() const;
+
+private:
+  struct Impl;
+  explicit Session(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> self;
+};
+
+} // namespace ingot
+
+#endif // INGOT_RUNTIME_H
