@@ -1,0 +1,91 @@
+//===- Entry.cpp - rules of buffers and launches --------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Plan/PlanDialect.h"
+
+using namespace mlir;
+
+namespace ingot::plan {
+
+// Emits `expects @name to be a <what>` unless `name` refers to an OpT.
+template <typename OpT>
+static LogicalResult expectSymbol(Operation *user, SymbolTableCollection &table,
+                                  FlatSymbolRefAttr name, StringRef what) {
+  if (table.lookupNearestSymbolFrom<OpT>(user, name))
+    return success();
+  return user->emitOpError() << "expects " << name << " to be a " << what;
+}
+
+LogicalResult BufferOp::verifySymbolUses(SymbolTableCollection &table) {
+  if (failed(expectSymbol<ArenaOp>(*this, table, getArenaAttr(), // (C1)
+                                   "plan.arena")))
+    return failure();
+  if (!getRowsAttr())
+    return success();
+  return expectSymbol<SymbolOp>(*this, table, getRowsAttr(), // (C2)
+                                "plan.symbol");
+}
+
+LogicalResult BufferOp::verify() {
+  auto type = cast<MemRefType>(getType());
+  bool dynamic = type.getRank() > 0 && type.isDynamicDim(0);
+  if (dynamic != getRows().has_value()) // (C2)
+    return emitOpError() << "expects rows exactly for a dynamic leading "
+                            "dimension, got "
+                         << type;
+  for (int64_t i = 1; i < type.getRank(); ++i)
+    if (type.isDynamicDim(i)) // (C3)
+      return emitOpError() << "expects only the leading dimension to be "
+                              "dynamic, got "
+                           << type;
+  if (getOffset() && (*getOffset() < 0 || *getOffset() % kAlignment)) // (C4)
+    return emitOpError() << "expects an offset that is a multiple of "
+                         << kAlignment << ", got " << *getOffset();
+  return success();
+}
+
+LogicalResult GetWeightOp::verifySymbolUses(SymbolTableCollection &table) {
+  return expectSymbol<WeightOp>(*this, table, getWeightAttr(), // (C1)
+                                "plan.weight");
+}
+
+LogicalResult GetSymbolOp::verifySymbolUses(SymbolTableCollection &table) {
+  return expectSymbol<SymbolOp>(*this, table, getSymbolAttr(), // (C1)
+                                "plan.symbol");
+}
+
+LogicalResult LaunchOp::verify() {
+  if (getGrid().size() != 3) // (C2)
+    return emitOpError() << "expects a grid of 3 sizes, got "
+                         << getGrid().size();
+  if (getWrites().empty()) // (C3)
+    return emitOpError() << "expects at least one written slot";
+  for (int64_t slot : getWrites())
+    if (slot < 0 || slot >= static_cast<int64_t>(getArgs().size()) ||
+        !getArgs()[slot].getDefiningOp<BufferOp>()) // (C3)
+      return emitOpError() << "expects written slot " << slot
+                           << " to be a buffer";
+  return success();
+}
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &table) {
+  if (failed(expectSymbol<KernelOp>(*this, table, getKernelAttr(), // (C1)
+                                    "plan.kernel")))
+    return failure();
+  for (auto size : getGrid().getAsRange<ExprAttr>()) {
+    if (size.getSymbol().empty())
+      continue;
+    auto name = FlatSymbolRefAttr::get(getContext(), size.getSymbol());
+    if (failed(expectSymbol<SymbolOp>(*this, table, name, // (C4)
+                                      "plan.symbol")))
+      return failure();
+  }
+  return success();
+}
+
+} // namespace ingot::plan

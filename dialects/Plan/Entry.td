@@ -1,0 +1,179 @@
+//===- Entry.td - entries: inputs, buffers, launches ----------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_DIALECTS_PLAN_ENTRY
+#define INGOT_DIALECTS_PLAN_ENTRY
+
+include "mlir/IR/RegionKindInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/Plan/PlanDialect.td"
+
+def Plan_EntryOp : Plan_Op<"entry",
+    [Symbol, NoTerminator, SingleBlock, NoRegionArguments]> {
+  let summary = "a function of the plan";
+  let description = [{
+    The host writes the inputs, the runtime runs the launches in order, the
+    host reads the outputs.
+
+    ```mlir
+    plan.symbol @T max 256
+    plan.arena @io io
+    plan.kernel @embed
+    plan.entry @step {
+      %tokens = plan.buffer @io rows @T : memref<?xi32>
+      plan.input "tokens" %tokens : memref<?xi32>
+      %h = plan.buffer @io rows @T : memref<?x256xf32>
+      plan.launch @embed "embed" grid [#plan.expr<"T" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+        (%tokens, %h : memref<?xi32>, memref<?x256xf32>) writes [1]
+      plan.output "hidden" %h : memref<?x256xf32>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+}
+
+def Plan_BufferOp : Plan_Op<"buffer", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a typed range of an arena";
+  let description = [{
+    A dynamic leading dimension is the symbol that `rows` names, sized for its
+    maximum. `offset`, in bytes, is set by plan-memory.
+
+    ```mlir
+    plan.symbol @T max 256
+    plan.arena @workspace workspace
+    plan.entry @step {
+      %0 = plan.buffer @workspace rows @T at 4096 : memref<?x256xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `arena` names a plan.arena.
+    - (C2) `rows` names a plan.symbol, and is given exactly if the leading dimension is dynamic.
+    - (C3) only the leading dimension may be dynamic.
+    - (C4) `offset`, where set, is a multiple of 64.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$arena,
+                       OptionalAttr<FlatSymbolRefAttr>:$rows,
+                       OptionalAttr<I64Attr>:$offset);
+  let results = (outs AnyMemRef:$result);
+  let assemblyFormat = "$arena (`rows` $rows^)? (`at` $offset^)? `:` type($result) attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Alignment of buffers in bytes: a cache line.
+    static constexpr int64_t kAlignment = 64;
+  }];
+}
+
+def Plan_GetWeightOp : Plan_Op<"get_weight", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "the address of a weight";
+  let description = [{
+    For a stacked weight, the address of a table with one address a view.
+
+    ```mlir
+    plan.weight @w : tensor<256xbf16> from "model.norm.weight"
+    plan.entry @step {
+      %0 = plan.get_weight @w : !plan.address
+    }
+    ```
+
+    Constraints:
+    - (C1) `weight` names a plan.weight.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$weight);
+  let results = (outs Plan_AddressType:$result);
+  let assemblyFormat = "$weight `:` type($result) attr-dict";
+}
+
+def Plan_GetSymbolOp : Plan_Op<"get_symbol", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "the value of a symbol";
+  let description = [{
+    ```mlir
+    plan.symbol @T max 256
+    plan.entry @step {
+      %0 = plan.get_symbol @T : i64
+    }
+    ```
+
+    Constraints:
+    - (C1) `symbol` names a plan.symbol.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$symbol);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$symbol `:` type($result) attr-dict";
+}
+
+def Plan_LaunchOp : Plan_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "runs a kernel once for each tile of a grid";
+  let description = [{
+    `args` fill the kernel's argument slots in order; `writes` lists the slots
+    of the buffers it writes. `name` says where the launch comes from; `tap`,
+    if given, is a name under which the first written buffer can be watched.
+
+    ```mlir
+    plan.symbol @T max 256
+    plan.arena @workspace workspace
+    plan.kernel @k
+    plan.entry @step {
+      %x = plan.buffer @workspace rows @T : memref<?x256xf32>
+      plan.launch @k "layers.0.norm" grid [#plan.expr<"T" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+        (%x : memref<?x256xf32>) writes [0] tap "hidden.0"
+    }
+    ```
+
+    Constraints:
+    - (C1) `kernel` names a plan.kernel.
+    - (C2) the grid has three sizes.
+    - (C3) at least one slot is written, and each is the slot of a buffer.
+    - (C4) the grid's symbols are plan.symbols.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, StrAttr:$name,
+                       Plan_ExprArrayAttr:$grid, Variadic<AnyType>:$args,
+                       DenseI64ArrayAttr:$writes, OptionalAttr<StrAttr>:$tap);
+  let assemblyFormat = [{
+    $kernel $name `grid` $grid `(` $args `:` type($args) `)` `writes` $writes
+    (`tap` $tap^)? attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Plan_InputOp : Plan_Op<"input"> {
+  let summary = "a buffer that the host writes before the launches";
+  let description = [{
+    ```mlir
+    plan.symbol @T max 256
+    plan.arena @io io
+    plan.entry @step {
+      %0 = plan.buffer @io rows @T : memref<?xi32>
+      plan.input "tokens" %0 : memref<?xi32>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, AnyMemRef:$buffer);
+  let assemblyFormat = "$name $buffer `:` type($buffer) attr-dict";
+}
+
+def Plan_OutputOp : Plan_Op<"output"> {
+  let summary = "a buffer that the host reads after the launches";
+  let description = [{
+    ```mlir
+    plan.symbol @R max 256
+    plan.arena @io io
+    plan.entry @step {
+      %0 = plan.buffer @io rows @R : memref<?x2048xf32>
+      plan.output "logits" %0 : memref<?x2048xf32>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, AnyMemRef:$buffer);
+  let assemblyFormat = "$name $buffer `:` type($buffer) attr-dict";
+}
+
+#endif // INGOT_DIALECTS_PLAN_ENTRY

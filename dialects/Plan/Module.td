@@ -1,0 +1,133 @@
+//===- Module.td - what entries share: symbols, arenas, kernels, weights --===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_DIALECTS_PLAN_MODULE
+#define INGOT_DIALECTS_PLAN_MODULE
+
+include "mlir/IR/SymbolInterfaces.td"
+include "dialects/Plan/PlanDialect.td"
+
+def Plan_SymbolOp : Plan_Op<"symbol", [Symbol]> {
+  let summary = "a quantity known only when a step runs";
+  let description = [{
+    "T" is the tokens of the step, "S" its sequences, "R" the rows whose logits
+    are wanted. Buffers are sized for `max`.
+
+    ```mlir
+    plan.symbol @T max 256
+    ```
+
+    Constraints:
+    - (C1) `max` is positive.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$max);
+  let assemblyFormat = "$sym_name `max` $max attr-dict";
+  let hasVerifier = 1;
+}
+
+def Plan_ModelOp : Plan_Op<"model"> {
+  let summary = "facts about the model that tools print and check";
+  let description = [{
+    ```mlir
+    plan.model context 1024 batch 4 vocab 2048 hidden 256
+    ```
+
+    Constraints:
+    - (C1) all four are positive.
+  }];
+  let arguments = (ins I64Attr:$max_context, I64Attr:$max_batch,
+                       I64Attr:$vocab_size, I64Attr:$hidden_size);
+  let assemblyFormat = [{
+    `context` $max_context `batch` $max_batch `vocab` $vocab_size
+    `hidden` $hidden_size attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Plan_KVCacheOp : Plan_Op<"kv_cache"> {
+  let summary = "the pool of KV pages";
+  let description = [{
+    `pages` pages of `page_size` tokens, page 0 being scratch that no sequence
+    owns; the longest sequence needs `pages_per_sequence`.
+
+    ```mlir
+    plan.kv_cache page 64 pages 65 per_sequence 16
+    ```
+
+    Constraints:
+    - (C1) the pool holds page 0 and at least one sequence.
+  }];
+  let arguments = (ins I64Attr:$page_size, I64Attr:$pages,
+                       I64Attr:$pages_per_sequence);
+  let assemblyFormat = [{
+    `page` $page_size `pages` $pages `per_sequence` $pages_per_sequence attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Plan_ArenaKind : I32EnumAttr<"ArenaKind", "what an arena is for", [
+    I32EnumAttrCase<"Workspace", 0, "workspace">,
+    I32EnumAttrCase<"Io", 1, "io">,
+    I32EnumAttrCase<"KvCache", 2, "kv_cache">]> {
+  let cppNamespace = "::ingot::plan";
+  let genSpecializedAttr = 0;
+}
+def Plan_ArenaKindAttr : EnumAttr<Plan_Dialect, Plan_ArenaKind, "arena_kind">;
+
+def Plan_ArenaOp : Plan_Op<"arena", [Symbol]> {
+  let summary = "memory that the runtime allocates once";
+  let description = [{
+    `workspace` is scratch of one step, `io` what the host writes and reads,
+    `kv_cache` lives from step to step. `bytes` is set by plan-memory.
+
+    ```mlir
+    plan.arena @workspace workspace bytes 65536
+    ```
+
+    Constraints:
+    - (C1) `bytes`, where set, is not negative.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Plan_ArenaKindAttr:$kind,
+                       OptionalAttr<I64Attr>:$bytes);
+  let assemblyFormat = "$sym_name $kind (`bytes` $bytes^)? attr-dict";
+  let hasVerifier = 1;
+}
+
+def Plan_KernelOp : Plan_Op<"kernel", [Symbol]> {
+  let summary = "a function of the plan's machine code";
+  let description = [{
+    Named by contract, formats and shape; the exported symbol has the same name.
+
+    ```mlir
+    plan.kernel @linear_bf16_n512_k256
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name);
+  let assemblyFormat = "$sym_name attr-dict";
+}
+
+def Plan_WeightOp : Plan_Op<"weight", [Symbol]> {
+  let summary = "a constant tensor of the checkpoint";
+  let description = [{
+    `tensor` names the checkpoint tensor; `{e}` in it stands for 0, 1, ... along
+    the leading dimension: the weight then has one view for each.
+
+    ```mlir
+    plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
+    ```
+
+    Constraints:
+    - (C1) `type` has static dimensions.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type,
+                       StrAttr:$tensor);
+  let assemblyFormat = "$sym_name `:` $type `from` $tensor attr-dict";
+  let hasVerifier = 1;
+}
+
+#endif // INGOT_DIALECTS_PLAN_MODULE

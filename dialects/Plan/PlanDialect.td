@@ -1,0 +1,69 @@
+//===- PlanDialect.td - the plan dialect itself, its attribute and type ---===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_DIALECTS_PLAN_DIALECT
+#define INGOT_DIALECTS_PLAN_DIALECT
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+
+def Plan_Dialect : Dialect {
+  let name = "plan";
+  let cppNamespace = "::ingot::plan";
+  let summary = "How a model runs: buffers in arenas and launches of kernels";
+  let description = [{
+    Mirrors runtime/plan/plan.fbs, op for table; the emitter translates one to
+    one. What is no decision of a pass (target, files, tokenizer, generation
+    defaults) is not in the IR: the emitter gets it beside the module.
+
+    A module holds `plan.symbol`, `plan.kv_cache`, `plan.arena`, `plan.kernel`
+    and `plan.weight`, then one `plan.entry` for each function of the model.
+  }];
+  let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
+  let extraClassDeclaration = [{
+    void registerAttributes();
+    void registerTypes();
+  }];
+}
+
+class Plan_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Plan_Dialect, mnemonic, traits>;
+
+def Plan_ExprAttr : AttrDef<Plan_Dialect, "Expr"> {
+  let mnemonic = "expr";
+  let summary = "a size known when a step runs";
+  let description = [{
+    `ceil((symbol * mul + add) / ceil_div)`; an empty symbol counts as 0. The
+    only arithmetic that the runtime does.
+
+    ```mlir
+    #plan.expr<"T" * 1 + 3 ceildiv 4>
+    ```
+  }];
+  let parameters = (ins
+    StringRefParameter<"name of a plan.symbol, or empty">:$symbol,
+    "int64_t":$mul, "int64_t":$add, "int64_t":$ceilDiv);
+  let assemblyFormat = "`<` $symbol `*` $mul `+` $add `ceildiv` $ceilDiv `>`";
+  let genVerifyDecl = 1;
+}
+
+def Plan_ExprArrayAttr : TypedArrayAttrBase<Plan_ExprAttr, "an array of sizes">;
+
+def Plan_AddressType : TypeDef<Plan_Dialect, "Address"> {
+  let mnemonic = "address";
+  let summary = "an address that binding weights makes known";
+  let description = [{
+    ```mlir
+    func.func private @takes(!plan.address)
+    ```
+  }];
+}
+
+#endif // INGOT_DIALECTS_PLAN_DIALECT
