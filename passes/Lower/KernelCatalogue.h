@@ -1,4 +1,5 @@
-//===- KernelCatalogue.h - what lowering needs to know about kernels --*- C++ -*-===//
+//===- KernelCatalogue.h - what lowering needs to know about kernels --*- C++
+//-*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -37,7 +38,8 @@ struct SizeExpr {
 struct KernelArg {
   enum Kind {
     /// Buffer of the op's operand `index`. For a weight: its values (a table of
-    /// pointers if the weight is stacked). For a KV cache: the pages of the layer
+    /// pointers if the weight is stacked). For a KV cache: the pages of the
+    /// layer
     /// that the op's `layer` attribute names.
     Operand,
     /// Scales of the weight that is operand `index`, values alike.

@@ -1,0 +1,426 @@
+//===- SelectKernels.cpp - ops become launches of kernels -----------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Before:     functions of ingot ops on tensors
+// After:      plan.entry ops with buffers and launches
+// Requires:   what import guarantees: weights come from checkpoint tensors,
+//             results carry ingot.name
+// Guarantees: no ingot or func op is left; buffers have no offsets yet
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Ingot/IngotDialect.h"
+#include "dialects/Plan/PlanDialect.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "passes/Lower/KernelCatalogue.h"
+#include "passes/Passes.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace ingot::passes {
+#define GEN_PASS_DEF_SELECTKERNELSPASS
+#include "passes/Passes.h.inc"
+} // namespace ingot::passes
+
+using namespace mlir;
+using namespace ingot::passes;
+namespace ir = ingot::ir;
+namespace plan = ingot::plan;
+
+namespace {
+
+constexpr llvm::StringLiteral kWorkspace = "workspace", kIo = "io",
+                              kKvCache = "kv_cache";
+
+/// Names a launch after its op's location: "layers.1.self_attn.q_a_proj".
+std::string launchName(Operation *op) {
+  if (auto loc = op->getLoc()->findInstanceOf<NameLoc>())
+    return loc.getName().str();
+  return op->getName().stripDialect().str();
+}
+
+/// What the module declares once for all entries: symbols, arenas, kernels and
+/// weights, each added when it is first needed.
+class ModuleDeclarations {
+public:
+  ModuleDeclarations(ModuleOp module, const PlanLimits &limits)
+      : module(module), builder(module.getContext()), limits(limits) {
+    // New declarations stand before the functions, in the order they come up.
+    builder.setInsertionPointToStart(module.getBody());
+    for (auto weight : module.getOps<ir::WeightOp>())
+      weights[weight.getSymName()] = weight;
+  }
+
+  /// The ingot.weight of that name; the verifier has seen that there is one.
+  ir::WeightOp lookupWeight(StringRef name) const { return weights.at(name); }
+
+  void declareFixed(int64_t vocab, int64_t hidden) {
+    Location loc = module.getLoc();
+    plan::ModelOp::create(builder, loc, limits.maxContext, limits.maxBatch,
+                          vocab, hidden);
+    plan::SymbolOp::create(builder, loc, "T", limits.maxStepTokens);
+    plan::SymbolOp::create(builder, loc, "S", limits.maxBatch);
+    plan::SymbolOp::create(builder, loc, "R", limits.maxStepTokens);
+    plan::KVCacheOp::create(builder, loc, limits.pageSize, limits.pages(),
+                            limits.pagesPerSequence());
+    plan::ArenaOp::create(builder, loc, kWorkspace, plan::ArenaKind::Workspace,
+                          IntegerAttr());
+    plan::ArenaOp::create(builder, loc, kIo, plan::ArenaKind::Io,
+                          IntegerAttr());
+    plan::ArenaOp::create(builder, loc, kKvCache, plan::ArenaKind::KvCache,
+                          IntegerAttr());
+  }
+
+  void declareKernel(Location loc, StringRef name) {
+    if (declared.insert(name).second)
+      plan::KernelOp::create(builder, loc, name);
+  }
+
+  /// Declares the values of `weight` and gives their name.
+  StringRef declareValues(ir::WeightOp weight) {
+    RankedTensorType type = weight.getTensorType();
+    Type element = type.getElementType();
+    if (auto scaled = dyn_cast<ir::ScaledType>(element))
+      element = scaled.getValue();
+    return declareWeight(weight, weight.getSymName(), type.clone(element),
+                         *weight.getTensor());
+  }
+
+  /// Declares the scales of `weight`, whose elements are scaled.
+  StringRef declareScales(ir::WeightOp weight) {
+    RankedTensorType type = weight.getTensorType();
+    auto scaled = cast<ir::ScaledType>(type.getElementType());
+    SmallVector<int64_t> shape(type.getShape());
+    for (unsigned i = 0; i < 2; ++i) {
+      int64_t &size = shape[shape.size() - 2 + i];
+      size = llvm::divideCeil(size, scaled.getBlock()[i]);
+    }
+    return declareWeight(weight, *weight.getScaleTensor(),
+                         RankedTensorType::get(shape, scaled.getScale()),
+                         *weight.getScaleTensor());
+  }
+
+  const PlanLimits &getLimits() const { return limits; }
+
+private:
+  StringRef declareWeight(ir::WeightOp weight, StringRef name,
+                          RankedTensorType type, StringRef tensor) {
+    if (declared.insert(name).second)
+      plan::WeightOp::create(builder, weight.getLoc(), name, type, tensor);
+    return name;
+  }
+
+  ModuleOp module;
+  OpBuilder builder;
+  const PlanLimits &limits;
+  llvm::StringMap<ir::WeightOp> weights;
+  llvm::StringSet<> declared;
+};
+
+/// Turns one function into an entry.
+class EntryLowering {
+public:
+  EntryLowering(func::FuncOp function, KernelCatalogue &catalogue,
+                ModuleDeclarations &declarations)
+      : function(function), catalogue(catalogue), declarations(declarations),
+        builder(function) {
+    // The entry takes over the function's name once it is erased.
+    entry = plan::EntryOp::create(builder, function.getLoc(),
+                                  function.getSymName());
+    builder.setInsertionPointToStart(&entry.getBody().emplaceBlock());
+  }
+
+  LogicalResult run() {
+    if (failed(lowerArguments()))
+      return failure();
+    if (failed(nameResults()))
+      return failure();
+    for (Operation &op : function.front().without_terminator())
+      if (failed(lowerOp(&op)))
+        return failure();
+    return bindOutputs();
+  }
+
+private:
+  LogicalResult lowerArguments() {
+    lowerBatch();
+    for (BlockArgument argument : function.getArguments()) {
+      if (!isa<RankedTensorType>(argument.getType()))
+        continue;
+      auto name = function.getArgAttrOfType<StringAttr>(
+          argument.getArgNumber(), ir::IngotDialect::kNameAttr);
+      if (!name)
+        return function.emitOpError()
+               << "expects argument " << argument.getArgNumber()
+               << " to have an ingot.name";
+      Value buffer = createBuffer(kIo, "T", argument.getType());
+      buffers[argument] = buffer;
+      plan::InputOp::create(builder, argument.getLoc(), name, buffer);
+    }
+    return success();
+  }
+
+  /// Every entry has the same inputs for its batch, so that the runtime fills
+  /// them without asking which ones a kernel reads.
+  void lowerBatch() {
+    Type i32 = builder.getI32Type();
+    int64_t pages = declarations.getLimits().pagesPerSequence(),
+            dynamic = ShapedType::kDynamic;
+    struct Field {
+      StringRef name, rows;
+      MemRefType type;
+    } fields[] = {{"tokens", "T", MemRefType::get({dynamic}, i32)},
+                  {"positions", "T", MemRefType::get({dynamic}, i32)},
+                  {"sequence", "T", MemRefType::get({dynamic}, i32)},
+                  {"slot", "T", MemRefType::get({dynamic}, i32)},
+                  {"pages", "S", MemRefType::get({dynamic, pages}, i32)},
+                  {"logit_row", "R", MemRefType::get({dynamic}, i32)}};
+    for (const Field &field : fields) {
+      Value buffer = createBuffer(kIo, field.rows, field.type);
+      batch[field.name] = buffer;
+      plan::InputOp::create(builder, function.getLoc(), field.name, buffer);
+    }
+  }
+
+  /// Finds out which values the function returns, and under which name.
+  LogicalResult nameResults() {
+    auto ret = cast<func::ReturnOp>(function.front().getTerminator());
+    for (auto [i, value] : llvm::enumerate(ret.getOperands())) {
+      if (!isa<RankedTensorType>(value.getType()))
+        continue;
+      auto name = function.getResultAttrOfType<StringAttr>(
+          i, ir::IngotDialect::kNameAttr);
+      if (!name)
+        return function.emitOpError()
+               << "expects result " << i << " to have an ingot.name";
+      if (isa<BlockArgument>(value) || !outputs.insert({value, name}).second)
+        return function.emitOpError() << "expects result '" << name.getValue()
+                                      << "' to be computed, and returned once";
+    }
+    return success();
+  }
+
+  LogicalResult bindOutputs() {
+    for (auto [value, name] : outputs)
+      plan::OutputOp::create(builder, value.getLoc(), name, buffers[value]);
+    return success();
+  }
+
+  LogicalResult lowerOp(Operation *op) {
+    if (isa<ir::GetWeightOp>(op))
+      return success();
+    auto compute = dyn_cast<ir::ComputeOpInterface>(op);
+    if (!compute)
+      return op->emitOpError() << "expects an op that computes";
+    FailureOr<Selection> selection = catalogue.select(op);
+    if (failed(selection))
+      return failure();
+
+    SmallVector<Value> scratch;
+    for (const ScratchBuffer &buffer : selection->scratch)
+      scratch.push_back(createScratch(buffer));
+    for (OpResult result : op->getResults())
+      if (isa<RankedTensorType>(result.getType()))
+        buffers[result] =
+            createBuffer(outputs.contains(result) ? kIo : kWorkspace,
+                         compute.getRowSymbol(), result.getType());
+    for (auto [i, launch] : llvm::enumerate(selection->launches))
+      if (failed(
+              createLaunch(op, launch, i, selection->launches.size(), scratch)))
+        return failure();
+    return success();
+  }
+
+  LogicalResult createLaunch(Operation *op, const LaunchChoice &launch,
+                             size_t index, size_t count,
+                             ArrayRef<Value> scratch) {
+    declarations.declareKernel(op->getLoc(), launch.kernel);
+    SmallVector<Value> args;
+    SmallVector<int64_t> writes;
+    for (const KernelArg &arg : launch.args) {
+      FailureOr<Value> value = lowerArg(op, arg, scratch);
+      if (failed(value))
+        return failure();
+      if (isWritten(op, arg, index, count))
+        writes.push_back(args.size());
+      args.push_back(*value);
+    }
+    std::string name = launchName(op);
+    if (count > 1)
+      name += "." + std::to_string(index);
+    SmallVector<Attribute> grid;
+    for (const SizeExpr &size : launch.grid)
+      grid.push_back(plan::ExprAttr::get(builder.getContext(), size.symbol,
+                                         size.mul, size.add, size.ceilDiv));
+    // The tap belongs to the launch that finishes the op's result.
+    StringAttr tap;
+    if (index + 1 == count)
+      tap = op->getAttrOfType<StringAttr>(ir::IngotDialect::kTapAttr);
+    plan::LaunchOp::create(
+        builder, op->getLoc(),
+        FlatSymbolRefAttr::get(builder.getContext(), launch.kernel),
+        builder.getStringAttr(name), builder.getArrayAttr(grid), args,
+        builder.getDenseI64ArrayAttr(writes), tap);
+    return success();
+  }
+
+  /// Scratch is written by every launch but the last, results by the last; a
+  /// cache that comes in as an operand is written where one comes out.
+  static bool isWritten(Operation *op, const KernelArg &arg, size_t index,
+                        size_t count) {
+    if (arg.kind == KernelArg::Scratch)
+      return index + 1 < count;
+    if (arg.kind == KernelArg::Operand)
+      return isa<ir::KVCacheType>(op->getOperand(arg.index).getType()) &&
+             llvm::any_of(op->getResultTypes(),
+                          [](Type t) { return isa<ir::KVCacheType>(t); });
+    return arg.kind == KernelArg::Result;
+  }
+
+  FailureOr<Value> lowerArg(Operation *op, const KernelArg &arg,
+                            ArrayRef<Value> scratch) {
+    switch (arg.kind) {
+    case KernelArg::Operand:
+      return lowerOperand(op, op->getOperand(arg.index), /*scales=*/false);
+    case KernelArg::Scales:
+      return lowerOperand(op, op->getOperand(arg.index), /*scales=*/true);
+    case KernelArg::Result:
+      return buffers[op->getResult(arg.index)];
+    case KernelArg::Scratch:
+      return scratch[arg.index];
+    case KernelArg::Batch:
+      return batch[arg.name];
+    case KernelArg::Symbol:
+      return plan::GetSymbolOp::create(builder, op->getLoc(),
+                                       builder.getI64Type(), arg.name)
+          .getResult();
+    }
+    llvm_unreachable("every kind of argument is handled");
+  }
+
+  FailureOr<Value> lowerOperand(Operation *op, Value operand, bool scales) {
+    if (auto cache = dyn_cast<ir::KVCacheType>(operand.getType()))
+      return cacheLayer(op, cache);
+    if (auto get = operand.getDefiningOp<ir::GetWeightOp>())
+      return weightAddress(op, get, scales);
+    return buffers[operand];
+  }
+
+  FailureOr<Value> weightAddress(Operation *op, ir::GetWeightOp get,
+                                 bool scales) {
+    ir::WeightOp weight = declarations.lookupWeight(get.getWeight());
+    if (!weight.getTensor())
+      return weight.emitOpError()
+             << "expects a checkpoint tensor: a plan carries no values";
+    StringRef name = scales ? declarations.declareScales(weight)
+                            : declarations.declareValues(weight);
+    return plan::GetWeightOp::create(
+               builder, op->getLoc(),
+               plan::AddressType::get(builder.getContext()), name)
+        .getResult();
+  }
+
+  /// The pages of the layer that `op` works on: [pages * page size, width].
+  FailureOr<Value> cacheLayer(Operation *op, ir::KVCacheType cache) {
+    auto layer = op->getAttrOfType<IntegerAttr>("layer");
+    if (!layer)
+      return op->emitOpError() << "expects a layer attribute beside its cache";
+    Value &buffer = cacheLayers[layer.getInt()];
+    if (buffer)
+      return buffer;
+    const PlanLimits &limits = declarations.getLimits();
+    int64_t rows = limits.pages() * limits.pageSize, width = cache.getWidth();
+    int64_t bytes = llvm::alignTo(
+        rows * width * cache.getElement().getIntOrFloatBitWidth() / 8,
+        plan::BufferOp::kAlignment);
+    auto type = MemRefType::get({rows, width}, cache.getElement());
+    // A layer's place is fixed here, not by plan-memory: all entries must
+    // agree.
+    buffer = plan::BufferOp::create(
+        builder, op->getLoc(), type,
+        FlatSymbolRefAttr::get(builder.getContext(), kKvCache),
+        FlatSymbolRefAttr(), builder.getI64IntegerAttr(layer.getInt() * bytes));
+    return buffer;
+  }
+
+  Value createBuffer(StringRef arena, StringRef rows, Type type) {
+    auto shaped = cast<ShapedType>(type);
+    auto memref = MemRefType::get(shaped.getShape(), shaped.getElementType());
+    FlatSymbolRefAttr symbol;
+    if (shaped.isDynamicDim(0))
+      symbol = FlatSymbolRefAttr::get(builder.getContext(), rows);
+    return plan::BufferOp::create(
+        builder, function.getLoc(), memref,
+        FlatSymbolRefAttr::get(builder.getContext(), arena), symbol,
+        IntegerAttr());
+  }
+
+  /// Scratch rows are symbol * mul: the factor becomes columns, so that the
+  /// leading dimension is the symbol alone.
+  Value createScratch(const ScratchBuffer &scratch) {
+    int64_t columns = scratch.columns * scratch.rows.mul;
+    return createBuffer(kWorkspace, scratch.rows.symbol,
+                        RankedTensorType::get({ShapedType::kDynamic, columns},
+                                              builder.getF32Type()));
+  }
+
+  func::FuncOp function;
+  KernelCatalogue &catalogue;
+  ModuleDeclarations &declarations;
+  OpBuilder builder;
+  plan::EntryOp entry;
+  DenseMap<Value, Value> buffers;
+  llvm::MapVector<Value, StringAttr> outputs;
+  llvm::StringMap<Value> batch;
+  DenseMap<int64_t, Value> cacheLayers;
+};
+
+struct SelectKernels
+    : ingot::passes::impl::SelectKernelsPassBase<SelectKernels> {
+  SelectKernels(KernelCatalogue &catalogue, const PlanLimits &limits)
+      : catalogue(catalogue), limits(limits) {}
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
+    ModuleDeclarations declarations(module, limits);
+    declarations.declareFixed(modelSize("vocab_size"),
+                              modelSize("hidden_size"));
+    for (func::FuncOp function : functions) {
+      if (failed(EntryLowering(function, catalogue, declarations).run()))
+        return signalPassFailure();
+      function.erase();
+    }
+    for (auto weight :
+         llvm::make_early_inc_range(module.getOps<ir::WeightOp>()))
+      weight.erase();
+    module->removeAttr("ingot.model");
+  }
+
+  /// A size that import noted in the module's `ingot.model`; 1 where a test's
+  /// module says nothing.
+  int64_t modelSize(StringRef name) {
+    auto model = getOperation()->getAttrOfType<DictionaryAttr>("ingot.model");
+    auto size = model ? model.getAs<IntegerAttr>(name) : IntegerAttr();
+    return size ? size.getInt() : 1;
+  }
+
+  KernelCatalogue &catalogue;
+  PlanLimits limits;
+};
+
+} // namespace
+
+std::unique_ptr<Pass>
+ingot::passes::createSelectKernelsPass(KernelCatalogue &catalogue,
+                                       const PlanLimits &limits) {
+  return std::make_unique<SelectKernels>(catalogue, limits);
+}

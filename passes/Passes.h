@@ -1,0 +1,51 @@
+//===- Passes.h - how to create each pass -----------------------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Passes work on whole modules. Options are structs handed to the constructor:
+// there are no global options.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_PASSES_PASSES_H
+#define INGOT_PASSES_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+#include <memory>
+
+namespace ingot::passes {
+
+class KernelCatalogue;
+
+/// What a plan is sized for.
+struct PlanLimits {
+  /// Most sequences live at a time.
+  int64_t maxBatch = 4;
+  /// Longest sequence, in tokens.
+  int64_t maxContext = 1024;
+  /// Most tokens of one step; longer prompts go in chunks.
+  int64_t maxStepTokens = 256;
+  /// Tokens of a KV page.
+  int64_t pageSize = 64;
+
+  int64_t pagesPerSequence() const {
+    return (maxContext + pageSize - 1) / pageSize;
+  }
+  /// Pages of the pool, the scratch page included.
+  int64_t pages() const { return maxBatch * pagesPerSequence() + 1; }
+};
+
+/// `catalogue` must outlive the pass.
+std::unique_ptr<mlir::Pass> createSelectKernelsPass(KernelCatalogue &catalogue,
+                                                    const PlanLimits &limits);
+std::unique_ptr<mlir::Pass> createPlanMemoryPass();
+std::unique_ptr<mlir::Pass> createVerifyLoweredPass();
+std::unique_ptr<mlir::Pass> createVerifyPlannedPass();
+
+} // namespace ingot::passes
+
+#endif // INGOT_PASSES_PASSES_H

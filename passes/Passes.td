@@ -1,0 +1,120 @@
+//===- Passes.td - every pass, with IR before and after -------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_PASSES
+#define INGOT_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SelectKernelsPass : Pass<"ingot-select-kernels", "::mlir::ModuleOp"> {
+  let summary = "replaces ops by launches of the target's kernels";
+  let description = [{
+    Turns each function into a `plan.entry`. Every op that computes asks the
+    kernel catalogue for its launches; every value becomes a buffer: results
+    that the function returns in the `io` arena, the others in `workspace`. The
+    batch becomes the entry's input buffers, a KV cache one buffer a layer.
+    Fails where the catalogue has no kernel for an op.
+
+    Before:
+    ```mlir
+    ingot.weight @w : tensor<256xbf16> from "norm.weight"
+    func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidden"}) -> (tensor<?x256xf32> {ingot.name = "hidden"}) {
+      %w = ingot.get_weight @w : tensor<256xbf16>
+      %y = ingot.rms_norm %x, %w eps 1.0e-6 : tensor<?x256xf32>, tensor<256xbf16>
+      return %y : tensor<?x256xf32>
+    }
+    ```
+    After (the inputs of the batch left out):
+    ```mlir
+    plan.kernel @rms_norm_bf16_n256
+    plan.weight @w : tensor<256xbf16> from "norm.weight"
+    plan.entry @step {
+      %x = plan.buffer @io rows @T : memref<?x256xf32>
+      plan.input "hidden" %x : memref<?x256xf32>
+      %w = plan.get_weight @w : !plan.address
+      %y = plan.buffer @io rows @T : memref<?x256xf32>
+      %t = plan.get_symbol @T : i64
+      plan.launch @rms_norm_bf16_n256 "norm" grid [#plan.expr<"T" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+        (%x, %w, %y, %t : memref<?x256xf32>, !plan.address, memref<?x256xf32>, i64) writes [2]
+      plan.output "hidden" %y : memref<?x256xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::ir::IngotDialect", "::ingot::plan::PlanDialect"];
+  let constructor = "::ingot::passes::createSelectKernelsPass()";
+}
+
+def PlanMemoryPass : Pass<"ingot-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "gives every buffer its offset and every arena its size";
+  let description = [{
+    `workspace`: buffers whose lifetimes (first to last launch that names them)
+    do not overlap may share bytes; the largest are placed first, each at the
+    lowest offset that is free for its whole lifetime. Entries never run at the
+    same time, so each starts at 0. `io`: every buffer of every entry has its own
+    bytes, since the host reads and writes them between steps. `kv_cache`: the
+    buffer of a layer is the same range in every entry.
+
+    Before:
+    ```mlir
+    plan.symbol @T max 4
+    plan.arena @workspace workspace
+    plan.kernel @k
+    plan.entry @step {
+      %0 = plan.buffer @workspace rows @T : memref<?x16xf32>
+      %1 = plan.buffer @workspace rows @T : memref<?x16xf32>
+    }
+    ```
+    After (if no launch uses both):
+    ```mlir
+    plan.symbol @T max 4
+    plan.arena @workspace workspace bytes 256
+    plan.kernel @k
+    plan.entry @step {
+      %0 = plan.buffer @workspace rows @T at 0 : memref<?x16xf32>
+      %1 = plan.buffer @workspace rows @T at 0 : memref<?x16xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::plan::PlanDialect"];
+  let constructor = "::ingot::passes::createPlanMemoryPass()";
+}
+
+def VerifyLoweredPass : Pass<"ingot-verify-lowered", "::mlir::ModuleOp"> {
+  let summary = "the gate after lowering: no model op is left";
+  let description = [{
+    Changes nothing. Any op of the ingot or func dialect is an error at its
+    location.
+
+    Before and after:
+    ```mlir
+    plan.entry @step {
+    }
+    ```
+  }];
+  let constructor = "::ingot::passes::createVerifyLoweredPass()";
+}
+
+def VerifyPlannedPass : Pass<"ingot-verify-planned", "::mlir::ModuleOp"> {
+  let summary = "the gate after memory planning: every byte has its place";
+  let description = [{
+    Changes nothing. A buffer without an offset, an arena without a size, a
+    buffer that reaches beyond its arena and a launch argument that shares bytes
+    with a buffer written by the same launch are errors.
+
+    Before and after:
+    ```mlir
+    plan.arena @workspace workspace bytes 256
+    plan.entry @step {
+      %0 = plan.buffer @workspace at 0 : memref<64xf32>
+    }
+    ```
+  }];
+  let constructor = "::ingot::passes::createVerifyPlannedPass()";
+}
+
+#endif // INGOT_PASSES
