@@ -1,0 +1,245 @@
+//===- Interpreter.cpp - Naive evaluation of ingot functions --------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/interpreter/Interpreter.h"
+#include "compiler/interpreter/Ops.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace ingot::compiler {
+
+template <typename Real>
+using Data = std::vector<Datum<Real>>;
+
+LogicalResult expectRows(Operation *op, StringRef what, int64_t rows,
+                         int64_t expected) {
+  if (rows == expected)
+    return success();
+  return op->emitOpError() << "expects " << what << " to have " << expected
+                           << " rows, got " << rows;
+}
+
+namespace {
+
+template <typename Real>
+FailureOr<Data<Real>> asData(MaybeTensor<Real> tensor) {
+  if (failed(tensor))
+    return failure();
+  return Data<Real>{std::make_shared<Tensor<Real>>(std::move(*tensor))};
+}
+
+template <typename Real>
+FailureOr<Data<Real>> asData(MaybeTensorPair<Real> pair) {
+  if (failed(pair))
+    return failure();
+  return Data<Real>{std::make_shared<Tensor<Real>>(std::move(pair->first)),
+                    std::make_shared<Tensor<Real>>(std::move(pair->second))};
+}
+
+template <typename Real>
+FailureOr<Data<Real>> asData(FailureOr<KVCache<Real>> cache) {
+  if (failed(cache))
+    return failure();
+  return Data<Real>{std::move(*cache)};
+}
+
+template <typename Real>
+FailureOr<Data<Real>> asData(Operation *op,
+                             llvm::Expected<Tensor<Real>> tensor) {
+  if (!tensor)
+    return op->emitOpError() << llvm::toString(tensor.takeError());
+  return asData<Real>(MaybeTensor<Real>(std::move(*tensor)));
+}
+
+LogicalResult checkTensor(Operation *op, Type type, ArrayRef<int64_t> shape) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  bool fits = tensor && tensor.getRank() > 0 &&
+              tensor.getRank() == static_cast<int64_t>(shape.size());
+  // Ops may count on the verifier for all dimensions but the leading one.
+  for (size_t i = 0; fits && i < shape.size(); ++i)
+    fits =
+        tensor.getDimSize(i) == shape[i] || (i == 0 && tensor.isDynamicDim(0));
+  if (fits)
+    return success();
+  return op->emitError() << "expects a value of type " << type
+                         << ", got a tensor of shape ["
+                         << llvm::make_range(shape.begin(), shape.end()) << "]";
+}
+
+LogicalResult checkBatch(Operation *op, const Batch &batch) {
+  size_t rows = batch.tokens.size();
+  bool fits = batch.positions.size() == rows && batch.sequences.size() == rows;
+  auto negative = [](int32_t value) { return value < 0; };
+  fits = fits && llvm::none_of(batch.positions, negative);
+  for (int32_t row : batch.logitRows)
+    fits = fits && row >= 0 && row < batch.rows();
+  if (fits)
+    return success();
+  return op->emitError() << "expects a batch of " << rows
+                         << " rows to have as many positions (of 0 or more) "
+                            "and sequences, and logit rows among its rows";
+}
+
+/// Emits an error at `op` unless `datum` is a value of `type`.
+template <typename Real>
+LogicalResult checkType(Operation *op, Type type, const Datum<Real> &datum) {
+  if (auto *tensor = std::get_if<TensorPtr<Real>>(&datum))
+    return checkTensor(op, type, (*tensor)->shape);
+  if (auto *batch = std::get_if<Batch>(&datum);
+      batch && isa<ir::BatchType>(type))
+    return checkBatch(op, *batch);
+  auto *cache = std::get_if<KVCache<Real>>(&datum);
+  auto cacheType = dyn_cast<ir::KVCacheType>(type);
+  if (cache && cacheType && cache->width == cacheType.getWidth() &&
+      static_cast<int64_t>(cache->layers.size()) == cacheType.getLayers())
+    return success();
+  return op->emitError() << "expects a value of type " << type << ", got "
+                         << (cache ? "another cache" : "a batch");
+}
+
+} // namespace
+
+template <typename Real>
+FailureOr<Data<Real>> Interpreter<Real>::readWeight(ir::GetWeightOp op) {
+  auto symbol = SymbolTable::lookupNearestSymbolFrom<ir::WeightOp>(
+      op, op.getWeightAttr());
+  TensorPtr<Real> &known = weights[symbol];
+  if (!known) {
+    llvm::Expected<Tensor<Real>> values = source(symbol);
+    if (!values)
+      return symbol.emitOpError() << llvm::toString(values.takeError());
+    known = std::make_shared<Tensor<Real>>(std::move(*values));
+  }
+  return Data<Real>{known};
+}
+
+template <typename Real>
+FailureOr<Data<Real>> Interpreter<Real>::compute(Operation &op,
+                                                 const Frame &frame) {
+  auto tensor = [&](mlir::Value value) -> const Tensor<Real> & {
+    return *std::get<TensorPtr<Real>>(frame.find(value)->second);
+  };
+  auto batch = [&](mlir::Value value) -> const Batch & {
+    return std::get<Batch>(frame.find(value)->second);
+  };
+  auto cache = [&](mlir::Value value) -> const KVCache<Real> & {
+    return std::get<KVCache<Real>>(frame.find(value)->second);
+  };
+  auto data = [](auto result) { return asData<Real>(std::move(result)); };
+  return llvm::TypeSwitch<Operation *, FailureOr<Data<Real>>>(&op)
+      .Case([&](arith::ConstantOp o) -> FailureOr<Data<Real>> {
+        auto elements = dyn_cast<ElementsAttr>(o.getValue());
+        if (!elements)
+          return o.emitOpError() << "expects a tensor, got " << o.getType();
+        return asData<Real>(o, denseValues<Real>(elements));
+      })
+      .Case([&](ir::GetWeightOp o) { return readWeight(o); })
+      .Case([&](ir::EmbedOp o) {
+        return data(embed(o, batch(o.getBatch()), tensor(o.getTable())));
+      })
+      .Case([&](ir::LogitsOp o) {
+        return data(logits(o, tensor(o.getX()), tensor(o.getHead()),
+                           batch(o.getBatch())));
+      })
+      .Case([&](ir::AddOp o) {
+        return data(add(o, tensor(o.getLhs()), tensor(o.getRhs())));
+      })
+      .Case([&](ir::ConcatOp o) {
+        return data(concat(o, tensor(o.getLhs()), tensor(o.getRhs())));
+      })
+      .Case([&](ir::SplitOp o) { return data(split(o, tensor(o.getX()))); })
+      .Case([&](ir::SwigluOp o) {
+        return data(swiglu(o, tensor(o.getGate()), tensor(o.getUp())));
+      })
+      .Case([&](ir::RMSNormOp o) {
+        return data(rmsNorm(o, tensor(o.getX()), tensor(o.getWeight())));
+      })
+      .Case([&](ir::LinearOp o) {
+        return data(linear(o, tensor(o.getX()), tensor(o.getWeight())));
+      })
+      .Case([&](ir::RopeOp o) {
+        return data(rope(o, tensor(o.getX()), batch(o.getBatch())));
+      })
+      .Case([&](ir::KVAppendOp o) {
+        return data(kvAppend(o, cache(o.getCache()), tensor(o.getHead()),
+                             tensor(o.getTail()), batch(o.getBatch())));
+      })
+      .Case([&](ir::LatentAttentionOp o) {
+        return data(latentAttention(o, tensor(o.getQ()), cache(o.getCache()),
+                                    tensor(o.getKvB()), batch(o.getBatch())));
+      })
+      .Case([&](ir::RouteOp o) {
+        return data(route(o, tensor(o.getLogits()),
+                          o.getBias() ? &tensor(o.getBias()) : nullptr));
+      })
+      .Case([&](ir::ExpertsOp o) {
+        return data(experts(o, tensor(o.getX()), tensor(o.getWeights()),
+                            tensor(o.getIndices()), tensor(o.getGate()),
+                            tensor(o.getUp()), tensor(o.getDown())));
+      })
+      .Default([](Operation *o) -> FailureOr<Data<Real>> {
+        return o->emitError() << "expects an op that the interpreter knows, "
+                                 "got '"
+                              << o->getName() << "'";
+      });
+}
+
+template <typename Real>
+LogicalResult Interpreter<Real>::evaluate(Operation &op, Frame &frame) {
+  FailureOr<Data<Real>> results = compute(op, frame);
+  if (failed(results))
+    return failure();
+  for (auto [value, datum] : llvm::zip_equal(op.getResults(), *results)) {
+    if (failed(checkType(&op, value.getType(), datum)))
+      return failure();
+    frame[value] = datum;
+  }
+  auto tap = op.getAttrOfType<StringAttr>(ir::IngotDialect::kTapAttr);
+  if (tap && observer)
+    if (auto *tensor = std::get_if<TensorPtr<Real>>(&results->front()))
+      observer(tap.getValue(), **tensor);
+  return success();
+}
+
+template <typename Real>
+FailureOr<Data<Real>> Interpreter<Real>::call(StringRef name,
+                                              ArrayRef<Datum<Real>> arguments) {
+  auto function = module.lookupSymbol<func::FuncOp>(name);
+  if (!function || function.isExternal())
+    return module.emitError()
+           << "expects a function '" << name << "' with a body";
+  if (function.getNumArguments() != arguments.size())
+    return function.emitError() << "expects " << function.getNumArguments()
+                                << " arguments, got " << arguments.size();
+  Frame frame;
+  for (auto [value, datum] :
+       llvm::zip_equal(function.getArguments(), arguments)) {
+    if (failed(checkType(function, value.getType(), datum)))
+      return failure();
+    frame[value] = datum;
+  }
+  Block &body = function.getBody().front();
+  for (Operation &op : body.without_terminator())
+    if (failed(evaluate(op, frame)))
+      return failure();
+  auto returned = dyn_cast<func::ReturnOp>(body.getTerminator());
+  if (!returned)
+    return body.getTerminator()->emitError() << "expects func.return";
+  Data<Real> results;
+  for (mlir::Value value : returned.getOperands())
+    results.push_back(frame.find(value)->second);
+  return results;
+}
+
+template class Interpreter<float>;
+template class Interpreter<double>;
+
+} // namespace ingot::compiler

@@ -1,0 +1,30 @@
+//===- Linear.cpp - Products of rows with a weight ------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/interpreter/Ops.h"
+
+namespace ingot::compiler {
+
+template <typename Real>
+MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &x,
+                         const Tensor<Real> &weight) {
+  Tensor<Real> result({x.rows(), weight.rows()});
+  // The weight is the larger operand: it is read once, the rows come from the
+  // cache.
+  for (int64_t n = 0; n < weight.rows(); ++n)
+    for (int64_t t = 0; t < x.rows(); ++t)
+      result.row(t)[n] = dot(x.row(t), weight.row(n), x.width());
+  return result;
+}
+
+template MaybeTensor<float> linear(ir::LinearOp, const Tensor<float> &,
+                                   const Tensor<float> &);
+template MaybeTensor<double> linear(ir::LinearOp, const Tensor<double> &,
+                                    const Tensor<double> &);
+
+} // namespace ingot::compiler
