@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 
 namespace ingot::storage {
 
@@ -63,7 +64,8 @@ Status Checkpoint::listTensors() {
       located.push_back({file, info});
   std::sort(located.begin(), located.end(),
             [](const CheckpointTensor &a, const CheckpointTensor &b) {
-              return a.info.name < b.info.name;
+              return std::tie(a.info.name, a.file) <
+                     std::tie(b.info.name, b.file);
             });
   auto twin = std::adjacent_find(
       located.begin(), located.end(),

@@ -1,0 +1,72 @@
+//===- MappedFileTest.cpp - Mapping files, and what cannot be mapped ------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/storage/MappedFile.h"
+
+#include "test/runtime/storage/TempFolder.h"
+
+#include <sys/stat.h>
+
+using namespace ingot;
+using namespace ingot::storage;
+using ingot::storage::test::TempFolder;
+
+TEST(MappedFile, ShowsTheBytes) {
+  TempFolder folder;
+  auto file = MappedFile::open(folder.write("f", "abc"));
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->size(), 3u);
+  EXPECT_EQ(file->text(), "abc");
+  EXPECT_EQ(file->bytes()[2], std::byte('c'));
+  EXPECT_EQ(file->path(), folder.path("f"));
+}
+
+TEST(MappedFile, EmptyFileIsFine) {
+  TempFolder folder;
+  auto file = MappedFile::open(folder.write("f", ""));
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->size(), 0u);
+  EXPECT_TRUE(file->bytes().empty());
+}
+
+TEST(MappedFile, BytesStayWhenTheObjectMoves) {
+  TempFolder folder;
+  auto first = MappedFile::open(folder.write("f", "abc"));
+  auto second = MappedFile::open(folder.write("g", "xyz"));
+  ASSERT_TRUE(first && second);
+  const std::byte *before = first->bytes().data();
+  *second = *std::move(first);
+  EXPECT_EQ(second->bytes().data(), before);
+  EXPECT_EQ(second->text(), "abc");
+  EXPECT_EQ(first->size(), 0u);
+}
+
+TEST(MappedFile, MissingFileIsNotFound) {
+  TempFolder folder;
+  auto file = MappedFile::open(folder.path("none"));
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.status().code(), StatusCode::NotFound);
+  EXPECT_EQ(file.status().message(), "cannot open '" + folder.path("none") +
+                                         "': No such file or directory");
+}
+
+TEST(MappedFile, FolderIsRefused) {
+  TempFolder folder;
+  auto file = MappedFile::open(folder.path());
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.status().message(),
+            "cannot map '" + folder.path() + "': expects a regular file");
+}
+
+TEST(MappedFile, PipeIsRefusedWithoutWaitingForAWriter) {
+  TempFolder folder;
+  ASSERT_EQ(mkfifo(folder.path("pipe").c_str(), 0600), 0);
+  auto file = MappedFile::open(folder.path("pipe"));
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.status().code(), StatusCode::InvalidInput);
+}
