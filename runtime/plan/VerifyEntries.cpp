@@ -1,0 +1,260 @@
+//===- VerifyEntries.cpp - whether entries can be run ---------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/plan/VerifyParts.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace ingot::verify {
+
+namespace {
+
+/// A buffer that the executor reads or writes itself. An extent is the name of
+/// a symbol, or a number where `symbol` is null.
+struct ExpectedBuffer {
+  const char *name;
+  fb::ElementType type;
+  struct Extent {
+    const char *symbol;
+    int64_t size;
+  };
+  std::vector<Extent> shape;
+};
+
+using Bindings = flatbuffers::Vector<flatbuffers::Offset<fb::Binding>>;
+
+std::string describe(const ExpectedBuffer &expected) {
+  std::string text = fb::EnumNameElementType(expected.type);
+  for (const auto &extent : expected.shape)
+    text += std::string(" x ") +
+            (extent.symbol ? extent.symbol : std::to_string(extent.size));
+  return text;
+}
+
+std::string describe(const fb::Plan &plan, const fb::Buffer &buffer) {
+  std::string text = fb::EnumNameElementType(buffer.type());
+  for (const fb::Dim *dim : *buffer.shape())
+    text += " x " + (dim->symbol() >= 0
+                         ? plan.symbols()->Get(dim->symbol())->name()->str()
+                         : std::to_string(dim->size()));
+  return text;
+}
+
+bool matches(const fb::Plan &plan, const fb::Buffer &buffer,
+             const ExpectedBuffer &expected) {
+  if (buffer.type() != expected.type ||
+      buffer.shape()->size() != expected.shape.size())
+    return false;
+  for (uint32_t i = 0; i < buffer.shape()->size(); ++i) {
+    const fb::Dim &dim = *buffer.shape()->Get(i);
+    const auto &extent = expected.shape[i];
+    if (extent.symbol ? dim.symbol() != findSymbol(plan, extent.symbol)
+                      : dim.symbol() != -1 || dim.size() != extent.size)
+      return false;
+  }
+  return true;
+}
+
+/// One binding for each of `expected`, and no other.
+Status verifyBindings(const Context &c, const std::string &entry,
+                      const char *kind, const Bindings &bindings,
+                      const std::vector<ExpectedBuffer> &expected) {
+  std::set<std::string_view> seen;
+  for (const fb::Binding *binding : bindings) {
+    std::string_view name = binding->name()->string_view();
+    const std::string object = entry + " " + kind + " " + storage::quote(name);
+    auto known = std::find_if(expected.begin(), expected.end(),
+                              [&](const auto &e) { return name == e.name; });
+    if (known == expected.end() || !seen.insert(name).second)
+      return c.fail(entry, std::string(kind) + "s that are known and unique",
+                    storage::quote(name));
+    if (Status s = c.checkIndex(object, "buffers", binding->buffer(),
+                                c.plan.buffers()->size());
+        !s.ok())
+      return s;
+    const fb::Buffer &buffer = *c.plan.buffers()->Get(binding->buffer());
+    if (!matches(c.plan, buffer, *known))
+      return c.fail(object, describe(*known), describe(c.plan, buffer));
+    const fb::Arena &arena = *c.plan.arenas()->Get(buffer.arena());
+    if (arena.kind() != fb::ArenaKind::Io)
+      return c.fail(object, "a buffer in an io arena",
+                    named("arena", arena.name()));
+  }
+  for (const ExpectedBuffer &e : expected)
+    if (!seen.contains(e.name))
+      return c.fail(entry, std::string(kind) + " '" + e.name + "'", "none");
+  return {};
+}
+
+/// The value of `expr` for a symbol's `value`; none if it is not in
+/// [0, kMaxCount].
+std::optional<int64_t> evaluate(const fb::Expr &expr, int64_t value) {
+  int64_t result;
+  if (__builtin_mul_overflow(value, expr.mul(), &result) ||
+      __builtin_add_overflow(result, expr.add(), &result) || result < 0)
+    return std::nullopt;
+  result = result / expr.ceil_div() + (result % expr.ceil_div() != 0);
+  return result <= kMaxCount ? std::optional(result) : std::nullopt;
+}
+
+Status verifyGrid(const Context &c, const std::string &object,
+                  const fb::Launch &launch) {
+  if (launch.grid()->size() != 3)
+    return c.fail(object, "a grid of 3 sizes", launch.grid()->size());
+  int64_t tiles = 1;
+  for (const fb::Expr *expr : *launch.grid()) {
+    if (expr->ceil_div() <= 0)
+      return c.fail(object, "a positive ceil_div", expr->ceil_div());
+    int64_t max = 0;
+    if (expr->symbol() != -1) {
+      if (Status s = c.checkIndex(object + " grid", "symbols", expr->symbol(),
+                                  c.plan.symbols()->size());
+          !s.ok())
+        return s;
+      max = c.plan.symbols()->Get(expr->symbol())->max();
+    }
+    // Monotonic in the symbol: its ends bound all values.
+    std::optional<int64_t> low = evaluate(*expr, 0),
+                           high = evaluate(*expr, max);
+    if (low && high &&
+        !__builtin_mul_overflow(tiles, std::max(*low, *high), &tiles) &&
+        tiles <= kMaxCount)
+      continue;
+    return c.fail(object, "a grid of 0 to 2147483647 tiles",
+                  "a size of " + std::to_string(expr->mul()) + " * " +
+                      std::to_string(max) + " + " +
+                      std::to_string(expr->add()));
+  }
+  return {};
+}
+
+Status verifyArg(const Context &c, const std::string &object,
+                 const fb::Arg &arg) {
+  switch (arg.kind()) {
+  case fb::ArgKind::Buffer:
+    return c.checkIndex(object, "buffers", arg.index(),
+                        c.plan.buffers()->size());
+  case fb::ArgKind::Symbol:
+    return c.checkIndex(object, "symbols", arg.index(),
+                        c.plan.symbols()->size());
+  case fb::ArgKind::WeightTable:
+    return c.checkIndex(object, "weights", arg.index(),
+                        c.plan.weights()->size());
+  case fb::ArgKind::Weight: {
+    if (Status s = c.checkIndex(object, "weights", arg.index(),
+                                c.plan.weights()->size());
+        !s.ok())
+      return s;
+    const fb::Weight &weight = *c.plan.weights()->Get(arg.index());
+    if (weight.views()->size() == 1)
+      return {};
+    return c.fail(object, named("weight", weight.name()) + " to have 1 view",
+                  weight.views()->size());
+  }
+  }
+  return c.fail(object, "a kind of 0 to 3", int64_t(arg.kind()));
+}
+
+/// What can be watched is a float32 row for each token.
+Status verifyTap(const Context &c, const std::string &object,
+                 const fb::Launch &launch) {
+  if (launch.results()->size() == 0)
+    return c.fail(object, "a result to tap", "none");
+  const fb::Buffer &buffer = *c.plan.buffers()->Get(launch.results()->Get(0));
+  if (buffer.type() == fb::ElementType::F32 && buffer.shape()->size() == 2 &&
+      buffer.shape()->Get(0)->symbol() == findSymbol(c.plan, "T") &&
+      buffer.shape()->Get(1)->symbol() == -1)
+    return {};
+  return c.fail(object, "a tapped result of type F32 x T x n",
+                describe(c.plan, buffer));
+}
+
+Status verifyLaunch(const Context &c, const std::string &object,
+                    const fb::Launch &launch) {
+  if (Status s = c.checkIndex(object, "kernels", launch.kernel(),
+                              c.plan.kernels()->size());
+      !s.ok())
+    return s;
+  if (Status s = verifyGrid(c, object, launch); !s.ok())
+    return s;
+  for (uint32_t i = 0; i < launch.args()->size(); ++i)
+    if (Status s = verifyArg(c, object + " " + numbered("argument", i),
+                             *launch.args()->Get(i));
+        !s.ok())
+      return s;
+  for (uint32_t result : *launch.results()) {
+    if (Status s = c.checkIndex(object + " result", "buffers", result,
+                                c.plan.buffers()->size());
+        !s.ok())
+      return s;
+    auto isResult = [&](const fb::Arg *arg) {
+      return arg->kind() == fb::ArgKind::Buffer && arg->index() == result;
+    };
+    if (std::none_of(launch.args()->begin(), launch.args()->end(), isResult))
+      return c.fail(object, "results that are arguments",
+                    numbered("buffer", result));
+  }
+  return launch.tap() ? verifyTap(c, object, launch) : Status();
+}
+
+Status verifyEntry(const Context &c, const fb::Entry &entry) {
+  const std::string object = named("entry", entry.name());
+  const int64_t pages = c.plan.kv_cache()->pages_per_sequence();
+  const int64_t hidden = c.plan.model()->hidden_size();
+  const int64_t vocabulary = c.plan.model()->vocab_size();
+  const fb::ElementType i32 = fb::ElementType::I32, f32 = fb::ElementType::F32;
+  std::vector<ExpectedBuffer> inputs = {
+      {"tokens", i32, {{"T", 0}}},
+      {"positions", i32, {{"T", 0}}},
+      {"sequence", i32, {{"T", 0}}},
+      {"slot", i32, {{"T", 0}}},
+      {"pages", i32, {{"S", 0}, {nullptr, pages}}},
+      {"logit_row", i32, {{"R", 0}}}};
+  if (entry.name()->string_view() == "draft")
+    inputs.push_back({"hidden", f32, {{"T", 0}, {nullptr, hidden}}});
+  else if (entry.name()->string_view() != "step")
+    return c.fail("entry", "the name 'step' or 'draft'",
+                  storage::quote(entry.name()->string_view()));
+  if (Status s = verifyBindings(c, object, "input", *entry.inputs(), inputs);
+      !s.ok())
+    return s;
+  if (Status s =
+          verifyBindings(c, object, "output", *entry.outputs(),
+                         {{"logits", f32, {{"R", 0}, {nullptr, vocabulary}}},
+                          {"hidden", f32, {{"T", 0}, {nullptr, hidden}}}});
+      !s.ok())
+    return s;
+  for (const fb::Launch *launch : *entry.steps())
+    if (Status s = verifyLaunch(
+            c,
+            object + " launch " + storage::quote(launch->name()->string_view()),
+            *launch);
+        !s.ok())
+      return s;
+  return {};
+}
+
+} // namespace
+
+Status verifyEntries(const Context &c) {
+  UniqueNames names(c, "entry");
+  bool hasStep = false;
+  for (const fb::Entry *entry : *c.plan.entries()) {
+    if (Status s = names.add(entry->name()); !s.ok())
+      return s;
+    if (Status s = verifyEntry(c, *entry); !s.ok())
+      return s;
+    hasStep |= entry->name()->string_view() == "step";
+  }
+  if (!hasStep)
+    return c.fail("plan", "an entry 'step'", "none");
+  return {};
+}
+
+} // namespace ingot::verify

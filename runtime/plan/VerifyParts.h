@@ -1,0 +1,148 @@
+//===- VerifyParts.h - what the parts of verification share -----*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Private to the verification of plans: VerifyPlan.cpp checks what a plan
+// consists of, VerifyWeights.cpp its files and weights, VerifyEntries.cpp its
+// entries, in this order, each relying on the ones before.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_PLAN_VERIFYPARTS_H
+#define INGOT_PLAN_VERIFYPARTS_H
+
+#include "ingot/Status.h"
+#include "runtime/plan/Container.h"
+#include "runtime/plan/plan_generated.h"
+#include "runtime/storage/Messages.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace ingot::verify {
+
+/// Largest count that kernels handle as an i32: tokens, rows, slots.
+inline constexpr int64_t kMaxCount = std::numeric_limits<int32_t>::max();
+
+/// The plan under verification. Borrows everything.
+struct Context {
+  const fb::Plan &plan;
+  const ContainerHeader &header;
+  const std::string &name;
+
+  /// "NAME: OBJECT expects EXPECTED, got GOT".
+  Status fail(const std::string &object, const std::string &expected,
+              const std::string &got) const {
+    return invalidPlan(name + ": " + object + " expects " + expected +
+                       ", got " + got);
+  }
+  Status fail(const std::string &object, const std::string &expected,
+              int64_t got) const {
+    return fail(object, expected, std::to_string(got));
+  }
+  Status failUnsigned(const std::string &object, const std::string &expected,
+                      uint64_t got) const {
+    return fail(object, expected, std::to_string(got));
+  }
+
+  /// `index` must lie in [0, count) to refer to one of the plan's `things`.
+  Status checkIndex(const std::string &object, std::string_view things,
+                    int64_t index, uint64_t count) const {
+    if (index >= 0 && uint64_t(index) < count)
+      return {};
+    return fail(object,
+                "one of " + std::to_string(count) + " " + std::string(things),
+                index);
+  }
+
+  Status checkRange(const std::string &object, const std::string &what,
+                    int64_t value, int64_t low, int64_t high) const {
+    if (value >= low && value <= high)
+      return {};
+    return fail(object,
+                what + " of " + std::to_string(low) + " to " +
+                    std::to_string(high),
+                value);
+  }
+};
+
+/// "buffer 'x'": how messages name an object.
+inline std::string named(const char *kind, const flatbuffers::String *name) {
+  return kind + (" " + storage::quote(name->string_view()));
+}
+inline std::string numbered(const char *kind, size_t index) {
+  return kind + (" " + std::to_string(index));
+}
+
+/// Remembers names and finds those that come twice.
+class UniqueNames {
+public:
+  UniqueNames(const Context &context, const char *kind)
+      : context(context), kind(kind) {}
+
+  Status add(const flatbuffers::String *name) {
+    if (name->size() == 0 ||
+        name->string_view().find('\0') != std::string::npos)
+      return context.fail(kind, "a name", storage::quote(name->string_view()));
+    if (!seen.insert(name->string_view()).second)
+      return context.fail(kind, "names that are unique",
+                          storage::quote(name->string_view()) + " twice");
+    return {};
+  }
+
+private:
+  const Context &context;
+  const char *kind;
+  std::set<std::string_view> seen;
+};
+
+/// Bytes of an element, or 0 for a type that the schema does not have.
+inline uint64_t elementSize(fb::ElementType type) {
+  switch (type) {
+  case fb::ElementType::F32:
+  case fb::ElementType::I32:
+    return 4;
+  case fb::ElementType::F16:
+  case fb::ElementType::BF16:
+    return 2;
+  case fb::ElementType::F8E4M3:
+    return 1;
+  }
+  return 0;
+}
+
+/// `bytes` * `extent`; none if that overflows 2^63 or `extent` is not positive.
+inline std::optional<uint64_t> grow(uint64_t bytes, int64_t extent) {
+  uint64_t product;
+  if (extent <= 0 ||
+      __builtin_mul_overflow(bytes, uint64_t(extent), &product) ||
+      product > uint64_t(std::numeric_limits<int64_t>::max()))
+    return std::nullopt;
+  return product;
+}
+
+/// Index of the plan's symbol of that name, or -1.
+inline int32_t findSymbol(const fb::Plan &plan, std::string_view name) {
+  for (uint32_t i = 0; i < plan.symbols()->size(); ++i)
+    if (plan.symbols()->Get(i)->name()->string_view() == name)
+      return int32_t(i);
+  return -1;
+}
+
+/// Weights and the files that they lie in.
+Status verifyWeights(const Context &context);
+
+/// Entries, their bindings and launches. Relies on everything else.
+Status verifyEntries(const Context &context);
+
+} // namespace ingot::verify
+
+#endif // INGOT_PLAN_VERIFYPARTS_H
