@@ -1,0 +1,162 @@
+//===- Compiler.cpp - the hops of a compilation ---------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Compiler.h"
+#include "compiler/checkpoint/ConfigFile.h"
+#include "compiler/checkpoint/GenerationImport.h"
+#include "compiler/checkpoint/TokenizerImport.h"
+#include "compiler/codegen/Host.h"
+#include "compiler/emit/Artifact.h"
+#include "compiler/kernels/CpuCatalogue.h"
+#include "compiler/models/Import.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+
+namespace ingot::compiler {
+
+namespace {
+
+/// Collects what is diagnosed, so that it ends up in the status.
+class DiagnosticLog {
+public:
+  DiagnosticLog(MLIRContext &context, const CompileHooks &hooks)
+      : handler(&context, [this, &hooks](Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+            errors += (errors.empty() ? "" : "\n") + describe(diagnostic);
+          else if (diagnostic.getSeverity() == DiagnosticSeverity::Warning)
+            hooks.onWarning(describe(diagnostic));
+        }) {}
+
+  /// The errors so far, or `fallback` if there are none.
+  Status failure(StringRef fallback) const {
+    return invalidInput(errors.empty() ? fallback.str() : errors);
+  }
+
+private:
+  /// "layers.1.mlp: message": the name of the op's location before its message.
+  static std::string describe(Diagnostic &diagnostic) {
+    std::string text;
+    if (auto name = diagnostic.getLocation()->findInstanceOf<NameLoc>())
+      text = name.getName().str() + ": ";
+    return text + diagnostic.str();
+  }
+
+  std::string errors;
+  ScopedDiagnosticHandler handler;
+};
+
+} // namespace
+
+/// Sizes the plan: what the caller asked for, within what the model can do.
+static Result<passes::PlanLimits> planLimits(const CompileOptions &options,
+                                             int64_t modelContext) {
+  passes::PlanLimits limits;
+  limits.maxBatch = options.maxBatch;
+  limits.maxContext = options.maxContext
+                          ? options.maxContext
+                          : std::min(modelContext, kDefaultMaxContext);
+  if (limits.maxContext > modelContext)
+    return invalidInput("expects --max-context of at most the model's " +
+                        std::to_string(modelContext) + " positions, got " +
+                        std::to_string(limits.maxContext));
+  return limits;
+}
+
+/// Fills what the artifact holds beside the module. Reads the tokenizer.
+static Status fillParts(const CompileOptions &options, ArtifactParts &parts) {
+  auto tokenizer = importTokenizer(options.checkpoint);
+  if (!tokenizer)
+    return tokenizer.status();
+  auto generation = importGenerationDefaults(options.checkpoint);
+  if (!generation)
+    return generation.status();
+  parts.tokenizer = std::move(*tokenizer);
+  parts.generation = std::move(*generation);
+  parts.embedWeights = options.embedWeights;
+  return {};
+}
+
+/// Runs the passes up to `last` over the imported module.
+static LogicalResult runPhases(ModuleOp module, passes::Phase last,
+                               CpuCatalogue &catalogue,
+                               const passes::PlanLimits &limits) {
+  PassManager manager(module.getContext());
+  passes::buildPipeline(manager, last, catalogue, limits);
+  return manager.run(module);
+}
+
+/// Prints the IR with locations, since they name the parts of the model.
+static void printModule(ModuleOp module, llvm::raw_ostream &out) {
+  module->print(out, OpPrintingFlags().enableDebugInfo(false));
+}
+
+Status compile(const CompileOptions &options, const CompileHooks &hooks) {
+  if (options.target != "cpu")
+    return invalidInput("expects --target cpu, got '" + options.target + "'");
+  auto host = resolveHostTarget(options.cpu);
+  if (!host)
+    return invalidInput(llvm::toString(host.takeError()));
+
+  hooks.onHop("import");
+  auto checkpoint = storage::Checkpoint::open(options.checkpoint);
+  if (!checkpoint)
+    return checkpoint.status();
+  auto config = ConfigFile::open(options.checkpoint + "/config.json");
+  if (!config)
+    return config.status();
+  ArtifactParts parts;
+  if (Status status = fillParts(options, parts); !status.ok())
+    return status;
+  MLIRContext context;
+  DiagnosticLog log(context, hooks);
+  ImportReport report;
+  auto imported = importModel(context, *checkpoint, *config, &report);
+  for (const std::string &warning : report.warnings)
+    hooks.onWarning(warning);
+  if (!imported)
+    return invalidInput(llvm::toString(imported.takeError()));
+  ModuleOp module = **imported;
+
+  hooks.onHop("lower");
+  auto limits = planLimits(options, report.maxPositions);
+  if (!limits)
+    return limits.status();
+  CpuCatalogue catalogue({limits->pagesPerSequence(), limits->pageSize});
+  passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
+  if (failed(runPhases(module, last, catalogue, *limits)))
+    return log.failure("lowering failed without a message");
+  if (options.stopAfter) {
+    printModule(module, hooks.ir);
+    return {};
+  }
+
+  hooks.onHop("kernels");
+  auto kernels = catalogue.instantiate(context);
+  if (!kernels)
+    return log.failure(llvm::toString(kernels.takeError()));
+  auto object = compileSharedObject(**kernels, *host);
+  if (!object)
+    return log.failure(llvm::toString(object.takeError()));
+
+  hooks.onHop("emit");
+  parts.target = options.target;
+  parts.cpu = host->cpu;
+  parts.features = host->required;
+  parts.machineCode = std::move(*object);
+  parts.checkpoint = &*checkpoint;
+  Status status = emitArtifact(module, parts, options.output);
+  if (!status.ok() && status.code() == StatusCode::Internal)
+    return log.failure(status.message());
+  return status;
+}
+
+} // namespace ingot::compiler

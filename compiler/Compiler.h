@@ -1,0 +1,66 @@
+//===- Compiler.h - compiles a checkpoint into an artifact ------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   CompileOptions options;
+//   options.checkpoint = "deepseek-v3";
+//   options.output = "model.ingot";
+//   Status status = compile(options, hooks);
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_COMPILER_COMPILER_H
+#define INGOT_COMPILER_COMPILER_H
+
+#include "ingot/Status.h"
+#include "passes/Pipeline.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/raw_ostream.h"
+#include <optional>
+#include <string>
+
+namespace ingot::compiler {
+
+/// What to compile, for which machine and how large.
+struct CompileOptions {
+  /// Folder with config.json, tokenizer.json and safetensors files.
+  std::string checkpoint;
+  /// Path of the artifact.
+  std::string output;
+  std::string target = "cpu";
+  /// "native", "x86-64-v3" or "x86-64-v4".
+  std::string cpu = "native";
+  int64_t maxBatch = 4;
+  /// 0: the model's own limit, at most kDefaultMaxContext.
+  int64_t maxContext = 0;
+  bool embedWeights = false;
+  /// Stops after this phase and prints the IR instead of writing an artifact.
+  std::optional<passes::Phase> stopAfter;
+};
+
+/// Longest context that is compiled for unless more is asked for: at the
+/// published 163,840 the KV pool alone would take the memory of most hosts.
+constexpr int64_t kDefaultMaxContext = 4096;
+
+/// How a compilation talks back while it runs. Both are called on the caller's
+/// thread.
+struct CompileHooks {
+  /// A hop begins: "import", "lower", "kernels", "emit".
+  llvm::function_ref<void(llvm::StringRef hop)> onHop;
+  /// Something that does not stop the compilation but should be seen.
+  llvm::function_ref<void(const std::string &message)> onWarning;
+  /// Where the IR of a stopped compilation goes.
+  llvm::raw_ostream &ir;
+};
+
+/// Compiles. On failure nothing is written, and the status holds every error
+/// that was diagnosed, one a line.
+Status compile(const CompileOptions &options, const CompileHooks &hooks);
+
+} // namespace ingot::compiler
+
+#endif // INGOT_COMPILER_COMPILER_H

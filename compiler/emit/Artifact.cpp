@@ -1,0 +1,129 @@
+//===- Artifact.cpp - module, weights and machine code become one file ----===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/emit/Artifact.h"
+#include "compiler/emit/Translate.h"
+#include "runtime/plan/ArtifactWriter.h"
+#include "runtime/plan/ContentSample.h"
+
+#include <filesystem>
+
+namespace ingot::compiler {
+
+static std::unique_ptr<fb::TokenizerT>
+translateTokenizer(const text::TokenizerSpec &spec) {
+  auto table = std::make_unique<fb::TokenizerT>();
+  for (const std::string &piece : spec.pieces) {
+    auto bytes = std::make_unique<fb::PieceT>();
+    bytes->bytes.assign(piece.begin(), piece.end());
+    table->pieces.push_back(std::move(bytes));
+  }
+  for (const auto &merge : spec.merges)
+    table->merges.emplace_back(merge.left, merge.right, merge.result);
+  for (const text::AddedToken &token : spec.addedTokens) {
+    auto added = std::make_unique<fb::AddedTokenT>();
+    added->id = token.id;
+    added->content = token.content;
+    added->special = token.special;
+    table->added_tokens.push_back(std::move(added));
+  }
+  table->split_patterns = spec.splitPatterns;
+  table->whole_piece_first = spec.wholePieceFirst;
+  table->prefix_ids = spec.prefixIds;
+  table->suffix_ids = spec.suffixIds;
+  table->chat_template = spec.chatTemplate;
+  table->bos_token = spec.bosToken;
+  table->eos_token = spec.eosToken;
+  table->pad_token = spec.padToken;
+  return table;
+}
+
+static std::unique_ptr<fb::GenerationT>
+translateGeneration(const text::GenerationDefaults &defaults) {
+  auto table = std::make_unique<fb::GenerationT>();
+  table->stop_ids = defaults.stopIds;
+  table->do_sample = defaults.doSample;
+  table->temperature = defaults.temperature;
+  table->top_k = defaults.topK;
+  table->top_p = defaults.topP;
+  return table;
+}
+
+/// Path of file `index` of the checkpoint.
+static std::string filePath(const storage::Checkpoint &checkpoint,
+                            size_t index) {
+  return checkpoint.folder() + "/" + checkpoint.files()[index].name;
+}
+
+/// Records the checkpoint's files, so that a changed one is refused.
+static Status referToFiles(const storage::Checkpoint &checkpoint,
+                           fb::PlanT &plan) {
+  for (size_t i = 0; i < checkpoint.files().size(); ++i) {
+    const storage::CheckpointFile &file = checkpoint.files()[i];
+    auto table = std::make_unique<fb::FileT>();
+    table->name = file.name;
+    table->size = file.size;
+    table->header_hash = file.headerHash;
+    auto mapped = storage::MappedFile::open(filePath(checkpoint, i));
+    if (!mapped)
+      return mapped.status();
+    table->sample_hash = contentSample(mapped->bytes());
+    plan.files.push_back(std::move(table));
+  }
+  return {};
+}
+
+/// Makes every view a range of the artifact and lists the ranges to copy.
+static void embedViews(const storage::Checkpoint &checkpoint, fb::PlanT &plan,
+                       std::vector<Blob> &blobs) {
+  for (auto &weight : plan.weights)
+    for (fb::View &view : weight->views) {
+      Blob blob;
+      blob.path = filePath(checkpoint, view.file());
+      blob.offset = view.offset();
+      blob.size = view.size();
+      blobs.push_back(std::move(blob));
+      view = fb::View(-1, 0, view.size());
+    }
+}
+
+/// Where the loader looks for the checkpoint: relative to the artifact where
+/// the two lie below a common folder, so that both can move together.
+static std::string checkpointPath(const std::string &folder,
+                                  const std::string &artifact) {
+  std::error_code error;
+  auto from = std::filesystem::absolute(artifact, error).parent_path();
+  auto relative = std::filesystem::relative(folder, from, error);
+  return error || relative.empty() ? folder : relative.generic_string();
+}
+
+Status emitArtifact(mlir::ModuleOp module, const ArtifactParts &parts,
+                    const std::string &path) {
+  fb::PlanT plan;
+  plan.producer = "ingotc " INGOT_VERSION;
+  plan.target = std::make_unique<fb::TargetT>();
+  plan.target->name = parts.target;
+  plan.target->cpu = parts.cpu;
+  plan.target->features = parts.features;
+  plan.tokenizer = translateTokenizer(parts.tokenizer);
+  plan.generation = translateGeneration(parts.generation);
+  plan.checkpoint = checkpointPath(parts.checkpoint->folder(), path);
+  if (failed(translateModule(module, *parts.checkpoint, plan)))
+    return internalError("the plan could not be written");
+
+  plan.modules.push_back(std::make_unique<fb::ModuleT>());
+  std::vector<Blob> blobs(1);
+  blobs[0].bytes = std::as_bytes(std::span(parts.machineCode));
+  if (parts.embedWeights)
+    embedViews(*parts.checkpoint, plan, blobs);
+  else if (Status status = referToFiles(*parts.checkpoint, plan); !status.ok())
+    return status;
+  return ingot::writeArtifact(path, plan, blobs);
+}
+
+} // namespace ingot::compiler

@@ -1,0 +1,45 @@
+//===- Artifact.h - what is put into an artifact beside the module --*- C++
+//-*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_COMPILER_EMIT_ARTIFACT_H
+#define INGOT_COMPILER_EMIT_ARTIFACT_H
+
+#include "ingot/Status.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "runtime/storage/Checkpoint.h"
+#include "runtime/text/TokenizerSpec.h"
+
+#include <string>
+#include <vector>
+
+namespace ingot::compiler {
+
+/// What no pass decides and the plan dialect therefore does not hold.
+struct ArtifactParts {
+  /// "cpu", its level, and the features that the machine must have.
+  std::string target, cpu;
+  std::vector<std::string> features;
+  /// The shared object with all kernels.
+  std::string machineCode;
+  const storage::Checkpoint *checkpoint = nullptr;
+  text::TokenizerSpec tokenizer;
+  text::GenerationDefaults generation;
+  /// Puts the weights into the artifact instead of referring to the checkpoint.
+  bool embedWeights = false;
+};
+
+/// Writes the artifact at `path` (it appears whole or not at all). `module` is
+/// in the plan dialect with memory planned. The same input gives the same
+/// bytes. What `module` gets wrong becomes a diagnostic as well.
+Status emitArtifact(mlir::ModuleOp module, const ArtifactParts &parts,
+                    const std::string &path);
+
+} // namespace ingot::compiler
+
+#endif // INGOT_COMPILER_EMIT_ARTIFACT_H

@@ -1,0 +1,231 @@
+//===- Translate.cpp - plan dialect to the plan's tables ------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/emit/Translate.h"
+#include "dialects/Plan/PlanDialect.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using ingot::storage::Checkpoint;
+using ingot::storage::CheckpointTensor;
+namespace fb = ingot::fb;
+namespace plan = ingot::plan;
+
+namespace {
+
+/// The plan's name of an element type; none if plans have no such type.
+std::optional<fb::ElementType> elementType(Type type) {
+  if (type.isF32())
+    return fb::ElementType_F32;
+  if (type.isF16())
+    return fb::ElementType_F16;
+  if (type.isBF16())
+    return fb::ElementType_BF16;
+  if (isa<Float8E4M3FNType>(type))
+    return fb::ElementType_F8E4M3;
+  if (type.isInteger(32))
+    return fb::ElementType_I32;
+  return std::nullopt;
+}
+
+/// Translates one module; keeps the indices by which tables refer to another.
+class Translation {
+public:
+  Translation(ModuleOp module, const Checkpoint &checkpoint, fb::PlanT &out)
+      : module(module), checkpoint(checkpoint), out(out) {}
+
+  LogicalResult run() {
+    translateDeclarations();
+    for (auto weight : module.getOps<plan::WeightOp>())
+      if (failed(translateWeight(weight)))
+        return failure();
+    for (auto entry : module.getOps<plan::EntryOp>())
+      if (failed(translateEntry(entry)))
+        return failure();
+    return success();
+  }
+
+private:
+  void translateDeclarations() {
+    for (auto symbol : module.getOps<plan::SymbolOp>()) {
+      symbols[symbol.getSymName()] = out.symbols.size();
+      maxima.push_back(symbol.getMax());
+      auto table = std::make_unique<fb::SymbolT>();
+      table->name = symbol.getSymName();
+      table->max = symbol.getMax();
+      out.symbols.push_back(std::move(table));
+    }
+    for (auto model : module.getOps<plan::ModelOp>()) {
+      out.model = std::make_unique<fb::ModelT>();
+      out.model->max_context = model.getMaxContext();
+      out.model->max_batch = model.getMaxBatch();
+      out.model->vocab_size = model.getVocabSize();
+      out.model->hidden_size = model.getHiddenSize();
+    }
+    for (auto cache : module.getOps<plan::KVCacheOp>()) {
+      out.kv_cache = std::make_unique<fb::KvCacheT>();
+      out.kv_cache->page_size = cache.getPageSize();
+      out.kv_cache->pages = cache.getPages();
+      out.kv_cache->pages_per_sequence = cache.getPagesPerSequence();
+    }
+    for (auto arena : module.getOps<plan::ArenaOp>()) {
+      arenas[arena.getSymName()] = out.arenas.size();
+      auto table = std::make_unique<fb::ArenaT>();
+      table->name = arena.getSymName();
+      table->kind = static_cast<fb::ArenaKind>(arena.getKind());
+      table->bytes = *arena.getBytes();
+      out.arenas.push_back(std::move(table));
+    }
+    for (auto kernel : module.getOps<plan::KernelOp>()) {
+      kernels[kernel.getSymName()] = out.kernels.size();
+      auto table = std::make_unique<fb::KernelT>();
+      table->name = table->symbol = kernel.getSymName();
+      out.kernels.push_back(std::move(table));
+    }
+  }
+
+  LogicalResult translateWeight(plan::WeightOp weight) {
+    auto type = cast<RankedTensorType>(weight.getType());
+    auto table = std::make_unique<fb::WeightT>();
+    table->name = weight.getSymName();
+    table->shape.assign(type.getShape().begin(), type.getShape().end());
+    auto element = elementType(type.getElementType());
+    if (!element)
+      return weight.emitOpError()
+             << "expects elements that a plan can hold, got "
+             << type.getElementType();
+    table->type = *element;
+
+    auto [before, after] = weight.getTensor().split("{e}");
+    bool stacked = before.size() < weight.getTensor().size();
+    int64_t parts = stacked ? type.getDimSize(0) : 1;
+    uint64_t bytes =
+        type.getNumElements() / parts * (type.getElementTypeBitWidth() / 8);
+    for (int64_t part = 0; part < parts; ++part) {
+      std::string name = before.str();
+      if (stacked)
+        name += std::to_string(part) + after.str();
+      const CheckpointTensor *tensor = checkpoint.find(name);
+      if (!tensor)
+        return weight.emitOpError()
+               << "expects the checkpoint to have tensor '" << name << "'";
+      if (tensor->info.bytes != bytes)
+        return weight.emitOpError()
+               << "expects tensor '" << name << "' to have " << bytes
+               << " bytes, got " << tensor->info.bytes;
+      table->views.emplace_back(static_cast<int32_t>(tensor->file),
+                                tensor->info.fileOffset, bytes);
+    }
+    weights[weight.getSymName()] = out.weights.size();
+    stackedWeights.push_back(stacked);
+    out.weights.push_back(std::move(table));
+    return success();
+  }
+
+  LogicalResult translateEntry(plan::EntryOp entry) {
+    buffers.clear();
+    auto table = std::make_unique<fb::EntryT>();
+    table->name = entry.getSymName();
+    for (Operation &op : entry.getBody().front()) {
+      if (auto buffer = dyn_cast<plan::BufferOp>(op)) {
+        if (failed(translateBuffer(buffer)))
+          return failure();
+      } else if (auto input = dyn_cast<plan::InputOp>(op)) {
+        table->inputs.push_back(bind(input.getName(), input.getBuffer()));
+      } else if (auto output = dyn_cast<plan::OutputOp>(op)) {
+        table->outputs.push_back(bind(output.getName(), output.getBuffer()));
+      } else if (auto launch = dyn_cast<plan::LaunchOp>(op)) {
+        table->steps.push_back(translateLaunch(launch));
+      }
+    }
+    out.entries.push_back(std::move(table));
+    return success();
+  }
+
+  LogicalResult translateBuffer(plan::BufferOp buffer) {
+    auto type = cast<MemRefType>(buffer.getType());
+    auto element = elementType(type.getElementType());
+    if (!element)
+      return buffer.emitOpError()
+             << "expects elements that a plan can hold, got "
+             << type.getElementType();
+    auto table = std::make_unique<fb::BufferT>();
+    table->arena = arenas.lookup(buffer.getArena());
+    table->offset = *buffer.getOffset();
+    table->type = *element;
+    for (int64_t size : type.getShape()) {
+      if (!ShapedType::isDynamic(size)) {
+        table->shape.emplace_back(-1, size);
+        continue;
+      }
+      unsigned symbol = symbols.lookup(*buffer.getRows());
+      table->shape.emplace_back(symbol, maxima[symbol]);
+    }
+    buffers[buffer] = out.buffers.size();
+    out.buffers.push_back(std::move(table));
+    return success();
+  }
+
+  std::unique_ptr<fb::BindingT> bind(StringRef name, Value buffer) {
+    auto table = std::make_unique<fb::BindingT>();
+    table->name = name;
+    table->buffer = buffers.lookup(buffer);
+    return table;
+  }
+
+  std::unique_ptr<fb::LaunchT> translateLaunch(plan::LaunchOp launch) {
+    auto table = std::make_unique<fb::LaunchT>();
+    table->name = launch.getName();
+    table->kernel = kernels.lookup(launch.getKernel());
+    for (auto size : launch.getGrid().getAsRange<plan::ExprAttr>()) {
+      int32_t symbol =
+          size.getSymbol().empty()
+              ? -1
+              : static_cast<int32_t>(symbols.lookup(size.getSymbol()));
+      table->grid.emplace_back(symbol, size.getMul(), size.getAdd(),
+                               size.getCeilDiv());
+    }
+    for (Value arg : launch.getArgs())
+      table->args.push_back(translateArg(arg));
+    for (int64_t slot : launch.getWrites())
+      table->results.push_back(buffers.lookup(launch.getArgs()[slot]));
+    if (launch.getTap())
+      table->tap = *launch.getTap();
+    return table;
+  }
+
+  fb::Arg translateArg(Value arg) {
+    Operation *op = arg.getDefiningOp();
+    if (auto symbol = dyn_cast<plan::GetSymbolOp>(op))
+      return {fb::ArgKind_Symbol, symbols.lookup(symbol.getSymbol())};
+    if (auto weight = dyn_cast<plan::GetWeightOp>(op)) {
+      unsigned index = weights.lookup(weight.getWeight());
+      return {stackedWeights[index] ? fb::ArgKind_WeightTable
+                                    : fb::ArgKind_Weight,
+              index};
+    }
+    return {fb::ArgKind_Buffer, buffers.lookup(arg)};
+  }
+
+  ModuleOp module;
+  const Checkpoint &checkpoint;
+  fb::PlanT &out;
+  llvm::StringMap<unsigned> symbols, arenas, kernels, weights;
+  std::vector<int64_t> maxima;
+  std::vector<bool> stackedWeights;
+  DenseMap<Value, unsigned> buffers;
+};
+
+} // namespace
+
+LogicalResult ingot::compiler::translateModule(ModuleOp module,
+                                               const Checkpoint &checkpoint,
+                                               fb::PlanT &plan) {
+  return Translation(module, checkpoint, plan).run();
+}

@@ -1,0 +1,131 @@
+//===- ingotc.cpp - compiles a checkpoint into an artifact ----------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Compiler.h"
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <unistd.h>
+
+using namespace ingot;
+using namespace ingot::compiler;
+
+namespace {
+
+constexpr const char *kExamples = R"(
+Examples:
+  ingotc deepseek-v3 -o model.ingot
+      compile for this machine's processor; weights stay in deepseek-v3/
+  ingotc deepseek-v3 -o model.ingot --embed-weights --cpu x86-64-v3
+      one self-contained file for any processor with AVX2
+  ingotc deepseek-v3 --stop-after import
+      print the model as IR, before any pass)";
+
+/// Says on a terminal which hop runs and how long each took.
+class ProgressLine {
+public:
+  explicit ProgressLine(bool enabled) : enabled(enabled) {}
+  ~ProgressLine() { finish(); }
+
+  void begin(llvm::StringRef hop) {
+    finish();
+    if (!enabled)
+      return;
+    current = hop.str();
+    start = std::chrono::steady_clock::now();
+    fprintf(stderr, "%-10s ...", current.c_str());
+    fflush(stderr);
+  }
+
+  void finish() {
+    if (current.empty())
+      return;
+    std::chrono::duration<double> took =
+        std::chrono::steady_clock::now() - start;
+    fprintf(stderr, "\r%-10s %.1f s\n", current.c_str(), took.count());
+    current.clear();
+  }
+
+private:
+  bool enabled;
+  std::string current;
+  std::chrono::steady_clock::time_point start;
+};
+
+} // namespace
+
+static void declareFlags(CLI::App &app, CompileOptions &options,
+                         std::string &stopAfter) {
+  app.add_option("CHECKPOINT", options.checkpoint,
+                 "Folder with config.json, tokenizer.json and safetensors")
+      ->required();
+  app.add_option("-o,--output", options.output, "Artifact to write");
+  app.add_option("--target", options.target, "What to compile for: cpu")
+      ->capture_default_str();
+  app.add_option("--cpu", options.cpu,
+                 "Processor: native, x86-64-v3 or x86-64-v4")
+      ->capture_default_str();
+  app.add_option("--max-batch", options.maxBatch,
+                 "Most sequences live at a time")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4096));
+  app.add_option("--max-context", options.maxContext,
+                 "Longest sequence in tokens (default: the model's limit, at "
+                 "most " +
+                     std::to_string(kDefaultMaxContext) + ")")
+      ->check(CLI::Range(1, 1 << 24));
+  app.add_flag("--embed-weights", options.embedWeights,
+               "Put the weights into the artifact");
+  app.add_option("--stop-after", stopAfter,
+                 "Print the IR after a phase (" + passes::phaseNames() +
+                     ") instead of writing an artifact");
+  app.set_version_flag("--version", "ingotc " INGOT_VERSION);
+  app.footer(kExamples);
+}
+
+static int fail(const std::string &message) {
+  fprintf(stderr, "ingotc: error: %s\n", message.c_str());
+  return 1;
+}
+
+int main(int argc, char **argv) {
+  CLI::App app("Compiles a published checkpoint ahead of time.", "ingotc");
+  CompileOptions options;
+  std::string stopAfter;
+  declareFlags(app, options, stopAfter);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success &request) {
+    return app.exit(request);
+  } catch (const CLI::ParseError &error) {
+    return fail(std::string(error.what()) + " (see ingotc --help)");
+  }
+  if (!stopAfter.empty()) {
+    options.stopAfter = passes::parsePhase(stopAfter);
+    if (!options.stopAfter)
+      return fail("expects --stop-after to be one of " + passes::phaseNames() +
+                  ", got '" + stopAfter + "'");
+  } else if (options.output.empty()) {
+    return fail("expects -o ARTIFACT (see ingotc --help)");
+  }
+
+  ProgressLine progress(isatty(STDERR_FILENO));
+  auto onHop = [&](llvm::StringRef hop) { progress.begin(hop); };
+  auto onWarning = [&](const std::string &message) {
+    fprintf(stderr, "ingotc: warning: %s\n", message.c_str());
+  };
+  Status status = compile(options, {onHop, onWarning, llvm::outs()});
+  progress.finish();
+  if (!status.ok())
+    return fail(status.message());
+  if (!options.stopAfter)
+    printf("%s: %ju bytes\n", options.output.c_str(),
+           static_cast<uintmax_t>(std::filesystem::file_size(options.output)));
+  return 0;
+}
