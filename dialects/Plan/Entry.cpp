@@ -43,9 +43,10 @@ LogicalResult BufferOp::verify() {
       return emitOpError() << "expects only the leading dimension to be "
                               "dynamic, got "
                            << type;
-  if (getOffset() && (*getOffset() < 0 || *getOffset() % kAlignment)) // (C4)
+  int64_t offset = getOffset().value_or(0);
+  if (offset < 0 || offset % kAlignment != 0) // (C4)
     return emitOpError() << "expects an offset that is a multiple of "
-                         << kAlignment << ", got " << *getOffset();
+                         << kAlignment << ", got " << offset;
   return success();
 }
 

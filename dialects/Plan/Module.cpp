@@ -13,35 +13,36 @@ using namespace mlir;
 namespace ingot::plan {
 
 LogicalResult SymbolOp::verify() {
-  if (getMax() < 1) // (C1)
-    return emitOpError() << "expects a positive maximum, got " << getMax();
+  int64_t max = getMax();
+  if (max < 1) // (C1)
+    return emitOpError() << "expects a positive maximum, got " << max;
   return success();
 }
 
 LogicalResult ModelOp::verify() {
-  if (getMaxContext() < 1 || getMaxBatch() < 1 || getVocabSize() < 1 ||
-      getHiddenSize() < 1) // (C1)
-    return emitOpError() << "expects positive sizes, got context "
-                         << getMaxContext() << ", batch " << getMaxBatch()
-                         << ", vocab " << getVocabSize() << ", hidden "
-                         << getHiddenSize();
+  int64_t context = getMaxContext(), batch = getMaxBatch(),
+          vocab = getVocabSize(), hidden = getHiddenSize();
+  if (std::min({context, batch, vocab, hidden}) < 1) // (C1)
+    return emitOpError() << "expects positive sizes, got context " << context
+                         << ", batch " << batch << ", vocab " << vocab
+                         << ", hidden " << hidden;
   return success();
 }
 
 LogicalResult KVCacheOp::verify() {
-  if (getPageSize() < 1 || getPagesPerSequence() < 1 ||
-      getPages() <= getPagesPerSequence()) // (C1)
+  int64_t size = getPageSize(), pages = getPages(),
+          perSequence = getPagesPerSequence();
+  if (size < 1 || perSequence < 1 || pages <= perSequence) // (C1)
     return emitOpError() << "expects page 0 and the pages of one sequence, got "
-                         << getPages() << " pages of " << getPageSize()
-                         << " tokens and " << getPagesPerSequence()
-                         << " a sequence";
+                         << pages << " pages of " << size << " tokens and "
+                         << perSequence << " a sequence";
   return success();
 }
 
 LogicalResult ArenaOp::verify() {
-  if (getBytes() && *getBytes() < 0) // (C1)
-    return emitOpError() << "expects bytes not to be negative, got "
-                         << *getBytes();
+  int64_t bytes = getBytes().value_or(0);
+  if (bytes < 0) // (C1)
+    return emitOpError() << "expects bytes not to be negative, got " << bytes;
   return success();
 }
 

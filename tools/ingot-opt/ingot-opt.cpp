@@ -7,17 +7,28 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Ingot/IngotDialect.h"
+#include "dialects/Plan/PlanDialect.h"
+#include "passes/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
+using namespace ingot::passes;
+
+static void registerIngotPasses() {
+  mlir::registerPass(createPlanMemoryPass);
+  mlir::registerPass(createVerifyLoweredPass);
+  mlir::registerPass(createVerifyPlannedPass);
+}
+
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<ingot::ir::IngotDialect, mlir::arith::ArithDialect,
-                  mlir::func::FuncDialect>();
+  registry.insert<ingot::ir::IngotDialect, ingot::plan::PlanDialect,
+                  mlir::arith::ArithDialect, mlir::func::FuncDialect>();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
+  registerIngotPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Ingot pass driver\n", registry));
 }

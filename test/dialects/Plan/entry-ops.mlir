@@ -1,0 +1,29 @@
+// RUN: ingot-opt %s --verify-roundtrip | FileCheck %s
+
+plan.symbol @T max 256
+plan.arena @io io
+plan.arena @workspace workspace bytes 8192
+plan.kernel @embed
+plan.weight @table : tensor<2048x256xbf16> from "model.embed_tokens.weight"
+
+// CHECK-LABEL: plan.entry @step {
+plan.entry @step {
+  // CHECK: %[[TOKENS:.*]] = plan.buffer @io rows @T : memref<?xi32>
+  %tokens = plan.buffer @io rows @T : memref<?xi32>
+  // CHECK: plan.input "tokens" %[[TOKENS]] : memref<?xi32>
+  plan.input "tokens" %tokens : memref<?xi32>
+  // CHECK: %[[TABLE:.*]] = plan.get_weight @table : !plan.address
+  %table = plan.get_weight @table : !plan.address
+  // CHECK: %[[T:.*]] = plan.get_symbol @T : i64
+  %t = plan.get_symbol @T : i64
+  // CHECK: %[[H:.*]] = plan.buffer @io rows @T : memref<?x256xf32>
+  %h = plan.buffer @io rows @T : memref<?x256xf32>
+  // CHECK: plan.buffer @workspace at 4096 : memref<16xf32>
+  %s = plan.buffer @workspace at 4096 : memref<16xf32>
+  // CHECK: plan.launch @embed "embed" grid [#plan.expr<"T" * 1 + 3 ceildiv 4>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+  // CHECK-SAME: (%[[TOKENS]], %[[TABLE]], %[[H]], %[[T]] : memref<?xi32>, !plan.address, memref<?x256xf32>, i64) writes [2] tap "hidden.0"
+  plan.launch @embed "embed" grid [#plan.expr<"T" * 1 + 3 ceildiv 4>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+    (%tokens, %table, %h, %t : memref<?xi32>, !plan.address, memref<?x256xf32>, i64) writes [2] tap "hidden.0"
+  // CHECK: plan.output "hidden" %[[H]] : memref<?x256xf32>
+  plan.output "hidden" %h : memref<?x256xf32>
+}

@@ -1,0 +1,29 @@
+// RUN: ingot-opt %s -split-input-file -verify-diagnostics
+
+// (C1) of plan.symbol: a buffer sized for no row holds nothing.
+// expected-error @below {{expects a positive maximum, got 0}}
+plan.symbol @maximum_not_positive max 0
+
+// -----
+
+// (C1) of plan.model
+// expected-error @below {{expects positive sizes, got context 1024, batch 0, vocab 2048, hidden 256}}
+plan.model context 1024 batch 0 vocab 2048 hidden 256
+
+// -----
+
+// (C1) of plan.kv_cache: 16 pages cannot hold page 0 and a sequence of 16.
+// expected-error @below {{expects page 0 and the pages of one sequence, got 16 pages of 64 tokens and 16 a sequence}}
+plan.kv_cache page 64 pages 16 per_sequence 16
+
+// -----
+
+// (C1) of plan.arena
+// expected-error @below {{expects bytes not to be negative, got -64}}
+plan.arena @bytes_negative workspace bytes -64
+
+// -----
+
+// (C1) of plan.weight
+// expected-error @below {{expects static dimensions, got 'tensor<?x256xbf16>'}}
+plan.weight @dimension_dynamic : tensor<?x256xbf16> from "a"

@@ -1,0 +1,18 @@
+// RUN: ingot-opt %s --verify-roundtrip | FileCheck %s
+
+// CHECK: plan.symbol @T max 256
+plan.symbol @T max 256
+// CHECK: plan.model context 1024 batch 4 vocab 2048 hidden 256
+plan.model context 1024 batch 4 vocab 2048 hidden 256
+// 4 sequences of 16 pages, and page 0.
+// CHECK: plan.kv_cache page 64 pages 65 per_sequence 16
+plan.kv_cache page 64 pages 65 per_sequence 16
+// CHECK: plan.arena @workspace workspace bytes 65536
+plan.arena @workspace workspace bytes 65536
+// Before memory planning an arena has no size.
+// CHECK: plan.arena @io io{{$}}
+plan.arena @io io
+// CHECK: plan.kernel @linear_bf16_n512_k256
+plan.kernel @linear_bf16_n512_k256
+// CHECK: plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
+plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
