@@ -25,24 +25,18 @@ namespace ingot::compiler {
 
 namespace {
 
-/// The function to run, or null, which is told as a diagnostic.
-func::FuncOp findEntry(ModuleOp module, StringRef name) {
+/// The functions to run; that there is none is told as a diagnostic.
+SmallVector<func::FuncOp> findEntries(ModuleOp module, StringRef name) {
   name.consume_front("@");
-  if (!name.empty()) {
-    auto function = module.lookupSymbol<func::FuncOp>(name);
-    if (!function)
-      module.emitError() << "expects a function '" << name << "'";
-    return function;
-  }
-  SmallVector<func::FuncOp> candidates;
+  SmallVector<func::FuncOp> entries;
   for (auto function : module.getOps<func::FuncOp>())
-    if (function.isPublic())
-      candidates.push_back(function);
-  if (candidates.size() == 1)
-    return candidates.front();
-  module.emitError() << "expects one public function or the name of one, got "
-                     << candidates.size();
-  return {};
+    if (name.empty() ? function.isPublic() : function.getName() == name)
+      entries.push_back(function);
+  if (entries.empty())
+    module.emitError() << "expects "
+                       << (name.empty() ? "a public function"
+                                        : "a function '" + name + "'");
+  return entries;
 }
 
 Batch makeBatch(const InterpretOptions &options) {
@@ -78,30 +72,49 @@ FailureOr<std::vector<Datum<Real>>> makeArguments(func::FuncOp entry,
 }
 
 template <typename Real>
-LogicalResult run(ModuleOp module, const InterpretOptions &options,
-                  const storage::Checkpoint *checkpoint,
-                  llvm::raw_ostream &out) {
-  func::FuncOp entry = findEntry(module, options.entry);
-  if (!entry)
-    return failure();
-  auto arguments = makeArguments<Real>(entry, makeBatch(options));
+LogicalResult runFunction(Interpreter<Real> &interpreter, func::FuncOp entry,
+                          const Batch &batch, llvm::raw_ostream &out) {
+  auto arguments = makeArguments<Real>(entry, batch);
   if (failed(arguments))
     return failure();
-  Interpreter<Real> interpreter(
-      module, checkpoint ? checkpointWeights<Real>(*checkpoint)
-                         : inlineWeights<Real>());
-  if (options.taps)
-    interpreter.setObserver([&](StringRef tap, const Tensor<Real> &value) {
-      out << tap << ": ";
-      printValues(value, out);
-      out << "\n";
-    });
   auto results = interpreter.call(entry.getName(), ArrayRef(*arguments));
   if (failed(results))
     return failure();
   for (auto [type, datum] : llvm::zip_equal(entry.getResultTypes(), *results))
     printDatum(type, datum, out);
   return success();
+}
+
+template <typename Real>
+LogicalResult runModule(ModuleOp module, const InterpretOptions &options,
+                        WeightSource<Real> weights, llvm::raw_ostream &out) {
+  Interpreter<Real> interpreter(module, std::move(weights));
+  if (options.taps)
+    interpreter.setObserver([&](StringRef tap, const Tensor<Real> &value) {
+      out << tap << ": ";
+      printValues(value, out);
+      out << "\n";
+    });
+  SmallVector<func::FuncOp> entries = findEntries(module, options.entry);
+  LogicalResult all = success(!entries.empty());
+  for (func::FuncOp entry : entries) {
+    if (entries.size() > 1)
+      out << "@" << entry.getName() << "\n";
+    if (failed(runFunction(interpreter, entry, makeBatch(options), out)))
+      all = failure();
+  }
+  return all;
+}
+
+/// Without a checkpoint, weights must carry their values.
+template <typename Real>
+bool run(ModuleOp module, const InterpretOptions &options,
+         const std::optional<storage::Checkpoint> &checkpoint,
+         llvm::raw_ostream &out) {
+  return succeeded(runModule<Real>(
+      module, options,
+      checkpoint ? checkpointWeights<Real>(*checkpoint) : inlineWeights<Real>(),
+      out));
 }
 
 } // namespace
@@ -126,11 +139,9 @@ bool interpretFile(const InterpretOptions &options, llvm::raw_ostream &out,
     }
     checkpoint.emplace(std::move(*opened));
   }
-  const storage::Checkpoint *files = checkpoint ? &*checkpoint : nullptr;
-  LogicalResult done = options.doublePrecision
-                           ? run<double>(*module, options, files, out)
-                           : run<float>(*module, options, files, out);
-  return succeeded(done);
+  return options.doublePrecision
+             ? run<double>(*module, options, checkpoint, out)
+             : run<float>(*module, options, checkpoint, out);
 }
 
 } // namespace ingot::compiler

@@ -27,8 +27,8 @@ namespace ingot::compiler {
 struct InterpretOptions {
   /// MLIR text or bytecode; "-" is the standard input.
   std::string file;
-  /// The function to run, with or without its `@`; if empty, the only public
-  /// one.
+  /// The function to run, with or without its `@`; if empty, all public ones,
+  /// each announced by its name if there are several.
   std::string entry;
   /// Folder of the checkpoint that weights name tensors of; may be empty.
   std::string checkpoint;
@@ -46,10 +46,10 @@ struct InterpretOptions {
   std::vector<int32_t> logitRows;
 };
 
-/// Runs the function and prints its results to `out`, one a line, as
+/// Runs functions and prints their results to `out`, one a line, as
 /// `tensor<2x3xf32> [[0.5, 1, -2], [3, 4, 5]]`, six digits a number. A cache
 /// argument starts empty; a tensor argument is an error. Returns whether all
-/// went well; diagnostics go to `errors`.
+/// went well; diagnostics go to `errors`, and the next function runs.
 bool interpretFile(const InterpretOptions &options, llvm::raw_ostream &out,
                    llvm::raw_ostream &errors);
 

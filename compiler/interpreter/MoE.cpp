@@ -126,7 +126,9 @@ MaybeTensor<Real> experts(ir::ExpertsOp op, const Tensor<Real> &x,
                           const Tensor<Real> &indices, const Tensor<Real> &gate,
                           const Tensor<Real> &up, const Tensor<Real> &down) {
   if (failed(expectRows(op, "weights", weights.rows(), x.rows())) ||
-      failed(expectRows(op, "indices", indices.rows(), x.rows())))
+      failed(expectRows(op, "indices", indices.rows(), x.rows())) ||
+      failed(expectRows(op, "up", up.rows(), gate.rows())) ||
+      failed(expectRows(op, "down", down.rows(), gate.rows())))
     return mlir::failure();
   Tensor<Real> result(x.shape);
   for (int64_t t = 0; t < x.rows(); ++t)

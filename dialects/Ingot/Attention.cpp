@@ -29,12 +29,18 @@ LogicalResult RopeOp::verify() {
 LogicalResult KVAppendOp::verify() {
   if (failed(expectLayer(*this, getLayer(), getType().getLayers()))) // (C1)
     return failure();
-  int64_t head = sizeOf(getHead().getType(), 1);
   if (failed(expectShape(*this, "head", getHead().getType(),
+                         {kAnySize, kAnySize})) ||
+      failed(expectShape(*this, "tail", getTail().getType(),
                          {kAnySize, kAnySize})))
     return failure();
-  return expectShape(*this, "tail", getTail().getType(), // (C2)
-                     {kAnySize, getType().getWidth() - head});
+  int64_t head = sizeOf(getHead().getType(), 1),
+          tail = sizeOf(getTail().getType(), 1);
+  if (head + tail != getType().getWidth()) // (C2)
+    return emitOpError() << "expects head and tail to fill the cache's width "
+                         << getType().getWidth() << ", got " << head << " and "
+                         << tail;
+  return success();
 }
 
 LogicalResult LatentAttentionOp::verify() {
@@ -43,6 +49,11 @@ LogicalResult LatentAttentionOp::verify() {
           value = getValueDim(), latent = cache.getWidth() - rope;
   if (failed(expectLayer(*this, getLayer(), cache.getLayers()))) // (C1)
     return failure();
+  if (heads < 1 || nope < 1 || rope < 1 || value < 1 || latent < 1) // (C5)
+    return emitOpError()
+           << "expects positive sizes and rope below the cache's width "
+           << cache.getWidth() << ", got heads " << heads << ", nope " << nope
+           << ", rope " << rope << ", value " << value;
   if (failed(expectShape(*this, "q", getQ().getType(),
                          {kAnySize, heads * (nope + rope)}))) // (C2)
     return failure();

@@ -100,6 +100,7 @@ def Ingot_LatentAttentionOp : Ingot_Op<"latent_attention",
     - (C2) `q` is [t, heads * (nope + rope)].
     - (C3) `kv_b` is [heads * (nope + value), r], r being the cache's width less `rope`.
     - (C4) `result` is [t, heads * value].
+    - (C5) `heads`, `nope`, `rope`, `value` and r are positive.
   }];
   let arguments = (ins AnyRankedTensor:$q, Ingot_KVCacheType:$cache,
                        AnyRankedTensor:$kv_b, Ingot_BatchType:$batch,

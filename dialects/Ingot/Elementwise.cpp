@@ -13,8 +13,7 @@ using namespace mlir;
 
 namespace ingot::ir {
 
-// (C1) of both ops: `whole` is [t, a + b] where the parts are [t, a] and [t,
-// b].
+// (C1) of both ops: the parts are [t, a] and [t, b], the whole is [t, a + b].
 static LogicalResult verifyParts(Operation *op, Type head, StringRef headName,
                                  Type tail, StringRef tailName, Type whole,
                                  StringRef wholeName) {

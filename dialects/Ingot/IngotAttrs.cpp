@@ -30,13 +30,14 @@ LogicalResult YarnAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                FloatAttr factor, int64_t original,
                                FloatAttr betaFast, FloatAttr betaSlow,
                                FloatAttr magnitude) {
-  if (factor.getValueAsDouble() < 1.0)
+  // Negated, so that NaN is refused.
+  if (!(factor.getValueAsDouble() >= 1.0))
     return emitError() << "expects yarn factor of at least 1, got " << factor;
   if (original < 1)
     return emitError() << "expects yarn original positions to be positive, got "
                        << original;
-  if (betaSlow.getValueAsDouble() <= 0.0 ||
-      betaFast.getValueAsDouble() < betaSlow.getValueAsDouble())
+  if (!(betaSlow.getValueAsDouble() > 0.0 &&
+        betaFast.getValueAsDouble() >= betaSlow.getValueAsDouble()))
     return emitError() << "expects 0 < yarn beta_slow <= beta_fast, got "
                        << betaSlow << " and " << betaFast;
   return success();
@@ -48,7 +49,7 @@ LogicalResult RopeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (dim < 2 || dim % 2 != 0)
     return emitError() << "expects rope dim to be even and positive, got "
                        << dim;
-  if (theta.getValueAsDouble() <= 1.0)
+  if (!(theta.getValueAsDouble() > 1.0))
     return emitError() << "expects rope theta above 1, got " << theta;
   if (scaling && !isa<YarnAttr>(scaling))
     return emitError() << "expects rope scaling to be yarn, got " << scaling;

@@ -47,7 +47,10 @@ def Ingot_YarnAttr : Ingot_Attr<"Yarn", "yarn"> {
     frequency of pair `j` is `base[j] / factor` where the pair turns fewer than
     `beta_slow` times within `original` positions, `base[j]` where it turns
     more than `beta_fast` times, and a linear blend between; `cos` and `sin`
-    are multiplied by `magnitude`.
+    are multiplied by `magnitude`. As in the published code, the blend runs
+    between whole pairs: with
+    `pair(turns) = dim * ln(original / (2 pi turns)) / (2 ln theta)`, from
+    `max(floor(pair(beta_fast)), 0)` to `min(ceil(pair(beta_slow)), dim - 1)`.
 
     ```mlir
     #ingot.yarn<factor = 4.0 : f64, original = 256, beta_fast = 32.0 : f64,

@@ -1,12 +1,10 @@
-//===- IngotDialect.h - the ingot dialect: types, attributes and ops --*- C++
-//-*-===//
+//===- IngotDialect.h - The ingot dialect in C++ ----------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // The one header to include for `ingot` IR. What each op means is written in
 // the .td of its family; docs/Ops.md is generated from there.

@@ -43,8 +43,8 @@ LogicalResult ScaledType::verify(function_ref<InFlightDiagnostic()> emitError,
                                  Type value, ArrayRef<int64_t> block,
                                  Type scale) {
   if (block.size() != 2 || block[0] < 1 || block[1] < 1)
-    return emitError() << "expects a block of two positive sizes, got "
-                       << block.size() << " sizes";
+    return emitError() << "expects a block of two positive sizes, got ["
+                       << block << "]";
   if (!isa<FloatType>(value) || !isa<FloatType>(scale))
     return emitError() << "expects float values and scales, got " << value
                        << " and " << scale;
@@ -95,15 +95,19 @@ LogicalResult expectShape(Operation *op, StringRef what, Type type,
   bool fits =
       tensor && tensor.getRank() == static_cast<int64_t>(expected.size());
   for (unsigned i = 0; fits && i < expected.size(); ++i)
-    fits = expected[i] == kAnySize || tensor.isDynamicDim(i) ||
-           tensor.getDimSize(i) == expected[i];
+    fits = expected[i] == kAnySize ? i == 0 || !tensor.isDynamicDim(i)
+                                   : tensor.getDimSize(i) == expected[i];
   if (fits)
     return success();
   InFlightDiagnostic diag = op->emitOpError()
                             << "expects " << what << " to be [";
-  llvm::interleaveComma(expected, diag, [&](int64_t size) {
-    size == kAnySize ? diag << "?" : diag << size;
-  });
+  for (auto [i, size] : llvm::enumerate(expected)) {
+    diag << (i ? ", " : "");
+    if (size == kAnySize)
+      diag << (i ? "static" : "?");
+    else
+      diag << size;
+  }
   return diag << "], got " << type;
 }
 

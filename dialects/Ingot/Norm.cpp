@@ -18,7 +18,7 @@ LogicalResult RMSNormOp::verify() {
       failed(expectShape(*this, "weight", getWeight().getType(),
                          {sizeOf(getX().getType(), 1)}))) // (C1)
     return failure();
-  if (getEps().convertToDouble() <= 0) // (C2)
+  if (!(getEps().convertToDouble() > 0)) // (C2): NaN is not positive either
     return emitOpError() << "expects eps to be positive, got " << getEpsAttr();
   return success();
 }

@@ -1,5 +1,4 @@
-//===- ShapeCheck.h - one way for verifiers to say which shape they expect --*-
-//C++ -*-===//
+//===- ShapeCheck.h - Checks that verifiers share ---------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -15,11 +14,13 @@
 
 namespace ingot::ir {
 
-/// Stands for any size, static or dynamic, where a shape is expected.
+/// Stands for any size where a shape is expected: any static one or, in the
+/// leading dimension, a dynamic one.
 constexpr int64_t kAnySize = -1;
 
 /// Emits `expects <what> to be [?, 256], got <type>` unless `type` is a ranked
-/// tensor of the expected shape. A dynamic dimension fits any expectation.
+/// tensor of the expected shape. A dimension of which only a static size would
+/// do, whichever, is called `static`.
 mlir::LogicalResult expectShape(mlir::Operation *op, llvm::StringRef what,
                                 mlir::Type type,
                                 llvm::ArrayRef<int64_t> expected);

@@ -18,8 +18,7 @@ int main(int argc, char **argv) {
                "ingot-interpret");
   app.add_option("file", options.file, "MLIR file, - for the standard input")
       ->required();
-  app.add_option("--entry", options.entry,
-                 "Function to run [the only public one]");
+  app.add_option("--entry", options.entry, "Function to run [all public ones]");
   app.add_option("--checkpoint", options.checkpoint,
                  "Folder of the checkpoint that weights name tensors of");
   app.add_option("--precision", precision, "What to compute in")
