@@ -23,7 +23,7 @@ install_on_debian_12() {
 
 # install_missing_packages: those of INSTALL_PACKAGES that are not installed.
 install_missing_packages() {
-  dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${INSTALL_PACKAGES[@]}" 2>/dev/null |
+  { dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${INSTALL_PACKAGES[@]}" 2>/dev/null || true; } |
     awk -v wanted="${INSTALL_PACKAGES[*]}" '
       $2 == "installed" { have[$1] = 1 }
       END { n = split(wanted, w, " "); for (i = 1; i <= n; i++) if (!(w[i] in have)) print w[i] }'
