@@ -163,7 +163,10 @@ pairs() {
   expect_fault 'expects a summary' dialects/Ingot/Unary.td <<<"${op/summary/sum}"
   expect_fault 'expects a assemblyFormat' dialects/Ingot/Unary.td <<<"${op/assemblyFormat/a}"
   expect_fault 'mlir example' dialects/Ingot/Unary.td <<<"${op/mlir/text}"
-  expect_fault 'in its verifier' dialects/Ingot/Unary.cpp <<<'// (C1)'
+  write dialects/Ingot/Unary.cpp <<<$'// (C1)\nbool ok(int x) {\n}\nR NegOp::verify() {\n  ok(x);\n}'
+  expect_clean
+  expect_fault 'in its verifier' dialects/Ingot/Unary.cpp \
+    <<<$'// (C1)\nbool no(int x) {\n}\nR NegOp::verify() {\n  ok(x);\n}'
   expect_fault 'case of \(C1\)' test/dialects/Ingot/unary-invalid.mlir <<<'ingot.neg %x'
   expect_fault 'case of \(C1\)' test/dialects/Ingot/unary-invalid.mlir \
     <<<$'// (C1)\n// -----\ningot.neg %x'

@@ -48,7 +48,7 @@ install_debian() {
     echo "  apt-get update && apt-get install -y --no-install-recommends ${missing[*]}" >&2
     exit 1
   else
-    stage install "installing ${#missing[@]} packages" -- install_run_apt "${missing[@]}"
+    stage install "installing packages (${#missing[@]})" -- install_run_apt "${missing[@]}"
   fi
 }
 

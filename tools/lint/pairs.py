@@ -31,11 +31,22 @@ def read_all(root, paths):
     return "\n".join(tree.read(root, p) for p in paths)
 
 
+# A definition that starts in column 0, with the comment right before it.
+FUNCTION = re.compile(r"(?:^//[^\n]*\n)*^(?!//|#|namespace|using)\w[^;{}]*?"
+                      r"\b([\w:]+)\([^;]*?\{.*?^\}", re.MULTILINE | re.DOTALL)
+
+
 def verifier_of(cpp, name):
-    """The text of all members of class `name` that verify, in source `cpp`."""
-    found = re.findall(r"^[\w:<> ]*\b%s::verify\w*\(.*?^\}" % name, cpp,
-                       re.MULTILINE | re.DOTALL)
-    return "\n".join(found)
+    """The text of the members of class `name` that verify and of the functions
+    of the same source that they call."""
+    members, others = "", {}
+    for match in FUNCTION.finditer(cpp):
+        if re.match(rf"{name}::verify", match.group(1)):
+            members += match.group(0)
+        else:
+            others[match.group(1)] = match.group(0)
+    return members + "".join(text for other, text in others.items()
+                             if re.search(rf"\b{other}\(", members))
 
 
 def undocumented(op):
