@@ -171,7 +171,8 @@ pairs() {
   expect_fault 'case of \(C1\)' test/dialects/Ingot/unary-invalid.mlir \
     <<<$'// (C1)\n// -----\ningot.neg %x'
   expect_fault 'use of ingot.neg' test/dialects/Ingot/unary-ops.mlir <<<'ingot.negate'
-  expect_fault 'test/interpret/pos.mlir' dialects/Ingot/Unary.td <<<"${op/neg/pos}"
+  expect_fault 'ingot.pos in test/interpret/pos.mlir' dialects/Ingot/Unary.td <<<"${op/neg/pos}"
+  expect_fault 'ingot.neg in test/interpret/neg.mlir' test/interpret/neg.mlir <<<'ingot.add %x'
   expect_fault "flag 'ingot-fuse-three'" passes/Passes.td <<<'def FuseThree : Pass<"ingot-x"> {'
   expect_fault 'FuseThree.cpp' passes/Passes.td <<<'def FuseThree : Pass<"ingot-x"> {'
   expect_fault 'fuse-three.mlir' passes/Passes.td <<<'def FuseThree : Pass<"ingot-x"> {'
