@@ -98,6 +98,11 @@ licence() {
   printf '%s\n' "$first" "${rest/v2.0/v3.0}" | expect_fault 'line 3 to be' A.h
   printf '%s\n' "$first" | expect_fault 'seven lines' A.h
   expect_fault 'an empty file' A.h </dev/null
+  local long='//===- A.h - a purpose that takes all of the room that there is in it --*- C++'
+  printf '%s\n' "$long" '// -*-===//' "$rest" | expect_fault 'to end in ===//' A.h
+  printf '%s\n' "$long" '// -*-===//' "$rest" | write A.h
+  "$lints/$lint" --fix . >"$work/log"
+  expect_clean
   expect_fault 'SPDX' a.sh <<<'#!/usr/bin/env bash'
   expect_fault 'banner' compiler/kernels/cpu/k.mlir <<<'func.func @f()'
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""usage: licence.py [ROOT]
+"""usage: licence.py [--fix] [ROOT]
 
 Every source file opens with the seven-line banner: its own name and purpose
 on a first line of exactly 80 characters, then the licence. Scripts carry the
-SPDX line instead.
+SPDX line instead. --fix pads first lines, and leaves out their mode line,
+`-*- C++ -*-`, where the purpose takes its place.
 """
 
 import re
@@ -38,10 +39,34 @@ def banner_problem(name, text):
     return None if len(lines) >= 7 else "expects a banner of seven lines"
 
 
+def sources(root):
+    yield from tree.files(root, ".cpp", ".h", ".td", ".fbs", ".def")
+    yield from (p for p in tree.files(root, ".mlir") if tree.is_kernel(p))
+
+
+def padded(first):
+    """The first line of a banner with as many dashes as make it 80 wide."""
+    words = re.sub(r"[-* ]*(?:C\+\+[-* ]*)?=*/*$", "", first)
+    for end in ("*- C++ -*-===//", "===//") if "C++" in first else ("===//",):
+        dashes = 80 - len(words) - 1 - len(end)
+        if dashes > 0:
+            return f"{words} {'-' * dashes}{end}"
+    return first
+
+
+def fix(root):
+    for path in sources(root):
+        text = tree.read(root, path)
+        # clang-format wraps a first line that is too long.
+        text = re.sub(r"\A(//===- [^\n]*[^/\n])\n// ?([^\n]*===//\n)",
+                      r"\1 \2", text)
+        first, rest = text.split("\n", 1) if "\n" in text else (text, "")
+        if first.startswith("//===- ") and len(padded(first)) == 80:
+            (root / path).write_text(f"{padded(first)}\n{rest}", encoding="utf-8")
+
+
 def check(root):
-    sources = tree.files(root, ".cpp", ".h", ".td", ".fbs", ".def")
-    sources += [p for p in tree.files(root, ".mlir") if tree.is_kernel(p)]
-    for path in sources:
+    for path in sources(root):
         problem = banner_problem(path.rsplit("/", 1)[-1], tree.read(root, path))
         if problem:
             yield f"{path}: {problem}"
@@ -53,4 +78,4 @@ def check(root):
 
 
 if __name__ == "__main__":
-    tree.run(check, __doc__)
+    tree.run(check, __doc__, fix)

@@ -67,14 +67,21 @@ def is_kernel(path):
     return bool(re.match(r"compiler/kernels/(cpu|cuda)/", path))
 
 
-def run(check, usage):
+def run(check, usage, fix=None):
     """Runs `check(root)`, which yields problems as text, and leaves with
-    status 1 if there are any. `usage` is the lint's documentation."""
+    status 1 if there are any; before that, with --fix, `fix(root)`. `usage` is
+    the lint's documentation."""
     parser = argparse.ArgumentParser(
         description=usage, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("root", nargs="?", default=REPO, type=pathlib.Path,
                         help="the tree to look at (default: this repository)")
-    problems = list(check(parser.parse_args().root))
+    if fix:
+        parser.add_argument("--fix", action="store_true",
+                            help="first put right what can be")
+    arguments = parser.parse_args()
+    if fix and arguments.fix:
+        fix(arguments.root)
+    problems = list(check(arguments.root))
     for problem in problems:
         print(problem)
     name = pathlib.Path(sys.argv[0]).stem
