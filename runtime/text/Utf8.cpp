@@ -85,7 +85,7 @@ void appendUtf8(uint32_t codePoint, std::string &out) {
   }
   int continuations = codePoint < 0x800 ? 1 : codePoint < 0x10000 ? 2 : 3;
   // A lead byte has as many leading ones as the character has bytes.
-  out += char(0xF00 >> continuations | codePoint >> (6 * continuations));
+  out += char(0xFF00 >> (continuations + 1) | codePoint >> (6 * continuations));
   for (int i = continuations - 1; i >= 0; --i)
     out += char(0x80 | (codePoint >> (6 * i) & 0x3F));
 }

@@ -94,7 +94,7 @@ Value repeat(const Value &value, int64_t count, Budget &budget) {
   if (budget.step(times * size))
     for (size_t i = 0; size > 0 && i < times; ++i)
       items.insert(items.end(), value.asList().begin(), value.asList().end());
-  return makeList(std::move(items), budget);
+  return makeList(std::move(items), budget, value.isTuple());
 }
 
 /// Below, equal or above as < 0, 0, > 0; fails for kinds without an order.
@@ -133,12 +133,12 @@ Value applyBinary(std::string_view symbol, const Value &a, const Value &b,
     return applyToNumbers(symbol, a, b, budget);
   if (symbol == "+" && a.isString() && b.isString())
     return joinTexts(a.asString(), b.asString(), budget);
-  if (symbol == "+" && a.isList() && b.isList()) {
+  if (symbol == "+" && a.isList() && b.isList() && a.isTuple() == b.isTuple()) {
     if (!budget.step(a.asList().size() + b.asList().size()))
       return {};
     List items = a.asList();
     items.insert(items.end(), b.asList().begin(), b.asList().end());
-    return makeList(std::move(items), budget);
+    return makeList(std::move(items), budget, a.isTuple());
   }
   if (symbol == "*" && (a.isString() || a.isList()) && b.isInteger())
     return repeat(a, b.asInteger(), budget);
@@ -246,7 +246,7 @@ Value getSlice(const Value &value, const Value &begin, const Value &end,
     at += stride;
   }
   if (value.isList())
-    return makeList(std::move(taken), budget);
+    return makeList(std::move(taken), budget, value.isTuple());
   std::string text;
   for (const Value &character : taken)
     text += character.asString();

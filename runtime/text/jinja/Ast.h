@@ -42,8 +42,9 @@ struct Expression {
     Literal,
     /// `name`.
     Name,
-    /// Items in `operands`; tuples too.
+    /// Items in `operands`.
     List,
+    Tuple,
     /// Key, value, key, value... in `operands`.
     Dict,
     /// `operands[0].name`.

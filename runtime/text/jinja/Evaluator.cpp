@@ -169,12 +169,7 @@ const Value *Rendering::find(std::string_view name) const {
 }
 
 void Rendering::define(const std::string &name, Value value) {
-  for (auto &[key, held] : scopes.back())
-    if (key == name) {
-      held = std::move(value);
-      return;
-    }
-  scopes.back().emplace_back(name, std::move(value));
+  setEntry(scopes.back(), name, std::move(value));
 }
 
 void Rendering::defineTargets(const std::vector<std::string> &targets,

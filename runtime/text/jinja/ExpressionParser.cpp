@@ -102,7 +102,7 @@ ExpressionPtr ExpressionParser::parseTuple() {
   ExpressionPtr first = parseExpression();
   if (!peek().is(Token::Kind::Operator, ","))
     return first;
-  ExpressionPtr tuple = make(Kind::List);
+  ExpressionPtr tuple = make(Kind::Tuple);
   tuple->operands.push_back(std::move(first));
   while (skipOperator(","))
     tuple->operands.push_back(parseExpression());
@@ -266,12 +266,12 @@ ExpressionPtr ExpressionParser::parseBracketed() {
   if (!skipOperator("("))
     return fail("expects an expression, got '" + peek().text + "'");
   if (skipOperator(")"))
-    return make(Kind::List);
+    return make(Kind::Tuple);
   ExpressionPtr value = parseExpression();
   if (skipOperator(")"))
     return value;
   // A comma makes it a tuple.
-  ExpressionPtr tuple = make(Kind::List);
+  ExpressionPtr tuple = make(Kind::Tuple);
   expectOperator(",");
   ExpressionPtr rest = parseList(")");
   if (!rest)

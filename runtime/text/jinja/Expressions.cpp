@@ -29,6 +29,7 @@ Value Rendering::evaluateNode(const Expression &node) {
     return value ? *value : Value();
   }
   case Kind::List:
+  case Kind::Tuple:
     return evaluateList(node);
   case Kind::Dict:
     return evaluateDict(node);
@@ -74,23 +75,23 @@ Value Rendering::evaluateList(const Expression &node) {
   List items;
   for (const ExpressionPtr &operand : node.operands)
     items.push_back(evaluate(*operand));
-  return makeList(std::move(items), budget);
+  return makeList(std::move(items), budget, node.kind == Kind::Tuple);
 }
 
 Value Rendering::evaluateDict(const Expression &node) {
-  Value entries = Value::nameSpace({});
+  Dict entries;
   for (size_t i = 0; i < node.operands.size(); i += 2) {
     Value key = evaluate(*node.operands[i]);
     Value value = evaluate(*node.operands[i + 1]);
     if (!key.isString())
       budget.fail("dict key expects a string, got " +
                   std::string(key.kindName()));
-    // A repeated key is searched for among those before it.
+    // A key is searched for among those before it.
     if (!budget.step(i))
       return {};
-    entries.setMember(key.asString(), std::move(value));
+    setEntry(entries, key.asString(), std::move(value));
   }
-  return makeDict(entries.asDict(), budget);
+  return makeDict(std::move(entries), budget);
 }
 
 Value Rendering::evaluateLogical(const Expression &node) {

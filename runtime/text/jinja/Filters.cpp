@@ -50,6 +50,20 @@ Value trim(const Operand &op) {
                     op.budget);
 }
 
+/// Jinja's own title: unlike the method, a word goes on after an apostrophe.
+Value title(const Operand &op) {
+  Value lower = callMethod(toText(op.value, op.budget), "lower", {}, op.budget);
+  if (!lower.isString())
+    return {};
+  std::string text = lower.asString();
+  constexpr std::string_view wordStarts = "-({[< \t\n\v\f\r";
+  for (size_t i = 0; i < text.size(); ++i)
+    if (text[i] >= 'a' && text[i] <= 'z' &&
+        (i == 0 || wordStarts.find(text[i - 1]) != std::string_view::npos))
+      text[i] -= 'a' - 'A';
+  return text;
+}
+
 Value length(const Operand &op) {
   if (op.value.isString())
     return Value::integer(countCharacters(op.value.asString()));
@@ -225,7 +239,7 @@ constexpr NamedFilter filters[] = {
     {"upper", applyAsMethod},
     {"lower", applyAsMethod},
     {"capitalize", applyAsMethod},
-    {"title", applyAsMethod},
+    {"title", title},
     {"replace", applyAsMethod},
     {"tojson", toJsonFilter},
     {"default", orDefault},

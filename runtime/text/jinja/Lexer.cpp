@@ -25,7 +25,7 @@ bool isNameStart(char c) {
 
 /// Jinja reads all line ends as \n and drops one at the very end.
 std::string normalizeNewlines(std::string_view source) {
-  std::string text = replaceAll(source, "\r\n", "\n");
+  std::string text = replaceFirst(source, "\r\n", "\n");
   std::replace(text.begin(), text.end(), '\r', '\n');
   if (text.ends_with('\n'))
     text.pop_back();
@@ -185,10 +185,21 @@ void Lexer::lexNumber() {
       ++length;
   };
   skipDigits();
-  bool isReal = length + 1 < rest().size() && rest()[length] == '.' &&
-                isDigit(rest()[length + 1]);
+  auto digitAt = [&](size_t i) {
+    return i < rest().size() && isDigit(rest()[i]);
+  };
+  auto oneOf = [&](std::string_view set, size_t i) {
+    return i < rest().size() && set.find(rest()[i]) != std::string_view::npos;
+  };
+  bool isReal = oneOf(".", length) && digitAt(length + 1);
   if (isReal) {
     ++length;
+    skipDigits();
+  }
+  size_t exponent = length + 1 + oneOf("+-", length + 1);
+  if (oneOf("eE", length) && digitAt(exponent)) {
+    isReal = true;
+    length = exponent;
     skipDigits();
   }
   std::string_view digits = rest().substr(0, length);

@@ -148,10 +148,13 @@ Value replace(const std::string &text, const Arguments &arguments,
     budget.fail("'replace' expects a text to look for, got an empty one");
     return {};
   }
+  Value most = arguments.get(2, "count");
   size_t count = countParts(text, from);
+  if (most.isInteger() && most.asInteger() >= 0)
+    count = std::min<size_t>(count, most.asInteger());
   if (!budget.bytes(text.size() + count * to.size()))
     return {};
-  return replaceAll(text, from, to);
+  return replaceFirst(text, from, to, count);
 }
 
 using TextMethod = Value (*)(const std::string &, std::string_view,
@@ -224,7 +227,7 @@ Value callDictMethod(const Value &dict, std::string_view method,
     else if (method == "values")
       items.push_back(value);
     else
-      items.push_back(makeList({key, value}, budget));
+      items.push_back(makeList({key, value}, budget, /*isTuple=*/true));
   }
   return makeList(std::move(items), budget);
 }

@@ -102,17 +102,19 @@ std::vector<std::string_view> splitAtBlanks(std::string_view text) {
   return words;
 }
 
-std::string replaceAll(std::string_view text, std::string_view from,
-                       std::string_view to) {
+std::string replaceFirst(std::string_view text, std::string_view from,
+                         std::string_view to, size_t count) {
   std::string result;
-  for (;;) {
+  for (; count > 0; --count) {
     size_t found = text.find(from);
-    result += text.substr(0, found);
     if (found == std::string_view::npos)
-      return result;
+      break;
+    result += text.substr(0, found);
     result += to;
     text.remove_prefix(found + from.size());
   }
+  result += text;
+  return result;
 }
 
 size_t countParts(std::string_view text, std::string_view part) {

@@ -15,6 +15,7 @@
 #define INGOT_RUNTIME_TEXT_JINJA_STRINGS_H
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,9 +41,9 @@ std::vector<std::string_view> splitAtFromEnd(std::string_view text,
 /// Words between runs of blanks; none is empty.
 std::vector<std::string_view> splitAtBlanks(std::string_view text);
 
-/// `text` with each `from` (not empty) replaced by `to`.
-std::string replaceAll(std::string_view text, std::string_view from,
-                       std::string_view to);
+/// `text` with the first `count` of `from` (not empty) replaced by `to`.
+std::string replaceFirst(std::string_view text, std::string_view from,
+                         std::string_view to, size_t count = SIZE_MAX);
 
 /// Number of times that `part` (not empty) occurs, without overlap.
 size_t countParts(std::string_view text, std::string_view part);

@@ -35,7 +35,7 @@ constexpr SimpleTest simpleTests[] = {
     {"boolean", [](const Value &v) { return v.isBoolean(); }},
     {"true", [](const Value &v) { return v.isBoolean() && v.isTrue(); }},
     {"false", [](const Value &v) { return v.isBoolean() && !v.isTrue(); }},
-    // Undefined iterates as if it were empty, so Jinja calls it both.
+    // Undefined stands in for all of these three in Jinja.
     {"iterable",
      [](const Value &v) {
        return v.isString() || v.isList() || v.isDict() || v.isUndefined();
@@ -44,7 +44,10 @@ constexpr SimpleTest simpleTests[] = {
      [](const Value &v) {
        return v.isString() || v.isList() || v.isDict() || v.isUndefined();
      }},
-    {"callable", [](const Value &v) { return v.asMacro() || v.asFunction(); }},
+    {"callable",
+     [](const Value &v) {
+       return v.isUndefined() || v.asMacro() || v.asFunction();
+     }},
 };
 
 /// Comparisons under the names that a test gives them.

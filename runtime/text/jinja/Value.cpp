@@ -13,12 +13,21 @@
 
 namespace ingot::text::jinja {
 
-Value Value::list(List items) {
+void setEntry(Dict &entries, const std::string &name, Value value) {
+  for (auto &[key, held] : entries)
+    if (key == name) {
+      held = std::move(value);
+      return;
+    }
+  entries.emplace_back(name, std::move(value));
+}
+
+Value Value::list(List items, bool isTuple) {
   int depth = 0;
   for (const Value &item : items)
     depth = std::max(depth, item.depth());
-  return Value(Data(
-      std::make_shared<const ListBox>(ListBox{std::move(items), depth + 1})));
+  return Value(Data(std::make_shared<const ListBox>(
+      ListBox{std::move(items), depth + 1, isTuple})));
 }
 
 Value Value::dict(Dict entries) {
@@ -89,13 +98,7 @@ const Value *Value::find(std::string_view key) const {
 }
 
 void Value::setMember(const std::string &name, Value value) const {
-  Dict &members = *std::get<std::shared_ptr<Dict>>(data);
-  for (auto &[key, held] : members)
-    if (key == name) {
-      held = std::move(value);
-      return;
-    }
-  members.emplace_back(name, std::move(value));
+  setEntry(*std::get<std::shared_ptr<Dict>>(data), name, std::move(value));
 }
 
 int Value::depth() const {
@@ -126,7 +129,8 @@ bool areEqual(const Value &a, const Value &b, Budget &budget) {
   if (a.isString() && b.isString())
     return a.asString() == b.asString();
   if (a.isList() && b.isList())
-    return std::equal(a.asList().begin(), a.asList().end(), b.asList().begin(),
+    return a.isTuple() == b.isTuple() &&
+           std::equal(a.asList().begin(), a.asList().end(), b.asList().begin(),
                       b.asList().end(), [&](const Value &x, const Value &y) {
                         return areEqual(x, y, budget);
                       });
@@ -142,8 +146,8 @@ bool areEqual(const Value &a, const Value &b, Budget &budget) {
   return (a.isNone() && b.isNone()) || (a.isUndefined() && b.isUndefined());
 }
 
-Value makeList(List items, Budget &budget) {
-  Value value = Value::list(std::move(items));
+Value makeList(List items, Budget &budget, bool isTuple) {
+  Value value = Value::list(std::move(items), isTuple);
   if (value.depth() <= maxDepth)
     return value;
   budget.fail("a list holds a namespace or nests over " +

@@ -48,7 +48,8 @@ public:
   static Value boolean(bool b) { return Value(Data(b)); }
   static Value integer(int64_t i) { return Value(Data(i)); }
   static Value real(double d) { return Value(Data(d)); }
-  static Value list(List items);
+  /// A tuple differs from a list in how it is written, and equals none.
+  static Value list(List items, bool isTuple = false);
   static Value dict(Dict entries);
   static Value nameSpace(Dict entries);
   /// A function of the language, by name.
@@ -65,6 +66,9 @@ public:
   bool isNumber() const { return isInteger() || isReal(); }
   bool isString() const { return holds<std::shared_ptr<const std::string>>(); }
   bool isList() const { return holds<std::shared_ptr<const ListBox>>(); }
+  bool isTuple() const {
+    return isList() && std::get<std::shared_ptr<const ListBox>>(data)->isTuple;
+  }
   bool isDict() const { return holds<std::shared_ptr<const DictBox>>(); }
   bool isNamespace() const { return holds<std::shared_ptr<Dict>>(); }
 
@@ -102,6 +106,7 @@ private:
   struct ListBox {
     List items;
     int depth;
+    bool isTuple;
   };
   struct DictBox {
     Dict entries;
@@ -124,12 +129,15 @@ private:
   Data data;
 };
 
+/// Sets an entry, in its old place if there is one of that name.
+void setEntry(Dict &entries, const std::string &name, Value value);
+
 /// Python's ==. Charges the budget for each value compared.
 bool areEqual(const Value &a, const Value &b, Budget &budget);
 
 /// A list or dict for a template's use: fails through the budget if it nests
 /// too deeply, which also keeps destructors from recursing without end.
-Value makeList(List items, Budget &budget);
+Value makeList(List items, Budget &budget, bool isTuple = false);
 Value makeDict(Dict entries, Budget &budget);
 
 /// What a loop or filter runs over: items of a list, keys of a dict, characters

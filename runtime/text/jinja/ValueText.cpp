@@ -93,7 +93,8 @@ void Writer::write(const Value &value, int level) {
 }
 
 void Writer::writeItems(const Value &value, int level) {
-  put(value.isList() ? "[" : "{");
+  bool isTuple = value.isTuple() && !isJson;
+  put(isTuple ? "(" : value.isList() ? "[" : "{");
   bool isFirst = true;
   if (value.isList()) {
     for (const Value &item : value.asList()) {
@@ -116,7 +117,9 @@ void Writer::writeItems(const Value &value, int level) {
   }
   if (indent >= 0 && !isFirst)
     breakLine(level);
-  put(value.isList() ? "]" : "}");
+  if (isTuple && value.asList().size() == 1)
+    put(",");
+  put(isTuple ? ")" : value.isList() ? "]" : "}");
 }
 
 /// A string in quotes: JSON's, or Python's repr, which takes single quotes
