@@ -7,12 +7,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/interpreter/InterpretFile.h"
+#include "compiler/interpreter/InterpretedModel.h"
 #include "compiler/interpreter/Interpreter.h"
 #include "compiler/interpreter/PrintDatum.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/eval/Golden.h"
+#include "runtime/eval/Report.h"
 #include "runtime/storage/Checkpoint.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
@@ -115,6 +118,38 @@ bool run(ModuleOp module, const InterpretOptions &options,
       module, options,
       checkpoint ? checkpointWeights<Real>(*checkpoint) : inlineWeights<Real>(),
       out));
+}
+
+template <typename Real>
+Status judge(ModuleOp module, const InterpretOptions &options,
+             const storage::Checkpoint *checkpoint, llvm::raw_ostream &out) {
+  auto golden = storage::SafeTensors::open(options.golden);
+  if (!golden)
+    return golden.status();
+  auto model = InterpretedModel<Real>::create(
+      module, checkpoint ? checkpointWeights<Real>(*checkpoint)
+                         : inlineWeights<Real>());
+  if (!model)
+    return model.status();
+  eval::GoldenOptions goldenOptions;
+  goldenOptions.hidden = true;
+  auto report = eval::compareWithGolden(**model, *golden, goldenOptions, {});
+  if (!report)
+    return report.status();
+  out << eval::asText(*report);
+  return {};
+}
+
+template <typename Real>
+LogicalResult runOrJudge(ModuleOp module, const InterpretOptions &options,
+                         const storage::Checkpoint *checkpoint,
+                         llvm::raw_ostream &out, llvm::raw_ostream &errors) {
+  if (options.golden.empty())
+    return run<Real>(module, options, checkpoint, out);
+  Status status = judge<Real>(module, options, checkpoint, out);
+  if (!status.ok())
+    errors << "error: " << status.message() << "\n";
+  return success(status.ok());
 }
 
 } // namespace
