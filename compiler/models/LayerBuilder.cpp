@@ -1,0 +1,201 @@
+//===- LayerBuilder.cpp - Turns layer descriptions into ops ---------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/models/LayerBuilder.h"
+
+#include "dialects/Ingot/IngotDialect.h"
+
+using namespace mlir;
+
+namespace ingot::compiler {
+
+Location LayerBuilder::at(StringRef name) {
+  return NameLoc::get(builder.getStringAttr(name));
+}
+
+Type LayerBuilder::rows(int64_t width) {
+  return RankedTensorType::get({ShapedType::kDynamic, width},
+                               builder.getF32Type());
+}
+
+static int64_t widthOf(Value x) {
+  return cast<RankedTensorType>(x.getType()).getDimSize(1);
+}
+
+Value LayerBuilder::weight(Slot slot, int64_t layer, ArrayRef<int64_t> shape,
+                           Location loc) {
+  WeightTable::Weight weight = weights.get(slot, layer, shape);
+  return ir::GetWeightOp::create(builder, loc, weight.type, weight.symbol);
+}
+
+Value LayerBuilder::embed(Slot table, int64_t layer, StringRef name) {
+  Value values = weight(table, layer, {shape.vocab, shape.hidden}, at(name));
+  return ir::EmbedOp::create(builder, at(name), rows(shape.hidden), batch,
+                             values);
+}
+
+Value LayerBuilder::norm(Value x, Slot slot, int64_t layer, StringRef name) {
+  Value gamma = weight(slot, layer, {widthOf(x)}, at(name));
+  return ir::RMSNormOp::create(builder, at(name), x.getType(), x, gamma,
+                               builder.getF64FloatAttr(shape.normEps));
+}
+
+Value LayerBuilder::linear(Value x, Slot slot, int64_t layer, int64_t width,
+                           StringRef name) {
+  Value matrix = weight(slot, layer, {width, widthOf(x)}, at(name));
+  return ir::LinearOp::create(builder, at(name), rows(width), x, matrix);
+}
+
+Value LayerBuilder::concat(Value head, Value tail, StringRef name) {
+  return ir::ConcatOp::create(builder, at(name),
+                              rows(widthOf(head) + widthOf(tail)), head, tail);
+}
+
+Value LayerBuilder::logits(Value x, Slot head, int64_t layer, StringRef name) {
+  Value matrix = weight(head, layer, {shape.vocab, shape.hidden}, at(name));
+  return ir::LogitsOp::create(builder, at(name), rows(shape.vocab), x, matrix,
+                              batch);
+}
+
+Value LayerBuilder::add(Value lhs, Value rhs, StringRef name) {
+  return ir::AddOp::create(builder, at(name), lhs.getType(), lhs, rhs);
+}
+
+Value LayerBuilder::rope(Value x, int64_t heads, const Rope &rope,
+                         StringRef name) {
+  auto number = [&](double value) { return builder.getF64FloatAttr(value); };
+  Attribute scaling;
+  if (const auto &yarn = rope.scaling)
+    scaling =
+        ir::YarnAttr::get(builder.getContext(), number(yarn->factor),
+                          yarn->original, number(yarn->betaFast),
+                          number(yarn->betaSlow), number(yarn->magnitude));
+  auto attr = ir::RopeAttr::get(builder.getContext(), rope.dim,
+                                number(rope.theta), rope.layout, scaling);
+  return ir::RopeOp::create(builder, at(name), x.getType(), x, batch,
+                            builder.getI64IntegerAttr(heads), attr);
+}
+
+static std::string nameOf(int64_t layer, StringRef part) {
+  return ("layers." + Twine(layer) + "." + part).str();
+}
+
+Value LayerBuilder::query(const LatentAttention &attention, int64_t layer,
+                          Value x) {
+  auto name = [&](StringRef part) { return nameOf(layer, part); };
+  int64_t width = attention.heads * (attention.nopeDim + attention.rope.dim);
+  Value q;
+  if (attention.queryRank == 0) {
+    q = linear(x, Slot::Query, layer, width, name("self_attn.q_proj"));
+  } else {
+    q = linear(x, Slot::QueryA, layer, attention.queryRank,
+               name("self_attn.q_a_proj"));
+    q = norm(q, Slot::QueryNorm, layer, name("self_attn.q_a_layernorm"));
+    q = linear(q, Slot::QueryB, layer, width, name("self_attn.q_b_proj"));
+  }
+  return rope(q, attention.heads, attention.rope, name("self_attn.q_rope"));
+}
+
+Value LayerBuilder::attention(const LatentAttention &attention, int64_t layer,
+                              Value x) {
+  auto name = [&](StringRef part) { return nameOf(layer, part); };
+  auto size = [&](int64_t value) { return builder.getI64IntegerAttr(value); };
+  int64_t latentRank = attention.latentRank, ropeDim = attention.rope.dim;
+  Value q = query(attention, layer, x);
+
+  Value joint = linear(x, Slot::LatentA, layer, latentRank + ropeDim,
+                       name("self_attn.kv_a_proj"));
+  auto parts = ir::SplitOp::create(builder, at(name("self_attn.kv_split")),
+                                   rows(latentRank), rows(ropeDim), joint);
+  // Only the latent is normalised; the one rope key serves all heads.
+  Value latent = norm(parts.getHead(), Slot::LatentNorm, layer,
+                      name("self_attn.kv_a_layernorm"));
+  Value key =
+      rope(parts.getTail(), 1, attention.rope, name("self_attn.k_rope"));
+  kvCache = ir::KVAppendOp::create(builder, at(name("self_attn.kv_append")),
+                                   kvCache.getType(), kvCache, latent, key,
+                                   batch, size(layer));
+
+  Location loc = at(name("self_attn.attention"));
+  Value expand = weight(
+      Slot::LatentB, layer,
+      {attention.heads * (attention.nopeDim + attention.valueDim), latentRank},
+      loc);
+  Value result = ir::LatentAttentionOp::create(
+      builder, loc, rows(attention.heads * attention.valueDim), q, kvCache,
+      expand, batch, size(layer), size(attention.heads),
+      size(attention.nopeDim), size(ropeDim), size(attention.valueDim),
+      builder.getF64FloatAttr(attention.scale));
+  return linear(result, Slot::Output, layer, shape.hidden,
+                name("self_attn.o_proj"));
+}
+
+Value LayerBuilder::swiglu(Value x, Slot gate, Slot up, Slot down,
+                           int64_t width, int64_t layer,
+                           const std::string &prefix) {
+  Value gated = linear(x, gate, layer, width, prefix + "gate_proj");
+  Value upped = linear(x, up, layer, width, prefix + "up_proj");
+  Value inner = ir::SwigluOp::create(builder, at(prefix + "swiglu"),
+                                     gated.getType(), gated, upped);
+  return linear(inner, down, layer, shape.hidden, prefix + "down_proj");
+}
+
+Value LayerBuilder::ffn(const DenseFfn &ffn, int64_t layer, Value x) {
+  return swiglu(x, Slot::Gate, Slot::Up, Slot::Down, ffn.width, layer,
+                nameOf(layer, "mlp."));
+}
+
+Value LayerBuilder::routedExperts(const RoutedFfn &ffn, int64_t layer,
+                                  Value x) {
+  Value logits =
+      linear(x, Slot::Router, layer, ffn.experts, nameOf(layer, "mlp.gate"));
+  Location loc = at(nameOf(layer, "mlp.route"));
+  Value bias;
+  if (ffn.bias)
+    bias = weight(Slot::RouterBias, layer, {ffn.experts}, loc);
+  auto routing = ir::RoutingAttr::get(
+      builder.getContext(), ffn.score, ffn.topK, ffn.groups, ffn.topGroups,
+      ffn.groupScore, ffn.renormalize, builder.getF64FloatAttr(ffn.scale));
+  auto indices = RankedTensorType::get({ShapedType::kDynamic, ffn.topK},
+                                       builder.getI32Type());
+  auto route = ir::RouteOp::create(builder, loc, rows(ffn.topK), indices,
+                                   logits, bias, routing);
+
+  loc = at(nameOf(layer, "mlp.experts"));
+  int64_t in[] = {ffn.experts, ffn.width, shape.hidden};
+  int64_t out[] = {ffn.experts, shape.hidden, ffn.width};
+  Value gate = weight(Slot::ExpertGate, layer, in, loc);
+  Value up = weight(Slot::ExpertUp, layer, in, loc);
+  Value down = weight(Slot::ExpertDown, layer, out, loc);
+  return ir::ExpertsOp::create(builder, loc, x.getType(), x, route.getWeights(),
+                               route.getIndices(), gate, up, down);
+}
+
+Value LayerBuilder::ffn(const RoutedFfn &ffn, int64_t layer, Value x) {
+  Value routed = routedExperts(ffn, layer, x);
+  if (ffn.sharedWidth == 0)
+    return routed;
+  Value shared =
+      swiglu(x, Slot::SharedGate, Slot::SharedUp, Slot::SharedDown,
+             ffn.sharedWidth, layer, nameOf(layer, "mlp.shared_experts."));
+  return add(routed, shared, nameOf(layer, "mlp.add"));
+}
+
+Value LayerBuilder::layer(const Layer &description, int64_t index, Value x) {
+  auto name = [&](StringRef part) { return nameOf(index, part); };
+  Value normed = norm(x, Slot::AttentionNorm, index, name("input_layernorm"));
+  x = add(x, attention(description.attention, index, normed),
+          name("self_attn.add"));
+  normed = norm(x, Slot::FfnNorm, index, name("post_attention_layernorm"));
+  Value update =
+      std::visit([&](const auto &kind) { return ffn(kind, index, normed); },
+                 description.ffn);
+  return add(x, update, name("add"));
+}
+
+} // namespace ingot::compiler

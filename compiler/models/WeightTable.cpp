@@ -1,0 +1,234 @@
+//===- WeightTable.cpp - Which checkpoint tensors are which weights -------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/models/WeightTable.h"
+
+#include "compiler/models/ConfigReader.h"
+#include "dialects/Ingot/IngotDialect.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstring>
+
+using llvm::ArrayRef;
+using llvm::StringRef;
+using mlir::RankedTensorType;
+using mlir::Type;
+using storage::ElementType;
+
+namespace ingot::compiler {
+
+/// More would bury the first, and a damaged checkpoint may lack thousands.
+static constexpr size_t kNamed = 10;
+/// What the published FP8 checkpoints append to a weight's name for its scales.
+static constexpr StringRef kScaleSuffix = "_scale_inv";
+static constexpr StringRef kExpertIndex = ir::WeightOp::kStackIndex;
+
+void Names::add(std::string name) {
+  if (++count <= kNamed)
+    named.push_back(std::move(name));
+}
+
+static std::string replaced(StringRef pattern, StringRef what, int64_t number) {
+  auto [before, after] = pattern.split(what);
+  if (before.size() == pattern.size())
+    return pattern.str();
+  return (before + llvm::Twine(number) + after).str();
+}
+
+static std::string text(ArrayRef<int64_t> shape) {
+  std::string result = "[";
+  llvm::raw_string_ostream stream(result);
+  llvm::interleaveComma(shape, stream);
+  return result + "]";
+}
+
+WeightTable::WeightTable(const storage::Checkpoint &checkpoint,
+                         const Family &family, std::array<int64_t, 2> block,
+                         mlir::OpBuilder builder)
+    : checkpoint(checkpoint), family(family), block(block), builder(builder),
+      claimed(checkpoint.tensors().size()) {}
+
+const WeightRule &WeightTable::ruleOf(Slot slot) const {
+  const WeightRule *rule = llvm::find_if(
+      family.weights, [&](const WeightRule &r) { return r.slot == slot; });
+  assert(rule != family.weights.end() && "the family describes unnamed slots");
+  return *rule;
+}
+
+const storage::CheckpointTensor *WeightTable::take(const std::string &name) {
+  const Tensor *tensor = checkpoint.find(name);
+  if (!tensor) {
+    missing.add(name);
+    return nullptr;
+  }
+  claimed.set(tensor - checkpoint.tensors().data());
+  return tensor;
+}
+
+bool WeightTable::checkShape(const Tensor &tensor, ArrayRef<int64_t> shape) {
+  if (ArrayRef<int64_t>(tensor.info.shape) == shape)
+    return true;
+  wrong.add((checkpoint.files()[tensor.file].name + ": tensor '" +
+             tensor.info.name + "' expects shape " + text(shape) + ", got " +
+             text(tensor.info.shape)));
+  return false;
+}
+
+void WeightTable::noteWrongType(const Tensor &tensor, StringRef expected) {
+  wrong.add((checkpoint.files()[tensor.file].name + ": tensor '" +
+             tensor.info.name + "' expects " + expected + ", got " +
+             StringRef(storage::name(tensor.info.type)))
+                .str());
+}
+
+Type WeightTable::claimScales(const Tensor &tensor) {
+  if (block[0] == 0) {
+    wrong.add(checkpoint.files()[tensor.file].name + ": tensor '" +
+              tensor.info.name +
+              "' is F8_E4M3, but config.json has no 'quantization_config'");
+    return {};
+  }
+  const Tensor *scales = take(tensor.info.name + kScaleSuffix.str());
+  if (!scales)
+    return {};
+  if (scales->info.type != ElementType::F32) {
+    noteWrongType(*scales, "F32");
+    return {};
+  }
+  int64_t blocks[2];
+  for (unsigned i = 0; i < 2; ++i)
+    blocks[i] = llvm::divideCeil(tensor.info.shape[i], block[i]);
+  if (!checkShape(*scales, blocks))
+    return {};
+  return ir::ScaledType::get(builder.getContext(), builder.getF8E4M3FNType(),
+                             block, builder.getF32Type());
+}
+
+Type WeightTable::claim(const std::string &name, ArrayRef<int64_t> shape,
+                        Layout layout) {
+  const Tensor *tensor = take(name);
+  if (!tensor || !checkShape(*tensor, shape))
+    return {};
+  switch (tensor->info.type) {
+  case ElementType::BF16:
+    return builder.getBF16Type();
+  case ElementType::F16:
+    return builder.getF16Type();
+  case ElementType::F32:
+    return builder.getF32Type();
+  case ElementType::F8_E4M3:
+    if (layout == Layout::OutInBlocks)
+      return claimScales(*tensor);
+    [[fallthrough]];
+  default:
+    noteWrongType(*tensor, layout == Layout::OutInBlocks
+                               ? "BF16, F16, F32 or F8_E4M3"
+                               : "BF16, F16 or F32");
+    return {};
+  }
+}
+
+Type WeightTable::claimStack(StringRef pattern, ArrayRef<int64_t> shape,
+                             Layout layout) {
+  Type first;
+  for (int64_t expert = 0; expert < shape.front(); ++expert) {
+    std::string name = replaced(pattern, kExpertIndex, expert);
+    Type element = claim(name, shape.drop_front(), layout);
+    if (expert == 0)
+      first = element;
+    else if (element && first && element != first)
+      noteWrongType(*checkpoint.find(name),
+                    "the element type of expert 0's tensor");
+  }
+  return first;
+}
+
+bool WeightTable::isCopy(const std::string &name, const std::string &original) {
+  const Tensor *copy = checkpoint.find(name);
+  const Tensor *main = checkpoint.find(original);
+  if (!copy || !main)
+    return !copy;
+  if (copy->info.type != main->info.type ||
+      copy->info.shape != main->info.shape ||
+      std::memcmp(checkpoint.data(*copy).data(), checkpoint.data(*main).data(),
+                  copy->info.bytes) != 0)
+    return false;
+  take(name);
+  return true;
+}
+
+WeightTable::Weight WeightTable::declare(const std::string &symbol,
+                                         RankedTensorType type) {
+  auto [entry, isNew] = declared.try_emplace(symbol, type);
+  if (isNew) {
+    auto name = builder.getStringAttr(symbol);
+    mlir::StringAttr scale;
+    if (mlir::isa<ir::ScaledType>(type.getElementType()))
+      scale = builder.getStringAttr(symbol + kScaleSuffix);
+    ir::WeightOp::create(builder, mlir::NameLoc::get(name), name,
+                         mlir::TypeAttr::get(type), name, scale,
+                         /*value=*/mlir::ElementsAttr(),
+                         /*scale_value=*/mlir::ElementsAttr());
+  }
+  return {entry->getKey(), entry->getValue()};
+}
+
+WeightTable::Weight WeightTable::get(Slot slot, int64_t layer,
+                                     ArrayRef<int64_t> shape) {
+  const WeightRule &rule = ruleOf(slot);
+  std::string symbol = replaced(rule.name, "{l}", layer);
+  if (auto known = declared.find(symbol); known != declared.end())
+    return {known->getKey(), known->getValue()};
+  if (rule.sharedWith &&
+      isCopy(symbol, std::string(ruleOf(*rule.sharedWith).name)))
+    return get(*rule.sharedWith, layer, shape);
+  bool stacked = StringRef(symbol).contains(kExpertIndex);
+  Type element = stacked ? claimStack(symbol, shape, rule.layout)
+                         : claim(symbol, shape, rule.layout);
+  // The builder goes on with any type; finish() fails the import.
+  if (!element)
+    element = builder.getF32Type();
+  return declare(symbol, RankedTensorType::get(shape, element));
+}
+
+/// `'a', 'b' and 3 more`.
+static std::string listed(const Names &names) {
+  std::string result = "'" + llvm::join(names.first(), "', '") + "'";
+  if (names.size() > names.first().size())
+    result +=
+        " and " + std::to_string(names.size() - names.first().size()) + " more";
+  return result;
+}
+
+llvm::Error WeightTable::finish() {
+  std::vector<std::string> lines = wrong.first();
+  if (wrong.size() > lines.size())
+    lines.push_back(checkpoint.folder() + ": " +
+                    std::to_string(wrong.size() - lines.size()) +
+                    " more tensors are not as expected");
+  if (missing.size() > 0)
+    lines.push_back(checkpoint.folder() +
+                    ": expects tensors that are missing (" +
+                    std::to_string(missing.size()) + "): " + listed(missing));
+  Names unexpected;
+  claimed.flip();
+  for (unsigned index : claimed.set_bits())
+    unexpected.add(checkpoint.tensors()[index].info.name);
+  if (unexpected.size() > 0)
+    lines.push_back(
+        checkpoint.folder() + ": has tensors that the model does not use (" +
+        std::to_string(unexpected.size()) + "): " + listed(unexpected));
+  return lines.empty() ? llvm::Error::success()
+                       : importError(llvm::join(lines, "\n"));
+}
+
+} // namespace ingot::compiler

@@ -1,0 +1,104 @@
+//===- WeightTable.h - Which checkpoint tensors are which weights *- C++
+//-*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The builder asks for a weight by slot, layer and shape; the table finds its
+// tensors by the family's rules, checks them and declares an `ingot.weight`
+// once. It notes what is wrong and goes on, so that one import names all of it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_COMPILER_MODELS_WEIGHTTABLE_H
+#define INGOT_COMPILER_MODELS_WEIGHTTABLE_H
+
+#include "compiler/models/Family.h"
+#include "runtime/storage/Checkpoint.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace ingot::compiler {
+
+/// A list of which a message names the first few and counts the rest.
+class Names {
+public:
+  void add(std::string name);
+  size_t size() const { return count; }
+  const std::vector<std::string> &first() const { return named; }
+
+private:
+  size_t count = 0;
+  std::vector<std::string> named;
+};
+
+/// Borrows the checkpoint and the family; one thread at a time.
+class WeightTable {
+public:
+  /// `block` is the FP8 block [n, k] of the checkpoint, zeros without FP8.
+  /// Weights are declared where `builder` stands.
+  WeightTable(const storage::Checkpoint &checkpoint, const Family &family,
+              std::array<int64_t, 2> block, mlir::OpBuilder builder);
+
+  /// A weight of the module.
+  struct Weight {
+    /// Checkpoint name, with `{e}` if stacked. Also the weight's symbol.
+    llvm::StringRef symbol;
+    /// `shape`, as asked for, of the elements that the file has.
+    mlir::RankedTensorType type;
+  };
+  /// The weight that fills `slot` in `layer`, declared if it is new. `shape` is
+  /// [n], [n, k], or [e, n, k] for a slot whose tensors are stacked. A weight
+  /// that is missing or wrong is noted and gets a type that fits.
+  Weight get(Slot slot, int64_t layer, llvm::ArrayRef<int64_t> shape);
+
+  /// Success if every weight was found and every tensor of the checkpoint
+  /// belongs to one; otherwise all that was noted, a line each.
+  llvm::Error finish();
+
+private:
+  using Tensor = storage::CheckpointTensor;
+
+  const WeightRule &ruleOf(Slot slot) const;
+  /// The element type of `name`, a tensor of `shape`, claimed. Null, and a
+  /// note, if it is missing or wrong.
+  mlir::Type claim(const std::string &name, llvm::ArrayRef<int64_t> shape,
+                   Layout layout);
+  mlir::Type claimStack(llvm::StringRef pattern, llvm::ArrayRef<int64_t> shape,
+                        Layout layout);
+  /// The type of FP8 elements of `tensor`, whose scales are claimed.
+  mlir::Type claimScales(const Tensor &tensor);
+  /// Null, and a note, if there is no tensor of that name.
+  const Tensor *take(const std::string &name);
+  bool checkShape(const Tensor &tensor, llvm::ArrayRef<int64_t> shape);
+  void noteWrongType(const Tensor &tensor, llvm::StringRef expected);
+  /// Whether `name` is absent or holds the bytes of `original`. If so, it is
+  /// claimed.
+  bool isCopy(const std::string &name, const std::string &original);
+  Weight declare(const std::string &symbol, mlir::RankedTensorType type);
+
+  const storage::Checkpoint &checkpoint;
+  const Family &family;
+  std::array<int64_t, 2> block;
+  mlir::OpBuilder builder;
+  llvm::StringMap<mlir::RankedTensorType> declared;
+  /// By index into checkpoint.tensors().
+  llvm::BitVector claimed;
+  Names missing;
+  /// Messages about tensors that are not as they should be.
+  Names wrong;
+};
+
+} // namespace ingot::compiler
+
+#endif // INGOT_COMPILER_MODELS_WEIGHTTABLE_H
