@@ -35,6 +35,10 @@ static Error expects(const ConfigFile &config, StringRef key,
                      ", got " + got);
 }
 
+static Error isMissing(const ConfigFile &config, StringRef key) {
+  return importError(config.name() + ": '" + key + "' is missing");
+}
+
 Expected<const Family *> familyOf(const ConfigFile &config) {
   Result<std::vector<std::string>> names = config.strings("architectures");
   if (!names)
@@ -98,7 +102,7 @@ private:
 Error ShapeReader::read(const ConfigField &field) {
   if (!config.has(field.key)) {
     if (field.need == Need::Required && holderExists(config, field.key))
-      return importError(config.name() + ": '" + field.key + "' is missing");
+      return isMissing(config, field.key);
     // The fallbacks of an absent object's members would bring it to life.
     if (!holderExists(config, field.key))
       return Error::success();
@@ -151,7 +155,7 @@ Error ShapeReader::checkBounds(const ConfigField &field, double value,
 Error ShapeReader::check(const ConfigPin &pin) {
   bool found = config.has(pin.key) || config.has(pin.alias);
   if (!found && pin.need == Need::Required && holderExists(config, pin.key))
-    return importError(config.name() + ": '" + pin.key + "' is missing");
+    return isMissing(config, pin.key);
   if (Error error = checkPinnedKey(pin, pin.key))
     return error;
   return pin.alias.empty() ? Error::success() : checkPinnedKey(pin, pin.alias);

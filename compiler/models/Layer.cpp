@@ -26,7 +26,8 @@ LatentAttention latentAttention(const Shape &shape) {
   result.latentRank = shape.latentRank;
   result.nopeDim = shape.nopeDim;
   result.valueDim = shape.valueDim;
-  result.rope = {.dim = shape.ropeDim, .theta = shape.ropeTheta};
+  result.rope.dim = shape.ropeDim;
+  result.rope.theta = shape.ropeTheta;
   result.scale = 1 / std::sqrt(double(shape.nopeDim + shape.ropeDim));
   if (shape.yarnFactor == 0)
     return result;

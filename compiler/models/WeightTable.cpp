@@ -22,9 +22,10 @@ using llvm::ArrayRef;
 using llvm::StringRef;
 using mlir::RankedTensorType;
 using mlir::Type;
-using storage::ElementType;
 
 namespace ingot::compiler {
+
+using storage::ElementType;
 
 /// More would bury the first, and a damaged checkpoint may lack thousands.
 static constexpr size_t kNamed = 10;
@@ -58,7 +59,7 @@ WeightTable::WeightTable(const storage::Checkpoint &checkpoint,
       claimed(checkpoint.tensors().size()) {}
 
 const WeightRule &WeightTable::ruleOf(Slot slot) const {
-  const WeightRule *rule = llvm::find_if(
+  auto rule = llvm::find_if(
       family.weights, [&](const WeightRule &r) { return r.slot == slot; });
   assert(rule != family.weights.end() && "the family describes unnamed slots");
   return *rule;
@@ -77,9 +78,9 @@ const storage::CheckpointTensor *WeightTable::take(const std::string &name) {
 bool WeightTable::checkShape(const Tensor &tensor, ArrayRef<int64_t> shape) {
   if (ArrayRef<int64_t>(tensor.info.shape) == shape)
     return true;
-  wrong.add((checkpoint.files()[tensor.file].name + ": tensor '" +
-             tensor.info.name + "' expects shape " + text(shape) + ", got " +
-             text(tensor.info.shape)));
+  wrong.add(checkpoint.files()[tensor.file].name + ": tensor '" +
+            tensor.info.name + "' expects shape " + text(shape) + ", got " +
+            text(tensor.info.shape));
   return false;
 }
 
@@ -109,7 +110,8 @@ Type WeightTable::claimScales(const Tensor &tensor) {
     blocks[i] = llvm::divideCeil(tensor.info.shape[i], block[i]);
   if (!checkShape(*scales, blocks))
     return {};
-  return ir::ScaledType::get(builder.getContext(), builder.getF8E4M3FNType(),
+  return ir::ScaledType::get(builder.getContext(),
+                             mlir::Float8E4M3FNType::get(builder.getContext()),
                              block, builder.getF32Type());
 }
 
