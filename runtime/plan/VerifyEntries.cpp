@@ -109,8 +109,10 @@ Status verifyGrid(const Context &c, const std::string &object,
     return c.fail(object, "a grid of 3 sizes", launch.grid()->size());
   int64_t tiles = 1;
   for (const fb::Expr *expr : *launch.grid()) {
-    if (expr->ceil_div() <= 0)
-      return c.fail(object, "a positive ceil_div", expr->ceil_div());
+    if (Status s =
+            c.checkRange(object, "a ceil_div", expr->ceil_div(), 1, kMaxCount);
+        !s.ok())
+      return s;
     int64_t max = 0;
     if (expr->symbol() != -1) {
       if (Status s = c.checkIndex(object + " grid", "symbols", expr->symbol(),

@@ -138,9 +138,9 @@ public:
 
   /// A new empty sequence. OutOfMemory if maxBatch sequences are live.
   Result<int> addSequence();
-  /// Frees the sequence's pages.
+  /// Frees the sequence's pages; nothing happens if there is no such sequence.
   void removeSequence(int sequence);
-  /// Tokens the sequence has so far.
+  /// Tokens the sequence has so far; 0 if there is no such sequence.
   int64_t length(int sequence) const;
   /// Forgets the tokens from `length` on, for the main model and the draft.
   Status truncate(int sequence, int64_t length);

@@ -1,0 +1,141 @@
+//===- Model.cpp - loads a compiled model ---------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/exec/ModelImpl.h"
+#include "runtime/exec/PlanText.h"
+#include "runtime/exec/WeightFiles.h"
+#include "runtime/plan/TargetCheck.h"
+
+namespace ingot {
+
+namespace {
+
+int64_t maxOf(const fb::Plan &plan, std::string_view symbol) {
+  for (const fb::Symbol *s : *plan.symbols())
+    if (s->name()->string_view() == symbol)
+      return s->max();
+  return 0;
+}
+
+ModelInfo describe(const fb::Plan &plan) {
+  ModelInfo info;
+  info.vocabSize = plan.model()->vocab_size();
+  info.hiddenSize = plan.model()->hidden_size();
+  info.maxContext = plan.model()->max_context();
+  info.maxBatch = plan.model()->max_batch();
+  info.maxStepTokens = maxOf(plan, "T");
+  for (const fb::Entry *entry : *plan.entries())
+    info.hasDraft |= entry->name()->string_view() == "draft";
+  return info;
+}
+
+Status checkMachine(const PlanFile &file) {
+  Result<std::set<std::string>> features = readProcessorFeatures();
+  if (!features)
+    return features.status();
+  return checkTarget(*file.plan().target(), *features, file.path());
+}
+
+Status loadKernels(Model::Impl &model) {
+  for (uint32_t i = 0; i < model.plan().modules()->size(); ++i) {
+    const fb::Module &module = *model.plan().modules()->Get(i);
+    Result<HostModule> loaded =
+        HostModule::load(model.file.blob(module.offset(), module.size()),
+                         model.file.path() + ": module " + std::to_string(i));
+    if (!loaded)
+      return loaded.status();
+    model.modules.push_back(std::move(*loaded));
+  }
+  for (const fb::Kernel *kernel : *model.plan().kernels()) {
+    Result<HostKernel> found =
+        model.modules[kernel->module_()].find(kernel->symbol()->str());
+    if (!found)
+      return found.status();
+    model.kernels.push_back(*found);
+  }
+  return {};
+}
+
+/// Verification has seen that views lie in files of the plan's size, and
+/// opening that the files have it.
+void locateWeights(Model::Impl &model) {
+  for (const fb::Weight *weight : *model.plan().weights()) {
+    std::vector<const std::byte *> views;
+    for (const fb::View *view : *weight->views()) {
+      views.push_back(view->file() == -1
+                          ? model.file.blob(view->offset(), view->size()).data()
+                          : model.weightFiles[view->file()].bytes().data() +
+                                view->offset());
+      model.weightBytes += view->size();
+    }
+    model.weights.push_back(std::move(views));
+  }
+}
+
+/// Names the artifact in a message of the text library.
+Status inArtifact(const PlanFile &file, const Status &status) {
+  return invalidPlan(file.path() + ": " + status.message());
+}
+
+} // namespace
+
+Model::Model(std::unique_ptr<Impl> impl) : self(std::move(impl)) {}
+Model::~Model() = default;
+
+Result<std::shared_ptr<const Model>> Model::load(const std::string &path,
+                                                 const LoadOptions &options) {
+  Result<PlanFile> file = PlanFile::open(path);
+  if (!file)
+    return file.status();
+  if (Status status = checkMachine(*file); !status.ok())
+    return status;
+
+  text::TokenizerSpec spec = readTokenizerSpec(*file->plan().tokenizer());
+  std::string templateSource = spec.chatTemplate, bosToken = spec.bosToken,
+              eosToken = spec.eosToken;
+  Result<text::Tokenizer> tokenizer = text::Tokenizer::create(std::move(spec));
+  if (!tokenizer)
+    return inArtifact(*file, tokenizer.status());
+  auto impl = std::make_unique<Impl>(std::move(*file), std::move(*tokenizer));
+  const fb::Plan &plan = impl->plan();
+  impl->info = describe(plan);
+  impl->bosToken = std::move(bosToken);
+  impl->eosToken = std::move(eosToken);
+  impl->generation = readGeneration(*plan.generation());
+  if (!templateSource.empty()) {
+    Result<text::ChatTemplate> chat =
+        text::ChatTemplate::create(templateSource);
+    if (!chat)
+      return inArtifact(impl->file, chat.status());
+    impl->chatTemplate = std::move(*chat);
+  }
+
+  // Weights before code: nothing of the artifact runs unless all of it fits.
+  Result<std::vector<storage::MappedFile>> files = openWeightFiles(
+      plan, listWeightFolders(plan, path, options.weightsDirectory));
+  if (!files)
+    return files.status();
+  impl->weightFiles = std::move(*files);
+  locateWeights(*impl);
+  if (Status status = loadKernels(*impl); !status.ok())
+    return status;
+  return std::shared_ptr<const Model>(new Model(std::move(impl)));
+}
+
+const ModelInfo &Model::info() const { return self->info; }
+const text::Tokenizer &Model::tokenizer() const { return self->tokenizer; }
+const text::ChatTemplate *Model::chatTemplate() const {
+  return self->chatTemplate ? &*self->chatTemplate : nullptr;
+}
+const text::GenerationDefaults &Model::generationDefaults() const {
+  return self->generation;
+}
+const std::string &Model::bosToken() const { return self->bosToken; }
+const std::string &Model::eosToken() const { return self->eosToken; }
+
+} // namespace ingot

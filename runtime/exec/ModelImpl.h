@@ -1,0 +1,57 @@
+//===- ModelImpl.h - what a loaded model consists of ------------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Private to the runtime. Everything a session needs to bind its launches, all
+// of it immutable once Model::load has returned.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_EXEC_MODELIMPL_H
+#define INGOT_EXEC_MODELIMPL_H
+
+#include "ingot/Runtime.h"
+#include "runtime/device/cpu/HostModule.h"
+#include "runtime/plan/PlanFile.h"
+#include "runtime/plan/plan_generated.h"
+#include "runtime/text/ChatTemplate.h"
+#include "runtime/text/Tokenizer.h"
+
+#include <optional>
+#include <vector>
+
+namespace ingot {
+
+struct Model::Impl {
+  Impl(PlanFile file, text::Tokenizer tokenizer)
+      : file(std::move(file)), tokenizer(std::move(tokenizer)) {}
+
+  const fb::Plan &plan() const { return file.plan(); }
+
+  PlanFile file;
+  ModelInfo info;
+
+  text::Tokenizer tokenizer;
+  std::optional<text::ChatTemplate> chatTemplate;
+  text::GenerationDefaults generation;
+  std::string bosToken, eosToken;
+
+  std::vector<HostModule> modules;
+  /// By index into Plan.kernels.
+  std::vector<HostKernel> kernels;
+
+  std::vector<storage::MappedFile> weightFiles;
+  /// By index into Plan.weights: where each view begins. A kernel that takes a
+  /// table gets the inner vector's data.
+  std::vector<std::vector<const std::byte *>> weights;
+  /// Bytes of all views.
+  uint64_t weightBytes = 0;
+};
+
+} // namespace ingot
+
+#endif // INGOT_EXEC_MODELIMPL_H
