@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# usage: selftest.sh LINT
+# usage: selftest.sh LINT [ARGUMENT...]
 # Shows that a lint finds what it is for: in a small tree that it passes,
 # faults are put in one at a time, and each must be reported.
 set -euo pipefail
 lint=$1
+shift
+arguments=("$@")
 lints=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../tools/lint" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -19,7 +21,7 @@ write() {
 }
 
 # look: runs the lint on the tree; its output is in $work/log.
-look() { "$lints/$lint" . >"$work/log" 2>&1; }
+look() { "$lints/$lint" "${arguments[@]}" . >"$work/log" 2>&1; }
 
 expect_clean() {
   if ! look; then
@@ -204,6 +206,18 @@ EOF
   expect_clean
   sed 's/first/second/' dialects/Ingot/Ingot.td >changed.td
   expect_fault 'docs/Ops.md: differs' dialects/Ingot/Ingot.td <changed.td
+}
+
+docs_examples() {
+  local op='let description = [{
+    ```mlir
+    func.func private @f() -> i32
+    ```
+  }];'
+  write dialects/Ingot/A.td <<<"$op"
+  expect_clean
+  expect_fault 'A.td:3: example does not parse' dialects/Ingot/A.td <<<"${op/i32/i}"
+  expect_fault '0 examples' dialects/Ingot/A.td <<<"${op/mlir/text}"
 }
 
 check=${lint%.*}
