@@ -109,47 +109,37 @@ LogicalResult runModule(ModuleOp module, const InterpretOptions &options,
   return all;
 }
 
-/// Without a checkpoint, weights must carry their values.
 template <typename Real>
-bool run(ModuleOp module, const InterpretOptions &options,
-         const std::optional<storage::Checkpoint> &checkpoint,
-         llvm::raw_ostream &out) {
-  return succeeded(runModule<Real>(
-      module, options,
-      checkpoint ? checkpointWeights<Real>(*checkpoint) : inlineWeights<Real>(),
-      out));
-}
-
-template <typename Real>
-Status judge(ModuleOp module, const InterpretOptions &options,
-             const storage::Checkpoint *checkpoint, llvm::raw_ostream &out) {
-  auto golden = storage::SafeTensors::open(options.golden);
+Status judgeModule(ModuleOp module, const std::string &goldenPath,
+                   WeightSource<Real> weights, llvm::raw_ostream &out) {
+  auto golden = storage::SafeTensors::open(goldenPath);
   if (!golden)
     return golden.status();
-  auto model = InterpretedModel<Real>::create(
-      module, checkpoint ? checkpointWeights<Real>(*checkpoint)
-                         : inlineWeights<Real>());
+  auto model = InterpretedModel<Real>::create(module, std::move(weights));
   if (!model)
     return model.status();
-  eval::GoldenOptions goldenOptions;
-  goldenOptions.hidden = true;
-  auto report = eval::compareWithGolden(**model, *golden, goldenOptions, {});
+  eval::GoldenOptions options;
+  options.hidden = true;
+  auto report = eval::compareWithGolden(**model, *golden, options, {});
   if (!report)
     return report.status();
   out << eval::asText(*report);
   return {};
 }
 
+/// Without a checkpoint, weights must carry their values.
 template <typename Real>
-LogicalResult runOrJudge(ModuleOp module, const InterpretOptions &options,
-                         const storage::Checkpoint *checkpoint,
-                         llvm::raw_ostream &out, llvm::raw_ostream &errors) {
+bool run(ModuleOp module, const InterpretOptions &options,
+         const std::optional<storage::Checkpoint> &checkpoint,
+         llvm::raw_ostream &out, llvm::raw_ostream &errors) {
+  auto weights =
+      checkpoint ? checkpointWeights<Real>(*checkpoint) : inlineWeights<Real>();
   if (options.golden.empty())
-    return run<Real>(module, options, checkpoint, out);
-  Status status = judge<Real>(module, options, checkpoint, out);
+    return succeeded(runModule<Real>(module, options, weights, out));
+  Status status = judgeModule<Real>(module, options.golden, weights, out);
   if (!status.ok())
     errors << "error: " << status.message() << "\n";
-  return success(status.ok());
+  return status.ok();
 }
 
 } // namespace
@@ -175,8 +165,8 @@ bool interpretFile(const InterpretOptions &options, llvm::raw_ostream &out,
     checkpoint.emplace(std::move(*opened));
   }
   return options.doublePrecision
-             ? run<double>(*module, options, checkpoint, out)
-             : run<float>(*module, options, checkpoint, out);
+             ? run<double>(*module, options, checkpoint, out, errors)
+             : run<float>(*module, options, checkpoint, out, errors);
 }
 
 } // namespace ingot::compiler
