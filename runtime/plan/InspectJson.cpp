@@ -1,0 +1,192 @@
+//===- InspectJson.cpp - a plan as JSON -----------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/plan/Inspect.h"
+#include "runtime/plan/Spelling.h"
+
+#include <nlohmann/json.hpp>
+
+namespace ingot {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json strings(
+    const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>> &list) {
+  Json json = Json::array();
+  for (const auto *text : list)
+    json.push_back(text->str());
+  return json;
+}
+
+Json symbols(const fb::Plan &plan) {
+  Json json = Json::object();
+  for (const fb::Symbol *symbol : *plan.symbols())
+    json[symbol->name()->str()] = symbol->max();
+  return json;
+}
+
+Json arenas(const fb::Plan &plan) {
+  Json json = Json::array();
+  for (const fb::Arena *arena : *plan.arenas())
+    json.push_back({{"name", arena->name()->str()},
+                    {"kind", spell(arena->kind())},
+                    {"bytes", arena->bytes()}});
+  return json;
+}
+
+Json modules(const fb::Plan &plan) {
+  Json json = Json::array();
+  for (const fb::Module *module : *plan.modules())
+    json.push_back({{"offset", module->offset()}, {"bytes", module->size()}});
+  return json;
+}
+
+Json files(const fb::Plan &plan) {
+  Json json = Json::array();
+  for (const fb::File *file : *plan.files())
+    json.push_back({{"name", file->name()->str()},
+                    {"bytes", file->size()},
+                    {"header_hash", file->header_hash()},
+                    {"sample_hash", file->sample_hash()}});
+  return json;
+}
+
+Json weights(const fb::Plan &plan) {
+  Json json = Json::array();
+  for (const fb::Weight *weight : *plan.weights()) {
+    Json views = Json::array();
+    for (const fb::View *view : *weight->views())
+      views.push_back(
+          {{"file", view->file() < 0
+                        ? Json()
+                        : Json(plan.files()->Get(view->file())->name()->str())},
+           {"offset", view->offset()},
+           {"bytes", view->size()}});
+    json.push_back({{"name", weight->name()->str()},
+                    {"type", spell(weight->type())},
+                    {"shape", std::vector<int64_t>(weight->shape()->begin(),
+                                                   weight->shape()->end())},
+                    {"views", views}});
+  }
+  return json;
+}
+
+Json bindings(
+    const fb::Plan &plan,
+    const flatbuffers::Vector<flatbuffers::Offset<fb::Binding>> &list) {
+  Json json = Json::object();
+  for (const fb::Binding *binding : list)
+    json[binding->name()->str()] =
+        spell(plan, *plan.buffers()->Get(binding->buffer()));
+  return json;
+}
+
+Json step(const fb::Plan &plan, const fb::Launch &launch) {
+  Json grid = Json::array(), args = Json::array();
+  for (const fb::Expr *size : *launch.grid())
+    grid.push_back(spell(plan, *size));
+  for (const fb::Arg *arg : *launch.args())
+    args.push_back(spell(plan, *arg));
+  Json json = {{"name", launch.name()->str()},
+               {"kernel", plan.kernels()->Get(launch.kernel())->name()->str()},
+               {"grid", grid},
+               {"args", args}};
+  if (launch.tap())
+    json["tap"] = launch.tap()->str();
+  return json;
+}
+
+Json entries(const fb::Plan &plan, bool steps) {
+  Json json = Json::array();
+  for (const fb::Entry *entry : *plan.entries()) {
+    Json item = {{"name", entry->name()->str()},
+                 {"inputs", bindings(plan, *entry->inputs())},
+                 {"outputs", bindings(plan, *entry->outputs())},
+                 {"step_count", entry->steps()->size()}};
+    if (steps) {
+      Json list = Json::array();
+      for (const fb::Launch *launch : *entry->steps())
+        list.push_back(step(plan, *launch));
+      item["steps"] = list;
+    }
+    json.push_back(item);
+  }
+  return json;
+}
+
+Json tokenizer(const fb::Plan &plan) {
+  const fb::Tokenizer &tokenizer = *plan.tokenizer();
+  return {{"pieces", tokenizer.pieces()->size()},
+          {"merges", tokenizer.merges()->size()},
+          {"added_tokens", tokenizer.added_tokens()->size()},
+          {"split_patterns", strings(*tokenizer.split_patterns())},
+          {"bos", tokenizer.bos_token()->str()},
+          {"eos", tokenizer.eos_token()->str()},
+          {"pad", tokenizer.pad_token()->str()},
+          {"chat_template_bytes", tokenizer.chat_template()->size()}};
+}
+
+Json generation(const fb::Plan &plan) {
+  const fb::Generation &generation = *plan.generation();
+  return {{"stop_ids", std::vector<int32_t>(generation.stop_ids()->begin(),
+                                            generation.stop_ids()->end())},
+          {"sampled", generation.do_sample()},
+          {"temperature", generation.temperature()},
+          {"top_k", generation.top_k()},
+          {"top_p", generation.top_p()}};
+}
+
+Json sizes(const PlanFile &file) {
+  PlanSizes sizes = sizesOf(file.plan());
+  return {{"artifact", file.size()},
+          {"machine_code", sizes.modules},
+          {"embedded_weights", sizes.embeddedWeights},
+          {"mapped_weights", sizes.fileWeights},
+          {"arenas", sizes.arenas}};
+}
+
+} // namespace
+
+std::string inspectJson(const PlanFile &file, const InspectOptions &options) {
+  const fb::Plan &plan = file.plan();
+  const fb::Model &model = *plan.model();
+  const fb::KvCache &cache = *plan.kv_cache();
+  Json kernels = Json::array();
+  for (const fb::Kernel *kernel : *plan.kernels())
+    kernels.push_back(kernel->name()->str());
+  Json json = {{"artifact", file.path()},
+               {"producer", plan.producer()->str()},
+               {"target",
+                {{"name", plan.target()->name()->str()},
+                 {"cpu", plan.target()->cpu()->str()},
+                 {"features", strings(*plan.target()->features())}}},
+               {"model",
+                {{"vocab_size", model.vocab_size()},
+                 {"hidden_size", model.hidden_size()},
+                 {"max_context", model.max_context()},
+                 {"max_batch", model.max_batch()}}},
+               {"symbols", symbols(plan)},
+               {"kv_cache",
+                {{"pages", cache.pages()},
+                 {"page_size", cache.page_size()},
+                 {"pages_per_sequence", cache.pages_per_sequence()}}},
+               {"arenas", arenas(plan)},
+               {"modules", modules(plan)},
+               {"kernels", kernels},
+               {"files", files(plan)},
+               {"weights", weights(plan)},
+               {"entries", entries(plan, options.steps)},
+               {"tokenizer", tokenizer(plan)},
+               {"generation", generation(plan)},
+               {"checkpoint", plan.checkpoint()->str()},
+               {"sizes", sizes(file)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace ingot

@@ -1,0 +1,49 @@
+//===- ModelFlags.h - flags of commands that load a model -------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The flags that `run` and `eval` share, and what they lead to.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_TOOLS_INGOT_MODELFLAGS_H
+#define INGOT_TOOLS_INGOT_MODELFLAGS_H
+
+#include "ingot/Runtime.h"
+
+#include <string>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace ingot::tool {
+
+struct ModelFlags {
+  std::string artifact;
+  std::string weights;
+  int threads = 0;
+};
+
+/// Adds ARTIFACT, --weights and --threads; `flags` must outlive the parsing.
+void addModelFlags(CLI::App &command, ModelFlags &flags);
+
+/// A session on its model, ready to run.
+struct LoadedSession {
+  Session session;
+  /// For loading the model and creating the session.
+  double seconds = 0;
+};
+
+Result<LoadedSession> load(const ModelFlags &flags);
+
+/// All of a file, or of the standard input for "-".
+Result<std::string> readText(const std::string &path);
+
+} // namespace ingot::tool
+
+#endif // INGOT_TOOLS_INGOT_MODELFLAGS_H

@@ -1,0 +1,144 @@
+//===- Run.cpp - ingot run ------------------------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/exec/Generator.h"
+#include "runtime/text/Tokenizer.h"
+#include "tools/ingot/Chat.h"
+#include "tools/ingot/Commands.h"
+#include "tools/ingot/ModelFlags.h"
+#include "tools/ingot/Stats.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+namespace ingot::tool {
+namespace {
+
+struct Flags {
+  ModelFlags model;
+  std::optional<std::string> prompt, promptFile;
+  std::vector<int32_t> ids;
+  bool chat = false;
+  int64_t maxTokens = 256;
+  std::optional<float> temperature, topP;
+  std::optional<int> topK;
+  uint64_t seed = 0;
+  std::vector<std::string> stops;
+  bool stats = false, json = false;
+};
+
+Result<std::vector<int32_t>> promptIds(const Flags &flags, const Model &model) {
+  if (!flags.ids.empty())
+    return flags.ids;
+  Result<std::string> text =
+      flags.prompt ? *flags.prompt : readText(*flags.promptFile);
+  if (!text)
+    return text.status();
+  return model.tokenizer().encode(*text, /*addSpecial=*/true);
+}
+
+/// The model's defaults, and over them what the flags say.
+GenerateOptions generateOptions(const Flags &flags, const Model &model) {
+  const text::GenerationDefaults &defaults = model.generationDefaults();
+  GenerateOptions options;
+  options.maxTokens = flags.maxTokens;
+  options.sampling.temperature = flags.temperature.value_or(
+      defaults.doSample ? defaults.temperature : 0.0f);
+  options.sampling.topK = flags.topK.value_or(defaults.topK);
+  options.sampling.topP = flags.topP.value_or(defaults.topP);
+  options.sampling.seed = flags.seed;
+  options.stopIds = defaults.stopIds;
+  options.stopStrings = flags.stops;
+  return options;
+}
+
+Status run(const Flags &flags) {
+  auto loaded = load(flags.model);
+  if (!loaded)
+    return loaded.status();
+  Session &session = loaded->session;
+  GenerateOptions options = generateOptions(flags, session.model());
+  auto stats = [&](const GenerateResult &result) {
+    return Stats{loaded->seconds, result.timings, session.memoryUse()};
+  };
+  auto printStats = [&](const GenerateResult &result) {
+    if (flags.stats)
+      std::fputs(asText(stats(result)).c_str(), stderr);
+  };
+  if (flags.chat)
+    return chat(session, options, printStats);
+
+  auto prompt = promptIds(flags, session.model());
+  if (!prompt)
+    return prompt.status();
+  auto sequence = session.addSequence();
+  if (!sequence)
+    return sequence.status();
+  auto result = generate(session, *sequence, *prompt, options,
+                         flags.json ? TextObserver() : printText);
+  if (!result)
+    return result.status();
+  printText(flags.json ? asJson(*result, stats(*result)) + "\n" : "\n");
+  printStats(*result);
+  return {};
+}
+
+void addPromptFlags(CLI::App &command, Flags &flags) {
+  CLI::Option_group *prompt = command.add_option_group("Prompt");
+  prompt->add_option("--prompt", flags.prompt, "Text to continue");
+  prompt
+      ->add_option("--prompt-file", flags.promptFile,
+                   "File of the text to continue; - is the standard input")
+      ->type_name("FILE");
+  prompt->add_option("--ids", flags.ids, "Token ids to continue: 1,2,3")
+      ->delimiter(',');
+  auto *chat = prompt->add_flag(
+      "--chat", flags.chat, "Talk: each line of the standard input is a turn");
+  prompt->require_option(1);
+  command.add_flag("--json", flags.json, "Print one JSON object at the end")
+      ->excludes(chat);
+}
+
+void addSamplingFlags(CLI::App &command, Flags &flags) {
+  command
+      .add_option("--max-tokens", flags.maxTokens, "Most tokens to generate")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_option("--temperature", flags.temperature,
+                     "Randomness; 0 takes the best token [the model's]");
+  command.add_option("--top-k", flags.topK,
+                     "Choose among this many tokens; 0: all [the model's]");
+  command.add_option("--top-p", flags.topP,
+                     "Choose among the tokens that reach this probability "
+                     "together [the model's]");
+  command.add_option("--seed", flags.seed, "Of the random choices")
+      ->capture_default_str();
+  command
+      .add_option("--stop", flags.stops,
+                  "Text that ends the answer; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+} // namespace
+
+void addRun(CLI::App &app, Status &outcome) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App *command =
+      app.add_subcommand("run", "Generates text: a continuation or a chat.");
+  addModelFlags(*command, flags->model);
+  addPromptFlags(*command, *flags);
+  addSamplingFlags(*command, *flags);
+  command->add_flag("--stats", flags->stats,
+                    "Print times and memory to stderr");
+  command->callback([flags, &outcome] { outcome = run(*flags); });
+}
+
+} // namespace ingot::tool

@@ -1,0 +1,57 @@
+//===- main.cpp - runs, judges and shows compiled models ------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/ingot/Commands.h"
+
+#include <CLI/CLI.hpp>
+#include <cctype>
+#include <cstdio>
+
+static constexpr const char *kExamples =
+    R"(Examples:
+  ingot run model.ingot --prompt "Once upon a time" --max-tokens 64
+  ingot run model.ingot --chat
+  ingot eval model.ingot --golden golden.safetensors
+  ingot inspect model.ingot --steps
+
+ingotc makes a model.ingot from a checkpoint; `ingot COMMAND --help` lists the
+flags of a command.)";
+
+static int fail(const std::string &message) {
+  std::fprintf(stderr, "ingot: error: %s\n", message.c_str());
+  return 1;
+}
+
+/// CLI11's messages, in the form of ours.
+static std::string usageMessage(const CLI::ParseError &error) {
+  std::string message = error.what();
+  if (!message.empty())
+    message[0] = char(std::tolower(static_cast<unsigned char>(message[0])));
+  return message + "; see --help";
+}
+
+int main(int argc, char **argv) {
+  ingot::Status outcome;
+  CLI::App app("Runs, judges and shows models that ingotc has compiled.",
+               "ingot");
+  app.footer(kExamples);
+  app.set_version_flag("--version", "ingot " INGOT_VERSION);
+  app.require_subcommand(1);
+  ingot::tool::addRun(app, outcome);
+  ingot::tool::addEval(app, outcome);
+  ingot::tool::addInspect(app, outcome);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    // Requests for help and the version travel as errors too.
+    if (error.get_exit_code() == 0)
+      return app.exit(error);
+    return fail(usageMessage(error));
+  }
+  return outcome.ok() ? 0 : fail(outcome.message());
+}
