@@ -27,7 +27,7 @@ void addModelFlags(CLI::App &command, ModelFlags &flags) {
   command
       .add_option("--threads", flags.threads,
                   "Threads that compute [one for each processor]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 1024));
 }
 
 Result<LoadedSession> load(const ModelFlags &flags) {

@@ -14,6 +14,7 @@
 #include "tools/ingot/Stats.h"
 
 #include <CLI/CLI.hpp>
+#include <climits>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -109,7 +110,7 @@ void addPromptFlags(CLI::App &command, Flags &flags) {
 void addSamplingFlags(CLI::App &command, Flags &flags) {
   command
       .add_option("--max-tokens", flags.maxTokens, "Most tokens to generate")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, INT_MAX))
       ->capture_default_str();
   command.add_option("--temperature", flags.temperature,
                      "Randomness; 0 takes the best token [the model's]");

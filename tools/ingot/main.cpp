@@ -28,10 +28,15 @@ static int fail(const std::string &message) {
 }
 
 /// CLI11's messages, in the form of ours.
-static std::string usageMessage(const CLI::ParseError &error) {
+static std::string usageMessage(const CLI::App &app,
+                                const CLI::ParseError &error) {
+  // CLI11 does not name what stood where a command should.
+  if (app.get_subcommands().empty() && !app.remaining().empty())
+    return "no command '" + app.remaining().front() + "'; see ingot --help";
   std::string message = error.what();
-  if (!message.empty())
-    message[0] = char(std::tolower(static_cast<unsigned char>(message[0])));
+  bool word = message.size() > 1 && !std::isupper(message[1]);
+  if (word) // and not ARTIFACT or --flag
+    message[0] = char(std::tolower(message[0]));
   return message + "; see --help";
 }
 
@@ -51,7 +56,7 @@ int main(int argc, char **argv) {
     // Requests for help and the version travel as errors too.
     if (error.get_exit_code() == 0)
       return app.exit(error);
-    return fail(usageMessage(error));
+    return fail(usageMessage(app, error));
   }
   return outcome.ok() ? 0 : fail(outcome.message());
 }
