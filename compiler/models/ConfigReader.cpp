@@ -12,7 +12,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
 
 using llvm::Error;
 using llvm::Expected;
@@ -33,6 +35,13 @@ static Error expects(const ConfigFile &config, StringRef key,
                      const llvm::Twine &expected, const llvm::Twine &got) {
   return importError(config.name() + ": '" + key + "' expects " + expected +
                      ", got " + got);
+}
+
+/// As short as it reads: 16777216, 1e-06.
+static std::string text(double value) {
+  std::string result;
+  llvm::raw_string_ostream(result) << llvm::format("%.10g", value);
+  return result;
 }
 
 static Error isMissing(const ConfigFile &config, StringRef key) {
@@ -129,8 +138,7 @@ Error ShapeReader::store(const ConfigField &field, double Shape::*member) {
   if (!value)
     return toError(value.status());
   shape.*member = value->value_or(field.fallback);
-  return checkBounds(field, shape.*member,
-                     llvm::formatv("{0:g}", shape.*member).str());
+  return checkBounds(field, shape.*member, text(shape.*member));
 }
 
 Error ShapeReader::store(const ConfigField &field, bool Shape::*member) {
@@ -148,8 +156,7 @@ Error ShapeReader::checkBounds(const ConfigField &field, double value,
     return Error::success();
   return expects(
       config, field.key,
-      llvm::formatv("a value from {0} to {1}", field.least, field.most).str(),
-      got);
+      "a value from " + text(field.least) + " to " + text(field.most), got);
 }
 
 Error ShapeReader::check(const ConfigPin &pin) {

@@ -167,15 +167,16 @@ Expected<OwningOpRef<ModuleOp>> ModelBuilder::build() {
   return module;
 }
 
-/// Verifies `module`; the error has the text of its diagnostics.
+/// Verifies `module`; the error has the text of the first diagnostic: layers
+/// are alike, and so are their faults.
 static Error verified(ModuleOp module, const ConfigFile &config) {
   std::string text;
   ScopedDiagnosticHandler handler(
       module.getContext(), [&](Diagnostic &diagnostic) {
-        llvm::raw_string_ostream(text)
-            << (text.empty() ? "" : "\n") << config.name()
-            << ": describes no valid model: " << diagnostic.getLocation()
-            << ": " << diagnostic;
+        auto name = dyn_cast<NameLoc>(diagnostic.getLocation());
+        if (text.empty())
+          text = config.name() + ": " +
+                 (name ? name.getName().str() + ": " : "") + diagnostic.str();
         return success();
       });
   return succeeded(verify(module)) ? Error::success() : importError(text);

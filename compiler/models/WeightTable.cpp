@@ -65,13 +65,17 @@ const WeightRule &WeightTable::ruleOf(Slot slot) const {
   return *rule;
 }
 
+unsigned WeightTable::indexOf(const Tensor &tensor) const {
+  return &tensor - checkpoint.tensors().data();
+}
+
 const storage::CheckpointTensor *WeightTable::take(const std::string &name) {
   const Tensor *tensor = checkpoint.find(name);
   if (!tensor) {
     missing.add(name);
     return nullptr;
   }
-  claimed.set(tensor - checkpoint.tensors().data());
+  claimed.set(indexOf(*tensor));
   return tensor;
 }
 
@@ -118,8 +122,12 @@ Type WeightTable::claimScales(const Tensor &tensor) {
 Type WeightTable::claim(const std::string &name, ArrayRef<int64_t> shape,
                         Layout layout) {
   const Tensor *tensor = take(name);
-  if (!tensor || !checkShape(*tensor, shape))
+  if (!tensor || !checkShape(*tensor, shape)) {
+    // Its scales are not surplus; one complaint is enough.
+    if (const Tensor *scales = checkpoint.find(name + kScaleSuffix.str()))
+      claimed.set(indexOf(*scales));
     return {};
+  }
   switch (tensor->info.type) {
   case ElementType::BF16:
     return builder.getBF16Type();

@@ -78,7 +78,9 @@ private:
                         Layout layout);
   /// The type of FP8 elements of `tensor`, whose scales are claimed.
   mlir::Type claimScales(const Tensor &tensor);
-  /// Null, and a note, if there is no tensor of that name.
+  /// Place of a tensor of the checkpoint in its list.
+  unsigned indexOf(const Tensor &tensor) const;
+  /// Claims the tensor. Null, and a note, if there is none of that name.
   const Tensor *take(const std::string &name);
   bool checkShape(const Tensor &tensor, llvm::ArrayRef<int64_t> shape);
   void noteWrongType(const Tensor &tensor, llvm::StringRef expected);
