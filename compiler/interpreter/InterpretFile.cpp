@@ -103,6 +103,7 @@ LogicalResult runModule(ModuleOp module, const InterpretOptions &options,
   for (func::FuncOp entry : entries) {
     if (entries.size() > 1)
       out << "@" << entry.getName() << "\n";
+    out.flush(); // Keeps the order where diagnostics go to the same file.
     if (failed(runFunction(interpreter, entry, makeBatch(options), out)))
       all = failure();
   }

@@ -226,17 +226,18 @@ FailureOr<Data<Real>> Interpreter<Real>::call(StringRef name,
       return failure();
     frame[value] = datum;
   }
-  Block &body = function.getBody().front();
-  for (Operation &op : body.without_terminator())
-    if (failed(evaluate(op, frame)))
-      return failure();
-  auto returned = dyn_cast<func::ReturnOp>(body.getTerminator());
-  if (!returned)
-    return body.getTerminator()->emitError() << "expects func.return";
-  Data<Real> results;
-  for (mlir::Value value : returned.getOperands())
-    results.push_back(frame.find(value)->second);
-  return results;
+  for (Operation &op : function.getBody().front()) {
+    if (!isa<func::ReturnOp>(op)) {
+      if (failed(evaluate(op, frame)))
+        return failure();
+      continue;
+    }
+    Data<Real> results;
+    for (mlir::Value value : op.getOperands())
+      results.push_back(frame.find(value)->second);
+    return results;
+  }
+  return failure();
 }
 
 template class Interpreter<float>;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/interpreter/Ops.h"
+#include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
 #include <cmath>
@@ -135,9 +136,9 @@ MaybeTensor<Real> experts(ir::ExpertsOp op, const Tensor<Real> &x,
     for (int64_t k = 0; k < weights.width(); ++k) {
       Real index = indices.row(t)[k];
       if (!(index >= 0 && index < static_cast<Real>(gate.rows())))
-        return op.emitOpError()
-               << "expects indices of 0 to " << gate.rows() - 1 << ", got "
-               << static_cast<double>(index) << " in row " << t;
+        return op.emitOpError() << llvm::formatv(
+                   "expects indices of 0 to {0}, got {1:f0} in row {2}",
+                   gate.rows() - 1, static_cast<double>(index), t);
       std::vector<Real> output =
           expert(gate, up, down, static_cast<int64_t>(index), x.row(t));
       for (int64_t n = 0; n < x.width(); ++n)

@@ -175,7 +175,7 @@ llvm::Expected<Tensor<Real>> denseValues(ElementsAttr attribute) {
   auto dense = dyn_cast<DenseElementsAttr>(attribute);
   Type element = attribute.getElementType();
   if (!dense || !(isa<FloatType>(element) || element.isInteger(32)))
-    return makeError("expects dense elements of floats or i32, got {0}",
+    return makeError("expects dense elements of floats or i32, got '{0}'",
                      print(attribute.getShapedType()));
   Tensor<Real> result(attribute.getShapedType().getShape().vec());
   auto out = result.data.begin();

@@ -1,0 +1,25 @@
+// RUN: ingot-opt %s --verify-roundtrip | FileCheck %s
+
+#rope = #ingot.rope<dim = 32, theta = 1.0e4 : f64, layout = interleaved>
+// CHECK-LABEL: func.func @rope
+// CHECK:       ingot.rope %{{.*}}, %{{.*}} heads 4 rope <dim = 32, theta = 1.000000e+04 : f64, layout = interleaved> : tensor<?x384xf32>{{$}}
+func.func @rope(%x: tensor<?x384xf32>, %batch: !ingot.batch) -> tensor<?x384xf32> {
+  %0 = ingot.rope %x, %batch heads 4 rope #rope : tensor<?x384xf32>
+  return %0 : tensor<?x384xf32>
+}
+
+// CHECK-LABEL: func.func @kv_append
+// CHECK:       ingot.kv_append %{{.*}}[2], %{{.*}}, %{{.*}}, %{{.*}} : <5x160xf32>, tensor<?x128xf32>, tensor<?x32xf32>{{$}}
+func.func @kv_append(%c: !ingot.kv_cache<5x160xf32>, %latent: tensor<?x128xf32>, %key: tensor<?x32xf32>, %batch: !ingot.batch) -> !ingot.kv_cache<5x160xf32> {
+  %0 = ingot.kv_append %c[2], %latent, %key, %batch : !ingot.kv_cache<5x160xf32>, tensor<?x128xf32>, tensor<?x32xf32>
+  return %0 : !ingot.kv_cache<5x160xf32>
+}
+
+// CHECK-LABEL: func.func @latent_attention
+// CHECK:       ingot.latent_attention %{{.*}}, %{{.*}}[2], %{{.*}}, %{{.*}} heads 4 nope 64 rope 32 value 64 scale 1.250000e-01
+// CHECK-SAME:    : tensor<?x384xf32>, <5x160xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>{{$}}
+func.func @latent_attention(%q: tensor<?x384xf32>, %c: !ingot.kv_cache<5x160xf32>, %kv_b: tensor<512x128xbf16>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+  %0 = ingot.latent_attention %q, %c[2], %kv_b, %batch heads 4 nope 64 rope 32 value 64 scale 0.125
+    : tensor<?x384xf32>, !ingot.kv_cache<5x160xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>
+  return %0 : tensor<?x256xf32>
+}

@@ -1,0 +1,13 @@
+// RUN: ingot-opt %s --verify-roundtrip | FileCheck %s
+
+// CHECK-LABEL: func.func private @rope
+// CHECK-SAME:  #ingot.rope<dim = 32, theta = 5.000000e+05 : f64, layout = halves>
+func.func private @rope() attributes {a = #ingot.rope<dim = 32, theta = 5.0e5 : f64, layout = halves>}
+
+// CHECK-LABEL: func.func private @rope_scaled_by_yarn
+// CHECK-SAME:  #ingot.rope<dim = 32, theta = 1.000000e+04 : f64, layout = interleaved, scaling = #ingot.yarn<factor = 4.000000e+00 : f64, original = 256, beta_fast = 3.200000e+01 : f64, beta_slow = 1.000000e+00 : f64, magnitude = 1.000000e+00 : f64>>
+func.func private @rope_scaled_by_yarn() attributes {a = #ingot.rope<dim = 32, theta = 1.0e4 : f64, layout = interleaved, scaling = #ingot.yarn<factor = 4.0 : f64, original = 256, beta_fast = 32.0 : f64, beta_slow = 1.0 : f64, magnitude = 1.0 : f64>>}
+
+// CHECK-LABEL: func.func private @routing
+// CHECK-SAME:  #ingot.routing<score = softmax, top_k = 6, groups = 1, top_groups = 1, group_score = max, renormalize = false, scale = 1.000000e+00 : f64>
+func.func private @routing() attributes {a = #ingot.routing<score = softmax, top_k = 6, groups = 1, top_groups = 1, group_score = max, renormalize = false, scale = 1.0 : f64>}

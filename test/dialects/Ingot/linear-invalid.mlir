@@ -1,0 +1,26 @@
+// RUN: ingot-opt %s -split-input-file -verify-diagnostics
+
+// (C1)
+func.func @linear_of_a_vector(%x: tensor<4xf32>, %w: tensor<8x4xbf16>) {
+  // expected-error @+1 {{'ingot.linear' op expects x to be [?, static], got 'tensor<4xf32>'}}
+  %0 = ingot.linear %x, %w : tensor<4xf32>, tensor<8x4xbf16> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @linear_weight_transposed(%x: tensor<?x4xf32>, %w: tensor<4x8xbf16>) {
+  // expected-error @+1 {{'ingot.linear' op expects weight to be [?, 4], got 'tensor<4x8xbf16>'}}
+  %0 = ingot.linear %x, %w : tensor<?x4xf32>, tensor<4x8xbf16> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @linear_result_of_another_width(%x: tensor<?x4xf32>, %w: tensor<8x4xbf16>) {
+  // expected-error @+1 {{'ingot.linear' op expects result to be [?, 8], got 'tensor<?x4xf32>'}}
+  %0 = ingot.linear %x, %w : tensor<?x4xf32>, tensor<8x4xbf16> -> tensor<?x4xf32>
+  return
+}

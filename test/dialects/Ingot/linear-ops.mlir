@@ -1,0 +1,15 @@
+// RUN: ingot-opt %s --verify-roundtrip | FileCheck %s
+
+// CHECK-LABEL: func.func @linear
+// CHECK:       ingot.linear %{{.*}}, %{{.*}} : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>{{$}}
+func.func @linear(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>) -> tensor<?x512xf32> {
+  %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
+  return %0 : tensor<?x512xf32>
+}
+
+// CHECK-LABEL: func.func @linear_with_scaled_elements
+// CHECK:       tensor<576x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x576xf32>{{$}}
+func.func @linear_with_scaled_elements(%x: tensor<?x256xf32>, %w: tensor<576x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>) -> tensor<?x576xf32> {
+  %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<576x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x576xf32>
+  return %0 : tensor<?x576xf32>
+}

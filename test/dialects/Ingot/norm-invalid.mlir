@@ -1,0 +1,44 @@
+// RUN: ingot-opt %s -split-input-file -verify-diagnostics
+
+// (C1)
+func.func @rms_norm_of_a_vector(%x: tensor<4xf32>) {
+  // expected-error @+1 {{'ingot.rms_norm' op expects x to be [?, static], got 'tensor<4xf32>'}}
+  %0 = ingot.rms_norm %x, %x eps 1.0e-6 : tensor<4xf32>, tensor<4xf32>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @rms_norm_weight_too_short(%x: tensor<?x4xf32>, %w: tensor<3xbf16>) {
+  // expected-error @+1 {{'ingot.rms_norm' op expects weight to be [4], got 'tensor<3xbf16>'}}
+  %0 = ingot.rms_norm %x, %w eps 1.0e-6 : tensor<?x4xf32>, tensor<3xbf16>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @rms_norm_weight_of_unknown_length(%x: tensor<?x4xf32>, %w: tensor<?xbf16>) {
+  // expected-error @+1 {{'ingot.rms_norm' op expects weight to be [4], got 'tensor<?xbf16>'}}
+  %0 = ingot.rms_norm %x, %w eps 1.0e-6 : tensor<?x4xf32>, tensor<?xbf16>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @rms_norm_eps_zero(%x: tensor<?x4xf32>, %w: tensor<4xbf16>) {
+  // expected-error @+1 {{'ingot.rms_norm' op expects eps to be positive, got 0.000000e+00}}
+  %0 = ingot.rms_norm %x, %w eps 0.0 : tensor<?x4xf32>, tensor<4xbf16>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @rms_norm_eps_not_a_number(%x: tensor<?x4xf32>, %w: tensor<4xbf16>) {
+  // expected-error @+1 {{'ingot.rms_norm' op expects eps to be positive, got 0x7FF8000000000000}}
+  %0 = ingot.rms_norm %x, %w eps 0x7FF8000000000000 : tensor<?x4xf32>, tensor<4xbf16>
+  return
+}

@@ -1,0 +1,24 @@
+// RUN: ingot-interpret %s | FileCheck %s
+
+// Three experts with one inner value, rows of two. silu(1) = 0.731059.
+//   E_0(x) = (1, 0) silu(x0) x1,  E_1(x) = (0, 1) silu(x0) x1,
+//   E_2(x) = (1, 1) silu(x1) x0.
+// Row 0, x = (1, 2), goes to experts 2 and 0 with weights 1 and 10:
+//   E_2 = silu(2) * 1 = 1.76159 in both places, E_0 = silu(1) * 2 = 1.46212 in
+//   the first: (1.76159 + 14.6212, 1.76159) = (16.3828, 1.76159).
+// Row 1, x = (1, 1), goes to expert 1 twice, with 1 and 1: (0, 2 * 0.731059).
+// Expert 2 shows that the gate, not `up`, goes through silu: otherwise it would
+// be silu(1) * 2.
+
+// CHECK: tensor<2x2xf32> {{\[}}[16.3828, 1.76159], [0, 1.46212]]
+func.func @weighted_sum_of_the_chosen_experts() -> tensor<2x2xf32> {
+  %x = arith.constant dense<[[1.0, 2.0], [1.0, 1.0]]> : tensor<2x2xf32>
+  %weights = arith.constant dense<[[1.0, 10.0], [1.0, 1.0]]> : tensor<2x2xf32>
+  %indices = arith.constant dense<[[2, 0], [1, 1]]> : tensor<2x2xi32>
+  %gate = arith.constant dense<[[[1.0, 0.0]], [[1.0, 0.0]], [[0.0, 1.0]]]> : tensor<3x1x2xbf16>
+  %up = arith.constant dense<[[[0.0, 1.0]], [[0.0, 1.0]], [[1.0, 0.0]]]> : tensor<3x1x2xbf16>
+  %down = arith.constant dense<[[[1.0], [0.0]], [[0.0], [1.0]], [[1.0], [1.0]]]> : tensor<3x2x1xbf16>
+  %0 = ingot.experts %x, %weights, %indices, %gate, %up, %down
+    : tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xi32>, tensor<3x1x2xbf16>, tensor<3x1x2xbf16>, tensor<3x2x1xbf16>
+  return %0 : tensor<2x2xf32>
+}
