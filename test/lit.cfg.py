@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """lit configuration: IR tests, each one command line checked by FileCheck."""
 
 import os

@@ -51,14 +51,6 @@ FailureOr<Data<Real>> asData(FailureOr<KVCache<Real>> cache) {
   return Data<Real>{std::move(*cache)};
 }
 
-template <typename Real>
-FailureOr<Data<Real>> asData(Operation *op,
-                             llvm::Expected<Tensor<Real>> tensor) {
-  if (!tensor)
-    return op->emitOpError() << llvm::toString(tensor.takeError());
-  return asData<Real>(MaybeTensor<Real>(std::move(*tensor)));
-}
-
 LogicalResult checkTensor(Operation *op, Type type, ArrayRef<int64_t> shape) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   bool fits = tensor && tensor.getRank() > 0 &&
@@ -105,6 +97,98 @@ LogicalResult checkType(Operation *op, Type type, const Datum<Real> &datum) {
                          << (cache ? "another cache" : "a batch");
 }
 
+/// The values of an op's operands. The verifier saw to it that each is of the
+/// kind asked for.
+template <typename Real>
+struct Operands {
+  const llvm::DenseMap<mlir::Value, Datum<Real>> &frame;
+
+  const Tensor<Real> &tensor(mlir::Value value) const {
+    return *std::get<TensorPtr<Real>>(frame.find(value)->second);
+  }
+  const Batch &batch(mlir::Value value) const {
+    return std::get<Batch>(frame.find(value)->second);
+  }
+  const KVCache<Real> &cache(mlir::Value value) const {
+    return std::get<KVCache<Real>>(frame.find(value)->second);
+  }
+};
+
+template <typename Real>
+FailureOr<Data<Real>> computeConstant(arith::ConstantOp op) {
+  auto elements = dyn_cast<ElementsAttr>(op.getValue());
+  if (!elements)
+    return op.emitOpError() << "expects a tensor, got " << op.getType();
+  llvm::Expected<Tensor<Real>> tensor = denseValues<Real>(elements);
+  if (!tensor)
+    return op.emitOpError() << llvm::toString(tensor.takeError());
+  return asData<Real>(MaybeTensor<Real>(std::move(*tensor)));
+}
+
+/// Token.td, Elementwise.td, Norm.td and Linear.td.
+template <typename Real>
+FailureOr<Data<Real>> computeRows(Operation &op, const Operands<Real> &in) {
+  auto data = [](auto result) { return asData<Real>(std::move(result)); };
+  return llvm::TypeSwitch<Operation *, FailureOr<Data<Real>>>(&op)
+      .Case([&](ir::EmbedOp o) {
+        return data(embed(o, in.batch(o.getBatch()), in.tensor(o.getTable())));
+      })
+      .Case([&](ir::LogitsOp o) {
+        return data(logits(o, in.tensor(o.getX()), in.tensor(o.getHead()),
+                           in.batch(o.getBatch())));
+      })
+      .Case([&](ir::AddOp o) {
+        return data(add(o, in.tensor(o.getLhs()), in.tensor(o.getRhs())));
+      })
+      .Case([&](ir::ConcatOp o) {
+        return data(concat(o, in.tensor(o.getLhs()), in.tensor(o.getRhs())));
+      })
+      .Case([&](ir::SplitOp o) { return data(split(o, in.tensor(o.getX()))); })
+      .Case([&](ir::SwigluOp o) {
+        return data(swiglu(o, in.tensor(o.getGate()), in.tensor(o.getUp())));
+      })
+      .Case([&](ir::RMSNormOp o) {
+        return data(rmsNorm(o, in.tensor(o.getX()), in.tensor(o.getWeight())));
+      })
+      .Case([&](ir::LinearOp o) {
+        return data(linear(o, in.tensor(o.getX()), in.tensor(o.getWeight())));
+      })
+      .Default([](Operation *o) -> FailureOr<Data<Real>> {
+        return o->emitError() << "expects an op that the interpreter knows, "
+                                 "got '"
+                              << o->getName() << "'";
+      });
+}
+
+/// Attention.td and MoE.td; other ops are passed on.
+template <typename Real>
+FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
+  auto data = [](auto result) { return asData<Real>(std::move(result)); };
+  return llvm::TypeSwitch<Operation *, FailureOr<Data<Real>>>(&op)
+      .Case([&](ir::RopeOp o) {
+        return data(rope(o, in.tensor(o.getX()), in.batch(o.getBatch())));
+      })
+      .Case([&](ir::KVAppendOp o) {
+        return data(kvAppend(o, in.cache(o.getCache()), in.tensor(o.getHead()),
+                             in.tensor(o.getTail()), in.batch(o.getBatch())));
+      })
+      .Case([&](ir::LatentAttentionOp o) {
+        return data(
+            latentAttention(o, in.tensor(o.getQ()), in.cache(o.getCache()),
+                            in.tensor(o.getKvB()), in.batch(o.getBatch())));
+      })
+      .Case([&](ir::RouteOp o) {
+        return data(route(o, in.tensor(o.getLogits()),
+                          o.getBias() ? &in.tensor(o.getBias()) : nullptr));
+      })
+      .Case([&](ir::ExpertsOp o) {
+        return data(experts(o, in.tensor(o.getX()), in.tensor(o.getWeights()),
+                            in.tensor(o.getIndices()), in.tensor(o.getGate()),
+                            in.tensor(o.getUp()), in.tensor(o.getDown())));
+      })
+      .Default([&](Operation *o) { return computeRows(*o, in); });
+}
+
 } // namespace
 
 template <typename Real>
@@ -124,72 +208,11 @@ FailureOr<Data<Real>> Interpreter<Real>::readWeight(ir::GetWeightOp op) {
 template <typename Real>
 FailureOr<Data<Real>> Interpreter<Real>::compute(Operation &op,
                                                  const Frame &frame) {
-  auto tensor = [&](mlir::Value value) -> const Tensor<Real> & {
-    return *std::get<TensorPtr<Real>>(frame.find(value)->second);
-  };
-  auto batch = [&](mlir::Value value) -> const Batch & {
-    return std::get<Batch>(frame.find(value)->second);
-  };
-  auto cache = [&](mlir::Value value) -> const KVCache<Real> & {
-    return std::get<KVCache<Real>>(frame.find(value)->second);
-  };
-  auto data = [](auto result) { return asData<Real>(std::move(result)); };
-  return llvm::TypeSwitch<Operation *, FailureOr<Data<Real>>>(&op)
-      .Case([&](arith::ConstantOp o) -> FailureOr<Data<Real>> {
-        auto elements = dyn_cast<ElementsAttr>(o.getValue());
-        if (!elements)
-          return o.emitOpError() << "expects a tensor, got " << o.getType();
-        return asData<Real>(o, denseValues<Real>(elements));
-      })
-      .Case([&](ir::GetWeightOp o) { return readWeight(o); })
-      .Case([&](ir::EmbedOp o) {
-        return data(embed(o, batch(o.getBatch()), tensor(o.getTable())));
-      })
-      .Case([&](ir::LogitsOp o) {
-        return data(logits(o, tensor(o.getX()), tensor(o.getHead()),
-                           batch(o.getBatch())));
-      })
-      .Case([&](ir::AddOp o) {
-        return data(add(o, tensor(o.getLhs()), tensor(o.getRhs())));
-      })
-      .Case([&](ir::ConcatOp o) {
-        return data(concat(o, tensor(o.getLhs()), tensor(o.getRhs())));
-      })
-      .Case([&](ir::SplitOp o) { return data(split(o, tensor(o.getX()))); })
-      .Case([&](ir::SwigluOp o) {
-        return data(swiglu(o, tensor(o.getGate()), tensor(o.getUp())));
-      })
-      .Case([&](ir::RMSNormOp o) {
-        return data(rmsNorm(o, tensor(o.getX()), tensor(o.getWeight())));
-      })
-      .Case([&](ir::LinearOp o) {
-        return data(linear(o, tensor(o.getX()), tensor(o.getWeight())));
-      })
-      .Case([&](ir::RopeOp o) {
-        return data(rope(o, tensor(o.getX()), batch(o.getBatch())));
-      })
-      .Case([&](ir::KVAppendOp o) {
-        return data(kvAppend(o, cache(o.getCache()), tensor(o.getHead()),
-                             tensor(o.getTail()), batch(o.getBatch())));
-      })
-      .Case([&](ir::LatentAttentionOp o) {
-        return data(latentAttention(o, tensor(o.getQ()), cache(o.getCache()),
-                                    tensor(o.getKvB()), batch(o.getBatch())));
-      })
-      .Case([&](ir::RouteOp o) {
-        return data(route(o, tensor(o.getLogits()),
-                          o.getBias() ? &tensor(o.getBias()) : nullptr));
-      })
-      .Case([&](ir::ExpertsOp o) {
-        return data(experts(o, tensor(o.getX()), tensor(o.getWeights()),
-                            tensor(o.getIndices()), tensor(o.getGate()),
-                            tensor(o.getUp()), tensor(o.getDown())));
-      })
-      .Default([](Operation *o) -> FailureOr<Data<Real>> {
-        return o->emitError() << "expects an op that the interpreter knows, "
-                                 "got '"
-                              << o->getName() << "'";
-      });
+  if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    return computeConstant<Real>(constant);
+  if (auto weight = dyn_cast<ir::GetWeightOp>(op))
+    return readWeight(weight);
+  return computeBlock(op, Operands<Real>{frame});
 }
 
 template <typename Real>

@@ -24,8 +24,8 @@ def Ingot_ScaledType : Ingot_Type<"Scaled", "scaled"> {
     The element type of a tensor whose last two dimensions are cut into blocks
     of `block` elements; the value at (n, k) is
     `q[n, k] * scale[n / block0, k / block1]`. The last block of a row or
-    column may be partial. DeepSeek-V3's FP8 weights are stored this way, the
-    scales in `weight_scale_inv` (DeepSeek-V3 report, section 3.3).
+    column may be partial. Published FP8 weights are stored this way, the
+    scales in `weight_scale_inv`; DeepSeek-V3 (section 3.3) says why.
 
     ```mlir
     tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>

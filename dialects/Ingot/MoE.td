@@ -22,7 +22,7 @@ def Ingot_RouteOp : Ingot_Op<"route",
     From router logits [t, e], as `#ingot.routing` says, in float32:
 
     `score = sigmoid(logits)` or `softmax(logits)`; `choice = score + bias`
-    (DeepSeek-V3, section 2.1.2: the bias takes part in the choice only). A
+    (DeepSeek-V3 (section 2.1.2): the bias takes part in the choice only). A
     group's rank is the maximum, or the sum of the two largest, of its choices;
     experts of other groups are masked with minus infinity, since a biased
     score may be negative. The `top_k` largest choices win, largest first, the
