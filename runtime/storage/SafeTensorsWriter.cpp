@@ -47,8 +47,11 @@ static Status declare(const TensorDeclaration &tensor, const std::string &path,
   Json entry = {{"dtype", std::string(name(tensor.type))},
                 {"shape", tensor.shape},
                 {"data_offsets", {begin, end}}};
-  header +=
-      (header.size() > 1 ? "," : "") + encode(tensor.name) + ":" + entry.dump();
+  if (header.size() > 1)
+    header += ',';
+  header += encode(tensor.name);
+  header += ':';
+  header += entry.dump();
   return {};
 }
 
