@@ -1,5 +1,4 @@
-//===- InterpretedModel.h - an interpreted module under evaluation --*- C++
-//-*-===//
+//===- InterpretedModel.h - An interpreted module to judge ------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -93,8 +93,12 @@ LogicalResult checkType(Operation *op, Type type, const Datum<Real> &datum) {
   if (cache && cacheType && cache->width == cacheType.getWidth() &&
       static_cast<int64_t>(cache->layers.size()) == cacheType.getLayers())
     return success();
-  return op->emitError() << "expects a value of type " << type << ", got "
-                         << (cache ? "another cache" : "a batch");
+  auto diagnostic = op->emitError()
+                    << "expects a value of type " << type << ", got a ";
+  if (cache)
+    return diagnostic << "cache of " << cache->layers.size() << "x"
+                      << cache->width;
+  return diagnostic << "batch";
 }
 
 /// The values of an op's operands. The verifier saw to it that each is of the
