@@ -61,3 +61,13 @@ func.func @softmax_over_all_experts() -> (tensor<1x2xf32>, tensor<1x2xi32>) {
   %0:2 = ingot.route %logits routing #softmax : tensor<1x3xf32> -> tensor<1x2xf32>, tensor<1x2xi32>
   return %0#0, %0#1 : tensor<1x2xf32>, tensor<1x2xi32>
 }
+
+// exp(200) overflows float32 unless the largest logit is subtracted first.
+// CHECK-LABEL: @softmax_of_large_logits_does_not_overflow
+// CHECK-NEXT:  tensor<1x2xf32> {{\[}}[0.5, 0.5]]
+// CHECK-NEXT:  tensor<1x2xi32> {{\[}}[1, 2]]
+func.func @softmax_of_large_logits_does_not_overflow() -> (tensor<1x2xf32>, tensor<1x2xi32>) {
+  %logits = arith.constant dense<[[0.0, 200.0, 200.0]]> : tensor<1x3xf32>
+  %0:2 = ingot.route %logits routing #softmax : tensor<1x3xf32> -> tensor<1x2xf32>, tensor<1x2xi32>
+  return %0#0, %0#1 : tensor<1x2xf32>, tensor<1x2xi32>
+}
