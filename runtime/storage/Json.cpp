@@ -29,7 +29,8 @@ public:
   Json root;
   std::string problem;
 
-  // The names below are those that nlohmann::json::sax_parse calls.
+  // The names are those that nlohmann::json::sax_parse calls.
+  // NOLINTBEGIN(readability-identifier-naming)
   bool null() { return add(nullptr); }
   bool boolean(bool value) { return add(value); }
   bool number_integer(int64_t value) { return add(value); }
@@ -58,6 +59,7 @@ public:
               quote(lastToken);
     return false;
   }
+  // NOLINTEND(readability-identifier-naming)
 
 private:
   // Pointers into `root` stay good: a container grows only while none of its
