@@ -6,11 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "EvalFixtures.h"
+#include "test/runtime/eval/EvalFixtures.h"
 #include "runtime/storage/SafeTensorsWriter.h"
+#include "test/runtime/storage/TempFolder.h"
 
 #include <cstring>
-#include <filesystem>
 #include <gtest/gtest.h>
 
 namespace ingot::eval {
@@ -93,12 +93,8 @@ void GoldenBuilder::poke(const std::string &name, size_t index, float value) {
 }
 
 storage::SafeTensors GoldenBuilder::open() const {
-  auto *test = testing::UnitTest::GetInstance()->current_test_info();
-  auto folder = std::filesystem::path(testing::TempDir()) /
-                (std::string("ingot-eval-") + test->test_suite_name() + "-" +
-                 test->name());
-  std::filesystem::create_directories(folder);
-  std::string path = folder / "golden.safetensors";
+  storage::test::TempFolder folder;
+  std::string path = folder.path("golden.safetensors");
   std::vector<storage::TensorToWrite> list;
   for (const auto &[name, tensor] : tensors)
     list.push_back({{name, tensor.type, tensor.shape}, tensor.bytes});
@@ -106,8 +102,7 @@ storage::SafeTensors GoldenBuilder::open() const {
   EXPECT_TRUE(written.ok()) << written.message();
   auto file = storage::SafeTensors::open(path);
   EXPECT_TRUE(file) << file.status().message();
-  // The mapping keeps the bytes.
-  std::filesystem::remove_all(folder);
+  // The mapping outlives the folder.
   return *std::move(file);
 }
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "EvalFixtures.h"
 #include "runtime/eval/Golden.h"
+#include "test/runtime/eval/EvalFixtures.h"
 
 #include <gtest/gtest.h>
 #include <limits>

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/eval/Text.h"
-#include "EvalFixtures.h"
+#include "test/runtime/eval/EvalFixtures.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
