@@ -1,4 +1,4 @@
-//===- WeightTable.cpp - Which checkpoint tensors are which weights -------===//
+//===- WeightTable.cpp - Finds the tensors of a model ---------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- WeightTable.h - Which checkpoint tensors are which weights *- C++
-//-*-===//
+//===- WeightTable.h - Finds the tensors of a model -------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,5 @@
-//===- ConfigReaderTest.cpp - Configurations that are refused -------------===//
+//===- ConfigReaderTest.cpp - What config.json may and may not say --------===//
+//-----------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,14 +7,40 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/models/ConfigReader.h"
 #include "test/compiler/models/EditedModel.h"
 
+#include <cmath>
+
+using namespace ingot::compiler;
 using ingot::compiler::test::EditedModel;
 
 static std::string errorOf(std::string_view patch) {
   EditedModel model;
   model.config(patch);
   return model.error();
+}
+
+TEST(ConfigReader, ReadsThePublishedConfigWithoutAWarning) {
+  auto config = ConfigFile::open(INGOT_TEST_CONFIGS "/deepseek-v3.json");
+  ASSERT_TRUE(config) << config.status().message();
+  auto family = familyOf(*config);
+  ASSERT_TRUE(bool(family)) << llvm::toString(family.takeError());
+  std::vector<std::string> warnings;
+  auto shape = readShape(**family, *config, warnings);
+  ASSERT_TRUE(bool(shape)) << llvm::toString(shape.takeError());
+  EXPECT_TRUE(warnings.empty());
+  EXPECT_EQ(shape->layers, 61);
+  EXPECT_EQ(shape->experts, 256);
+  EXPECT_EQ(shape->blockColumns, 128);
+
+  // The DeepSeek-V3 report's m is 1.3689 for a factor of 40.
+  LatentAttention attention = latentAttention(*shape);
+  EXPECT_NEAR(attention.scale * std::sqrt(192.0), 1.3689 * 1.3689, 1e-3);
+  EXPECT_TRUE(
+      std::holds_alternative<DenseFfn>((*family)->describe(*shape, 2).ffn));
+  EXPECT_TRUE(
+      std::holds_alternative<RoutedFfn>((*family)->describe(*shape, 3).ffn));
 }
 
 TEST(ConfigReader, UnknownArchitecture) {
