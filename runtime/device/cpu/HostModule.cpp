@@ -20,15 +20,6 @@ namespace ingot {
 
 namespace {
 
-/// Closes a descriptor at the end of a scope.
-struct Descriptor {
-  int fd;
-  ~Descriptor() {
-    if (fd >= 0)
-      close(fd);
-  }
-};
-
 Status writeAll(int fd, std::span<const std::byte> bytes,
                 const std::string &name) {
   while (!bytes.empty()) {
@@ -52,28 +43,29 @@ std::string linkerError() {
 
 Result<HostModule> HostModule::load(std::span<const std::byte> image,
                                     const std::string &name) {
-  Descriptor file{memfd_create("ingot-module", MFD_CLOEXEC)};
-  if (file.fd < 0)
+  HostModule module(memfd_create("ingot-module", MFD_CLOEXEC), name);
+  if (module.fd < 0)
     return storage::osError("create a file in memory for", name, errno);
-  if (Status status = writeAll(file.fd, image, name); !status.ok())
+  if (Status status = writeAll(module.fd, image, name); !status.ok())
     return status;
-  std::string path = "/proc/self/fd/" + std::to_string(file.fd);
-  // The mappings outlive the descriptor. Local: two models may have kernels of
-  // the same name.
-  void *handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!handle)
+  std::string path = "/proc/self/fd/" + std::to_string(module.fd);
+  // Local: two models may have kernels of the same name.
+  module.handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!module.handle)
     return invalidPlan(name +
                        ": expects a shared object for this machine, "
                        "got: " +
                        linkerError());
-  return HostModule(handle, name);
+  return module;
 }
 
 HostModule::HostModule(HostModule &&other) noexcept
-    : handle(std::exchange(other.handle, nullptr)),
+    : fd(std::exchange(other.fd, -1)),
+      handle(std::exchange(other.handle, nullptr)),
       name(std::move(other.name)) {}
 
 HostModule &HostModule::operator=(HostModule &&other) noexcept {
+  std::swap(fd, other.fd);
   std::swap(handle, other.handle);
   std::swap(name, other.name);
   return *this;
@@ -82,6 +74,8 @@ HostModule &HostModule::operator=(HostModule &&other) noexcept {
 HostModule::~HostModule() {
   if (handle)
     dlclose(handle);
+  if (fd >= 0)
+    close(fd);
 }
 
 Result<HostKernel> HostModule::find(const std::string &symbol) const {

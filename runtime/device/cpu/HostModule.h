@@ -47,9 +47,12 @@ public:
   Result<HostKernel> find(const std::string &symbol) const;
 
 private:
-  HostModule(void *handle, std::string name)
-      : handle(handle), name(std::move(name)) {}
+  HostModule(int fd, std::string name) : fd(fd), name(std::move(name)) {}
 
+  /// The image's file stays open while it is loaded: the linker knows objects
+  /// by their path, and would take a second module for the first if the number
+  /// came again.
+  int fd = -1;
   void *handle = nullptr;
   std::string name;
 };

@@ -1,0 +1,15 @@
+//===- TestModule.c - a module with one kernel ----------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include <stdint.h>
+
+/// *args[0] = args[1] + tile[0] + 10 * tile[1] + 100 * tile[2]
+void add_tile(const uint64_t *args, const int64_t *tile) {
+  *(int64_t *)(uintptr_t)args[0] =
+      (int64_t)args[1] + tile[0] + 10 * tile[1] + 100 * tile[2];
+}
