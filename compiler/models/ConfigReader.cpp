@@ -26,6 +26,7 @@ Error importError(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
 
+/// The runtime reports with a Status, the compiler with an Error.
 static Error toError(const Status &status) {
   return importError(status.message());
 }
@@ -44,6 +45,7 @@ static std::string text(double value) {
   return result;
 }
 
+/// `config.json: 'key' is missing`.
 static Error isMissing(const ConfigFile &config, StringRef key) {
   return importError(config.name() + ": '" + key + "' is missing");
 }
@@ -52,6 +54,7 @@ Expected<const Family *> familyOf(const ConfigFile &config) {
   Result<std::vector<std::string>> names = config.strings("architectures");
   if (!names)
     return toError(names.status());
+  // Several names would be several models; nobody publishes that.
   for (const Family *family : families())
     if (names->size() == 1 && names->front() == family->architecture)
       return family;
@@ -96,10 +99,12 @@ private:
   Error store(const ConfigField &field, int64_t Shape::*member);
   Error store(const ConfigField &field, double Shape::*member);
   Error store(const ConfigField &field, bool Shape::*member);
+  /// `got` is the value as a message shows it: a double cannot hold every size.
   Error checkBounds(const ConfigField &field, double value,
                     const llvm::Twine &got);
+  /// Checks one spelling of a pinned key, if it is there.
   Error checkPinnedKey(const ConfigPin &pin, StringRef key);
-  /// The key that fills `member`.
+  /// The key that fills `member`, for messages.
   StringRef keyOf(int64_t Shape::*member) const;
 
   const Family &family;
@@ -207,6 +212,7 @@ StringRef ShapeReader::keyOf(int64_t Shape::*member) const {
 
 Error ShapeReader::check(const ShapeRule &rule) {
   int64_t left = shape.*rule.left, right = shape.*rule.right;
+  // Empty where the rule holds.
   StringRef words;
   switch (rule.relation) {
   case ShapeRule::AtMost:
@@ -226,6 +232,7 @@ Error ShapeReader::check(const ShapeRule &rule) {
                  llvm::Twine(left));
 }
 
+// Not a field: a list, and the only one.
 Error ShapeReader::readBlocks() {
   constexpr StringRef key = "quantization_config.weight_block_size";
   if (!config.has("quantization_config"))
@@ -254,6 +261,7 @@ Expected<Shape> readShape(const Family &family, const ConfigFile &config,
   for (const ConfigField &field : family.fields)
     if (Error error = reader.read(field))
       return error;
+  // The rules divide by sizes that the bounds have made positive.
   for (const ShapeRule &rule : family.rules)
     if (Error error = reader.check(rule))
       return error;

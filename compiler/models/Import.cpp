@@ -44,8 +44,10 @@ private:
   /// Ends a function with its last norm, whose rows are `hidden`, and logits.
   void finish(LayerBuilder &layers, Value hidden, Value logits);
   void tap(Value value, int64_t index);
+  /// What latent attention caches for a token and layer: latent and rope key.
   int64_t kvWidth();
 
+  /// Stands at the end of the function that is being built.
   OpBuilder builder;
   const storage::Checkpoint &checkpoint;
   const Family &family;
@@ -154,12 +156,14 @@ Expected<OwningOpRef<ModuleOp>> ModelBuilder::build() {
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   (*module)->setAttr(kModelAttr, facts());
   func::FuncOp step = addFunction(*module, "step", /*draft=*/false);
+  // Weights are declared ahead of the functions.
   WeightTable weights(checkpoint, family, {shape.blockRows, shape.blockColumns},
                       OpBuilder(step));
   buildStep(step, weights);
   for (int64_t draft = 0; draft < shape.draftLayers; ++draft) {
     std::string name = "draft" + (draft ? std::to_string(draft + 1) : "");
     func::FuncOp function = addFunction(*module, name, /*draft=*/true);
+    // Drafts are published as the layers behind the last one.
     buildDraft(function, weights, shape.layers + draft);
   }
   if (Error error = weights.finish())
@@ -185,6 +189,7 @@ static Error verified(ModuleOp module, const ConfigFile &config) {
 Expected<OwningOpRef<ModuleOp>>
 importModel(MLIRContext &context, const storage::Checkpoint &checkpoint,
             const ConfigFile &config, ImportReport *report) {
+  // An op of a dialect that is not loaded would crash, not fail.
   context.loadDialect<func::FuncDialect, ir::IngotDialect>();
   ImportReport unread;
   Expected<const Family *> family = familyOf(config);

@@ -27,6 +27,8 @@ static int64_t widthOf(Value x) {
   return cast<RankedTensorType>(x.getType()).getDimSize(1);
 }
 
+// Fetched where it is used, so that a layer reads as one piece and every use
+// has the name of its op.
 Value LayerBuilder::weight(Slot slot, int64_t layer, ArrayRef<int64_t> shape,
                            Location loc) {
   WeightTable::Weight weight = weights.get(slot, layer, shape);
@@ -81,6 +83,7 @@ Value LayerBuilder::rope(Value x, int64_t heads, const Rope &rope,
                             builder.getI64IntegerAttr(heads), attr);
 }
 
+/// The place of a part of a layer, for its op's location.
 static std::string nameOf(int64_t layer, StringRef part) {
   return ("layers." + Twine(layer) + "." + part).str();
 }
@@ -98,6 +101,7 @@ Value LayerBuilder::query(const LatentAttention &attention, int64_t layer,
     q = norm(q, Slot::QueryNorm, layer, name("self_attn.q_a_layernorm"));
     q = linear(q, Slot::QueryB, layer, width, name("self_attn.q_b_proj"));
   }
+  // rope turns the tail of each head and leaves its head alone.
   return rope(q, attention.heads, attention.rope, name("self_attn.q_rope"));
 }
 
@@ -121,6 +125,7 @@ Value LayerBuilder::attention(const LatentAttention &attention, int64_t layer,
                                    kvCache.getType(), kvCache, latent, key,
                                    batch, size(layer));
 
+  // Expanded: whether W_UK and W_UV are absorbed is a pass's choice.
   Location loc = at(name("self_attn.attention"));
   Value expand = weight(
       Slot::LatentB, layer,
@@ -166,6 +171,7 @@ Value LayerBuilder::routedExperts(const RoutedFfn &ffn, int64_t layer,
   auto route = ir::RouteOp::create(builder, loc, rows(ffn.topK), indices,
                                    logits, bias, routing);
 
+  // One symbol a slot and layer, however many experts.
   loc = at(nameOf(layer, "mlp.experts"));
   int64_t in[] = {ffn.experts, ffn.width, shape.hidden};
   int64_t out[] = {ffn.experts, shape.hidden, ffn.width};
@@ -180,6 +186,7 @@ Value LayerBuilder::ffn(const RoutedFfn &ffn, int64_t layer, Value x) {
   Value routed = routedExperts(ffn, layer, x);
   if (ffn.sharedWidth == 0)
     return routed;
+  // Several shared experts are published as one network of their joint width.
   Value shared =
       swiglu(x, Slot::SharedGate, Slot::SharedUp, Slot::SharedDown,
              ffn.sharedWidth, layer, nameOf(layer, "mlp.shared_experts."));

@@ -38,6 +38,7 @@ void Names::add(std::string name) {
     named.push_back(std::move(name));
 }
 
+/// `pattern` with `number` in the place of `what`, if it has it.
 static std::string replaced(StringRef pattern, StringRef what, int64_t number) {
   auto [before, after] = pattern.split(what);
   if (before.size() == pattern.size())
@@ -45,6 +46,7 @@ static std::string replaced(StringRef pattern, StringRef what, int64_t number) {
   return (before + llvm::Twine(number) + after).str();
 }
 
+/// `[256, 128]`.
 static std::string text(ArrayRef<int64_t> shape) {
   std::string result = "[";
   llvm::raw_string_ostream stream(result);
@@ -150,6 +152,7 @@ Type WeightTable::claim(const std::string &name, ArrayRef<int64_t> shape,
 Type WeightTable::claimStack(StringRef pattern, ArrayRef<int64_t> shape,
                              Layout layout) {
   Type first;
+  // One weight has one type, so the experts must agree.
   for (int64_t expert = 0; expert < shape.front(); ++expert) {
     std::string name = replaced(pattern, kExpertIndex, expert);
     Type element = claim(name, shape.drop_front(), layout);
@@ -165,6 +168,8 @@ Type WeightTable::claimStack(StringRef pattern, ArrayRef<int64_t> shape,
 bool WeightTable::isCopy(const std::string &name, const std::string &original) {
   const Tensor *copy = checkpoint.find(name);
   const Tensor *main = checkpoint.find(original);
+  // Without the original there is nothing to share; its absence is noted
+  // where the main model asks for it.
   if (!copy || !main)
     return !copy;
   if (copy->info.type != main->info.type ||
@@ -229,6 +234,7 @@ llvm::Error WeightTable::finish() {
     lines.push_back(checkpoint.folder() +
                     ": expects tensors that are missing (" +
                     std::to_string(missing.size()) + "): " + listed(missing));
+  // A tensor that nothing uses means that the model was not understood.
   Names unexpected;
   claimed.flip();
   for (unsigned index : claimed.set_bits())

@@ -1,5 +1,4 @@
 //===- ConfigReaderTest.cpp - What config.json may and may not say --------===//
-//-----------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
