@@ -1,0 +1,195 @@
+//===- CpuCatalogue.cpp - the kernels of the host -------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/kernels/CpuCatalogue.h"
+#include "compiler/kernels/CpuProblems.h"
+#include "compiler/kernels/InstanceWriter.h"
+
+using namespace mlir;
+using namespace ingot::kernels;
+
+namespace ingot::compiler {
+
+using passes::KernelArg;
+using passes::LaunchChoice;
+using passes::Selection;
+using passes::SizeExpr;
+
+namespace {
+
+/// The row of Kernels.def that belongs to a contract.
+template <typename Contract>
+struct Row;
+#define INGOT_KERNEL(CONTRACT, NAME, PARTS)                                    \
+  template <>                                                                  \
+  struct Row<CONTRACT> {                                                       \
+    static constexpr const char *name = NAME;                                  \
+    static constexpr const char *parts = PARTS;                                \
+  };
+#include "compiler/kernels/Kernels.def"
+
+} // namespace
+
+static SizeExpr toExpr(Size size) {
+  std::string symbol;
+  if (size.symbol)
+    symbol = size.symbol;
+  return {symbol, size.mul, size.add, size.ceilDiv};
+}
+
+static KernelArg toArg(const Operand &operand) {
+  switch (operand.kind) {
+  case Operand::Input:
+    return KernelArg::operand(operand.index);
+  case Operand::Scales:
+    return KernelArg::scales(operand.index);
+  case Operand::Output:
+    return KernelArg::result(operand.index);
+  case Operand::Scratch:
+    return KernelArg::scratch(operand.index);
+  case Operand::Batch:
+    return KernelArg::batch(operand.field);
+  case Operand::Symbol:
+    return KernelArg::symbol(operand.field);
+  }
+  llvm_unreachable("all kinds of operands are converted");
+}
+
+static std::string replaceAll(std::string text, StringRef from, StringRef to) {
+  for (size_t at; (at = text.find(from)) != std::string::npos;)
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+std::string CpuCatalogue::remember(const InstanceWriter &writer,
+                                   StringRef parts) {
+  std::string files = replaceAll(parts.str(), "{format}", writer.formatName());
+  files = replaceAll(files, "{word}", writer.variant());
+  // Names say what people tell instances apart by, not every constant: two
+  // that share a name are numbered.
+  std::string name = writer.name();
+  for (unsigned number = 2;; ++number) {
+    auto known = llvm::find_if(instances, [&](const KernelInstance &instance) {
+      return instance.name == name;
+    });
+    if (known == instances.end())
+      break;
+    if (known->aliases == writer.aliases())
+      return name;
+    name = writer.name() + "_" + std::to_string(number);
+  }
+  KernelInstance instance{name, writer.aliases(), {}};
+  for (StringRef part : llvm::split(files, " "))
+    instance.parts.push_back(part.str());
+  instances.push_back(std::move(instance));
+  return name;
+}
+
+template <typename Contract>
+FailureOr<LaunchChoice>
+CpuCatalogue::choose(Operation *op,
+                     FailureOr<typename Contract::Problem> problem) {
+  if (failed(problem))
+    return failure();
+  auto config = Contract::configure(*problem, Machine{options.lanes});
+  if (const char *reason = Contract::reject(*problem, config)) {
+    op->emitOpError() << "has no kernel: '" << Row<Contract>::name << "' "
+                      << reason;
+    return failure();
+  }
+  InstanceWriter writer(Row<Contract>::name);
+  Contract::name(*problem, writer);
+  Contract::aliases(*problem, config, writer);
+
+  LaunchChoice launch;
+  launch.kernel = remember(writer, Row<Contract>::parts);
+  Grid grid = Contract::grid(*problem, config);
+  launch.grid = {toExpr(grid.x), toExpr(grid.y), toExpr(grid.z)};
+  Operands operands = Contract::operands(*problem);
+  for (unsigned i = 0; i < operands.count; ++i)
+    launch.args.push_back(toArg(operands.list[i]));
+  return launch;
+}
+
+template <typename Contract>
+FailureOr<Selection>
+CpuCatalogue::single(Operation *op,
+                     FailureOr<typename Contract::Problem> problem) {
+  FailureOr<LaunchChoice> launch = choose<Contract>(op, std::move(problem));
+  if (failed(launch))
+    return failure();
+  return Selection{{std::move(*launch)}, {}};
+}
+
+FailureOr<Selection> CpuCatalogue::selectExperts(Operation *op) {
+  auto experts = cast<ir::ExpertsOp>(op);
+  FailureOr<ExpertsUp::Problem> up = expertsUpProblem(experts);
+  FailureOr<LaunchChoice> first = choose<ExpertsUp>(op, up);
+  if (failed(first))
+    return failure();
+  FailureOr<LaunchChoice> second =
+      choose<ExpertsDown>(op, expertsDownProblem(experts));
+  if (failed(second))
+    return failure();
+  return Selection{{std::move(*first), std::move(*second)},
+                   {{toExpr(each('T', up->topK)), up->n}}};
+}
+
+FailureOr<Selection> CpuCatalogue::select(Operation *op) {
+  if (failed(expectFloat32(op)))
+    return failure();
+  auto columns = [](Value value) {
+    return cast<RankedTensorType>(value.getType()).getDimSize(1);
+  };
+  SmallVector<double> frequencies;
+  return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
+      .Case([&](ir::AddOp o) {
+        return single<Add>(o, Add::Problem{columns(o.getResult())});
+      })
+      .Case([&](ir::SwigluOp o) {
+        return single<Swiglu>(o, Swiglu::Problem{columns(o.getResult())});
+      })
+      .Case([&](ir::ConcatOp o) {
+        return single<Concat>(
+            o, Concat::Problem{columns(o.getLhs()), columns(o.getRhs())});
+      })
+      .Case([&](ir::SplitOp o) {
+        return single<Split>(
+            o, Split::Problem{columns(o.getHead()), columns(o.getTail())});
+      })
+      .Case([&](ir::KVAppendOp o) {
+        return single<KvAppend>(
+            o, KvAppend::Problem{columns(o.getHead()), columns(o.getTail())});
+      })
+      .Case([&](ir::RopeOp o) {
+        return single<Rope>(o, ropeProblem(o, frequencies));
+      })
+      .Case([&](ir::EmbedOp o) { return single<Embed>(o, embedProblem(o)); })
+      .Case([&](ir::LinearOp o) { return single<Linear>(o, linearProblem(o)); })
+      .Case([&](ir::LogitsOp o) { return single<Logits>(o, logitsProblem(o)); })
+      .Case([&](ir::RMSNormOp o) {
+        return single<RmsNorm>(o, rmsNormProblem(o));
+      })
+      .Case([&](ir::RouteOp o) { return single<Route>(o, routeProblem(o)); })
+      .Case([&](ir::LatentAttentionOp o) {
+        return single<LatentAttention>(
+            o, attentionProblem(o, options.pageSize, options.pagesPerSequence));
+      })
+      .Case([&](ir::ExpertsOp o) { return selectExperts(o); })
+      .Default([](Operation *o) -> FailureOr<Selection> {
+        o->emitOpError() << "has no kernel on the cpu";
+        return failure();
+      });
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>>
+CpuCatalogue::instantiate(MLIRContext &context) const {
+  return instantiateKernels(context, instances);
+}
+
+} // namespace ingot::compiler

@@ -1,0 +1,179 @@
+//===- CpuProblems.cpp - from ops to the problems of contracts ------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/kernels/CpuProblems.h"
+#include "dialects/Ingot/Rope.h"
+
+using namespace mlir;
+using namespace ingot::kernels;
+
+namespace ingot::compiler {
+
+static int64_t dim(Value value, unsigned i) {
+  return cast<RankedTensorType>(value.getType()).getDimSize(i);
+}
+
+LogicalResult expectFloat32(Operation *op) {
+  auto types = llvm::concat<const Type>(op->getOperandTypes(),
+                                        op->getResultTypes());
+  for (Type type : types) {
+    Type element;
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (tensor && !tensor.hasStaticShape())
+      element = tensor.getElementType();
+    else if (auto cache = dyn_cast<ir::KVCacheType>(type))
+      element = cache.getElement();
+    if (element && !element.isF32() && !element.isInteger(32))
+      return op->emitOpError()
+             << "has no kernel: expects float32 activations, got " << type;
+  }
+  return success();
+}
+
+FailureOr<WeightFormat> weightFormat(Operation *op, Value weight) {
+  Type element = cast<RankedTensorType>(weight.getType()).getElementType();
+  if (element.isF32())
+    return WeightFormat{Format::F32};
+  if (element.isF16())
+    return WeightFormat{Format::F16};
+  if (element.isBF16())
+    return WeightFormat{Format::BF16};
+  auto scaled = dyn_cast<ir::ScaledType>(element);
+  if (scaled && isa<Float8E4M3FNType>(scaled.getValue()) &&
+      scaled.getScale().isF32())
+    return WeightFormat{Format::F8E4M3, scaled.getBlock()[0],
+                        scaled.getBlock()[1]};
+  return op->emitOpError()
+         << "has no kernel: expects weights in f32, f16, bf16 or f8E4M3FN "
+            "with f32 scales, got "
+         << weight.getType();
+}
+
+FailureOr<Linear::Problem> linearProblem(ir::LinearOp op) {
+  FailureOr<WeightFormat> format = weightFormat(op, op.getWeight());
+  if (failed(format))
+    return failure();
+  return Linear::Problem{*format, dim(op.getWeight(), 0),
+                         dim(op.getWeight(), 1)};
+}
+
+FailureOr<Linear::Problem> logitsProblem(ir::LogitsOp op) {
+  FailureOr<WeightFormat> format = weightFormat(op, op.getHead());
+  if (failed(format))
+    return failure();
+  return Linear::Problem{*format, dim(op.getHead(), 0), dim(op.getHead(), 1)};
+}
+
+FailureOr<Embed::Problem> embedProblem(ir::EmbedOp op) {
+  FailureOr<WeightFormat> format = weightFormat(op, op.getTable());
+  if (failed(format))
+    return failure();
+  return Embed::Problem{*format, dim(op.getTable(), 0), dim(op.getTable(), 1)};
+}
+
+FailureOr<RmsNorm::Problem> rmsNormProblem(ir::RMSNormOp op) {
+  FailureOr<WeightFormat> format = weightFormat(op, op.getWeight());
+  if (failed(format))
+    return failure();
+  return RmsNorm::Problem{*format, dim(op.getWeight(), 0),
+                          op.getEps().convertToDouble()};
+}
+
+FailureOr<Route::Problem> routeProblem(ir::RouteOp op) {
+  ir::RoutingAttr routing = op.getRouting();
+  Route::Problem problem;
+  if (Value bias = op.getBias()) {
+    FailureOr<WeightFormat> format = weightFormat(op, bias);
+    if (failed(format))
+      return failure();
+    problem.biased = true;
+    problem.bias = *format;
+  } else {
+    problem.biased = false;
+  }
+  problem.softmax = routing.getScore() == ir::ScoreFunction::Softmax;
+  problem.experts = dim(op.getLogits(), 1);
+  problem.topK = routing.getTopK();
+  problem.groups = routing.getGroups();
+  problem.topGroups = routing.getTopGroups();
+  problem.top2Sum = routing.getGroupScore() == ir::GroupScore::Top2Sum;
+  problem.renormalize = routing.getRenormalize();
+  problem.scale = routing.getScale().getValueAsDouble();
+  return problem;
+}
+
+Rope::Problem ropeProblem(ir::RopeOp op, SmallVector<double> &frequencies) {
+  ir::RopeAttr rope = op.getRope();
+  frequencies = ir::inverseFrequencies(rope);
+  int64_t heads = op.getHeads();
+  return {heads,
+          dim(op.getX(), 1) / heads,
+          rope.getDim() / 2,
+          rope.getLayout() == ir::PairLayout::Interleaved,
+          ir::rotationMagnitude(rope),
+          frequencies.data()};
+}
+
+FailureOr<LatentAttention::Problem> attentionProblem(ir::LatentAttentionOp op,
+                                                     int64_t pageSize,
+                                                     int64_t pagesPerSequence) {
+  FailureOr<WeightFormat> format = weightFormat(op, op.getKvB());
+  if (failed(format))
+    return failure();
+  LatentAttention::Problem problem;
+  problem.weight = *format;
+  problem.heads = op.getHeads();
+  problem.rank = dim(op.getKvB(), 1);
+  problem.nope = op.getNopeDim();
+  problem.rope = op.getRopeDim();
+  problem.value = op.getValueDim();
+  problem.scale = op.getScale().convertToDouble();
+  problem.pageSize = pageSize;
+  problem.pagesPerSequence = pagesPerSequence;
+  return problem;
+}
+
+static LogicalResult expectStacked(ir::ExpertsOp op, Value weight,
+                                   StringRef what) {
+  auto get = weight.getDefiningOp<ir::GetWeightOp>();
+  auto declared = get ? SymbolTable::lookupNearestSymbolFrom<ir::WeightOp>(
+                            op, get.getWeightAttr())
+                      : nullptr;
+  if (declared && declared.isStacked())
+    return success();
+  return op.emitOpError() << "has no kernel: expects " << what
+                          << " to be a weight of one tensor an expert";
+}
+
+FailureOr<ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op) {
+  if (failed(expectStacked(op, op.getGate(), "gate")) ||
+      failed(expectStacked(op, op.getUp(), "up")))
+    return failure();
+  FailureOr<WeightFormat> gate = weightFormat(op, op.getGate());
+  FailureOr<WeightFormat> up = weightFormat(op, op.getUp());
+  if (failed(gate) || failed(up))
+    return failure();
+  if (!(*gate == *up))
+    return op.emitOpError()
+           << "has no kernel: expects gate and up in one format, got "
+           << op.getGate().getType() << " and " << op.getUp().getType();
+  return ExpertsUp::Problem{*gate, dim(op.getGate(), 1), dim(op.getGate(), 2),
+                            dim(op.getIndices(), 1)};
+}
+
+FailureOr<ExpertsDown::Problem> expertsDownProblem(ir::ExpertsOp op) {
+  if (failed(expectStacked(op, op.getDown(), "down")))
+    return failure();
+  FailureOr<WeightFormat> format = weightFormat(op, op.getDown());
+  if (failed(format))
+    return failure();
+  return ExpertsDown::Problem{*format, dim(op.getDown(), 1),
+                              dim(op.getDown(), 2), dim(op.getIndices(), 1)};
+}
+
+} // namespace ingot::compiler

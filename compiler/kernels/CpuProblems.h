@@ -1,0 +1,62 @@
+//===- CpuProblems.h - from ops to the problems of contracts ----*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads shapes, formats and constants off ingot ops. Ops are verified already;
+// what fails here, with a diagnostic at the op, is what has no kernel.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_COMPILER_KERNELS_CPUPROBLEMS_H
+#define INGOT_COMPILER_KERNELS_CPUPROBLEMS_H
+
+#include "compiler/kernels/contract/Add.h"
+#include "compiler/kernels/contract/Concat.h"
+#include "compiler/kernels/contract/Embed.h"
+#include "compiler/kernels/contract/ExpertsDown.h"
+#include "compiler/kernels/contract/ExpertsUp.h"
+#include "compiler/kernels/contract/KvAppend.h"
+#include "compiler/kernels/contract/LatentAttention.h"
+#include "compiler/kernels/contract/Linear.h"
+#include "compiler/kernels/contract/Logits.h"
+#include "compiler/kernels/contract/RmsNorm.h"
+#include "compiler/kernels/contract/Rope.h"
+#include "compiler/kernels/contract/Route.h"
+#include "compiler/kernels/contract/Split.h"
+#include "compiler/kernels/contract/Swiglu.h"
+#include "dialects/Ingot/IngotDialect.h"
+
+namespace ingot::compiler {
+
+/// Fails unless activations (tensors of as many rows as a step has) and the KV
+/// cache hold float32, or i32 for indices.
+mlir::LogicalResult expectFloat32(mlir::Operation *op);
+
+/// The format of a weight operand of `op`.
+mlir::FailureOr<kernels::WeightFormat> weightFormat(mlir::Operation *op,
+                                                    mlir::Value weight);
+
+mlir::FailureOr<kernels::Linear::Problem> linearProblem(ir::LinearOp op);
+mlir::FailureOr<kernels::Linear::Problem> logitsProblem(ir::LogitsOp op);
+mlir::FailureOr<kernels::Embed::Problem> embedProblem(ir::EmbedOp op);
+mlir::FailureOr<kernels::RmsNorm::Problem> rmsNormProblem(ir::RMSNormOp op);
+mlir::FailureOr<kernels::Route::Problem> routeProblem(ir::RouteOp op);
+/// `frequencies` receives the angles that the problem points to.
+kernels::Rope::Problem ropeProblem(ir::RopeOp op,
+                                   llvm::SmallVector<double> &frequencies);
+mlir::FailureOr<kernels::LatentAttention::Problem>
+attentionProblem(ir::LatentAttentionOp op, int64_t pageSize,
+                 int64_t pagesPerSequence);
+/// Gate and up have one shape and must have one format; every weight must be
+/// stacked of one tensor an expert, as kernels reach them through tables.
+mlir::FailureOr<kernels::ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op);
+mlir::FailureOr<kernels::ExpertsDown::Problem>
+expertsDownProblem(ir::ExpertsOp op);
+
+} // namespace ingot::compiler
+
+#endif // INGOT_COMPILER_KERNELS_CPUPROBLEMS_H

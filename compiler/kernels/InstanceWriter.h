@@ -1,0 +1,79 @@
+//===- InstanceWriter.h - from a contract to an instance --------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What contracts write their names and aliases to. A body is plain MLIR text in
+// which all that varies is an alias (`#K`, `!X`); the aliases put before it
+// are the whole instantiation.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_COMPILER_KERNELS_INSTANCEWRITER_H
+#define INGOT_COMPILER_KERNELS_INSTANCEWRITER_H
+
+#include "compiler/kernels/contract/Contract.h"
+#include "llvm/ADT/StringRef.h"
+#include <initializer_list>
+#include <string>
+
+namespace ingot::compiler {
+
+/// Collects one instance's name and the text of its aliases.
+class InstanceWriter {
+public:
+  explicit InstanceWriter(llvm::StringRef kernel) : text(kernel) {}
+
+  // Parts of the name.
+
+  /// A weight's format, and its block shape where it is not 128x128.
+  void format(kernels::WeightFormat weight);
+  /// A variant, e.g. "softmax".
+  void word(llvm::StringRef variant);
+  /// A size with a letter, e.g. n512.
+  void size(llvm::StringRef letter, int64_t value);
+
+  // Aliases. `#NAME` for values, `!NAME` for types.
+
+  void index(llvm::StringRef name, int64_t value);
+  void flag(llvm::StringRef name, bool value);
+  /// A float32.
+  void real(llvm::StringRef name, double value);
+  /// A float64.
+  void real64(llvm::StringRef name, double value);
+  /// tensor<count x f64>, exact to the bit.
+  void table(llvm::StringRef name, const double *values, int64_t count);
+  /// !V, a vector of `count` float32, and !VF16, !VI32, !VI16, !VI8, !VI1 of as
+  /// many; #LANES.
+  void lanes(int64_t count);
+  /// A buffer of float32 rows.
+  void rows(llvm::StringRef name, int64_t columns);
+  /// A buffer of i32 rows.
+  void integers(llvm::StringRef name, int64_t columns);
+  /// A buffer of i32.
+  void list(llvm::StringRef name);
+  /// A small buffer of known shape.
+  void tile(llvm::StringRef name, std::initializer_list<int64_t> shape,
+            llvm::StringRef element);
+
+  const std::string &name() const { return text; }
+  const std::string &aliases() const { return lines; }
+  /// What {format} and {word} in Kernels.def stand for.
+  llvm::StringRef formatName() const { return formatPart; }
+  llvm::StringRef variant() const { return wordPart; }
+
+private:
+  void alias(char sigil, llvm::StringRef name, llvm::StringRef definition);
+
+  std::string text;
+  std::string lines;
+  std::string formatPart = "f32";
+  std::string wordPart;
+};
+
+} // namespace ingot::compiler
+
+#endif // INGOT_COMPILER_KERNELS_INSTANCEWRITER_H

@@ -1,0 +1,60 @@
+//===- Add.h - contract of the sum of two rows ------------------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// y = lhs + rhs, rows of `columns` values.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_ADD_H
+#define INGOT_KERNELS_ADD_H
+
+#include "compiler/kernels/contract/Contract.h"
+
+namespace ingot::kernels {
+
+struct Add {
+  struct Problem {
+    int64_t columns;
+  };
+  struct Config {
+    int64_t tileColumns;
+  };
+
+  static constexpr Config configure(const Problem &p, Machine) {
+    return {smaller(p.columns, 8192)};
+  }
+  static constexpr const char *reject(const Problem &p, const Config &) {
+    return p.columns < 1 ? "expects rows of at least one column" : nullptr;
+  }
+  static constexpr Grid grid(const Problem &p, const Config &c) {
+    return {each('T'), fixed(ceilDiv(p.columns, c.tileColumns))};
+  }
+  static constexpr Operands operands(const Problem &) {
+    return {{{"lhs", Operand::Input, 0},
+             {"rhs", Operand::Input, 1},
+             {"y", Operand::Output, 0}},
+            3};
+  }
+  static constexpr Cost cost(const Problem &p, int64_t t) {
+    return {12 * t * p.columns, 1 * t * p.columns};
+  }
+  template <typename Out>
+  static constexpr void name(const Problem &p, Out &out) {
+    out.size("n", p.columns);
+  }
+  template <typename Out>
+  static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
+    out.index("COLUMNS", p.columns);
+    out.index("TILE_COLUMNS", c.tileColumns);
+    out.rows("X", p.columns);
+  }
+};
+
+} // namespace ingot::kernels
+
+#endif // INGOT_KERNELS_ADD_H

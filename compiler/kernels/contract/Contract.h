@@ -1,0 +1,172 @@
+//===- Contract.h - the words that kernel contracts are written in *- C++
+//-*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A kernel is a contract here and a body in a folder of its target. A contract
+// says once what everybody must agree on:
+//
+//   struct Problem   what is computed: shapes, formats, constants
+//   struct Config    how: tile sizes and vector lanes, from configure()
+//   reject()         null, or why this problem has no kernel (shown to users)
+//   grid()           how many independent tiles, as expressions of plan symbols
+//   operands         what a launch is handed, in order
+//   cost()           bytes moved and operations for a number of rows
+//   name()           the parts of the instance's name that tell problems apart
+//   aliases()        the constants and types that the body is written in
+//
+// Contracts are constexpr and include nothing but this header.
+//
+// Letters: t tokens, n outputs, k inputs of a product, h heads, e experts.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_CONTRACT_H
+#define INGOT_KERNELS_CONTRACT_H
+
+#include <cstdint>
+
+namespace ingot::kernels {
+
+/// How the elements of a weight are stored.
+enum class Format : uint8_t { F32, F16, BF16, F8E4M3 };
+
+/// A weight's elements and, for scaled ones, the shape of the blocks that share
+/// a float32 scale: scales are [ceil(n / blockRows), ceil(k / blockColumns)].
+struct WeightFormat {
+  Format format = Format::F32;
+  /// 0 for a weight without scales.
+  int64_t blockRows = 0;
+  int64_t blockColumns = 0;
+
+  constexpr bool scaled() const { return blockRows > 0; }
+  constexpr int64_t bytes() const {
+    return format == Format::F32 ? 4 : format == Format::F8E4M3 ? 1 : 2;
+  }
+  constexpr bool operator==(const WeightFormat &) const = default;
+};
+
+/// What the processor offers: float32 lanes of a vector register (16 or 8).
+struct Machine {
+  int64_t lanes = 16;
+};
+
+/// ceil((symbol * mul + add) / ceilDiv); symbol 0 counts as 0, else 'T' tokens
+/// or 'R' rows whose logits are wanted.
+struct Size {
+  char symbol = 0;
+  int64_t mul = 0;
+  int64_t add = 1;
+  int64_t ceilDiv = 1;
+};
+constexpr Size fixed(int64_t value) { return {0, 0, value, 1}; }
+constexpr Size each(char symbol, int64_t times = 1) {
+  return {symbol, times, 0, 1};
+}
+constexpr Size blocks(char symbol, int64_t size) {
+  return {symbol, 1, 0, size};
+}
+
+struct Grid {
+  Size x, y = fixed(1), z = fixed(1);
+};
+
+/// One argument of a launch. The body declares the same arguments in the same
+/// order, then the three coordinates of its tile.
+struct Operand {
+  enum Kind : uint8_t { Input, Scales, Output, Scratch, Batch, Symbol };
+  const char *name;
+  Kind kind;
+  /// Which operand, result or scratch buffer of the op.
+  unsigned index = 0;
+  /// Field of the batch or name of the symbol.
+  const char *field = "";
+};
+/// Operands in launch order.
+struct Operands {
+  Operand list[12];
+  unsigned count;
+};
+
+struct Cost {
+  int64_t bytes = 0;
+  int64_t flops = 0;
+};
+
+/// Weight rows of a micro-tile: with 4 tokens, 16 accumulators leave room in
+/// the 32 vector registers of AVX-512.
+inline constexpr int64_t kMicroRows = 4;
+
+/// Floats that a body may keep on the stack of the thread that runs it.
+inline constexpr int64_t kStackFloats = 16384;
+
+constexpr int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+constexpr int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/// The largest power of two up to `most` that divides `size`, so that vectors
+/// need no tail.
+constexpr int64_t lanesFor(int64_t most, int64_t size) {
+  int64_t lanes = 1;
+  while (lanes * 2 <= most && size % (lanes * 2) == 0)
+    lanes *= 2;
+  return lanes;
+}
+
+/// Lanes for rows of k elements of a weight: vectors stay within one block.
+constexpr int64_t lanesFor(Machine machine, WeightFormat w, int64_t k) {
+  int64_t lanes = lanesFor(machine.lanes, k);
+  return w.scaled() ? lanesFor(lanes, w.blockColumns) : lanes;
+}
+
+/// Weight rows of a tile: enough tiles to share among threads, each large
+/// enough (about 32 K multiplications a token) to be worth handing out.
+constexpr int64_t tileRowsFor(int64_t n, int64_t k) {
+  int64_t rows = kMicroRows;
+  while (rows < 64 && rows * k < 32768 && rows < n)
+    rows *= 2;
+  return rows;
+}
+
+/// What is wrong with a product of [n, k] weights, or null.
+constexpr const char *rejectProduct(WeightFormat w, int64_t n, int64_t k) {
+  if (n < 1 || k < 1)
+    return "expects a weight with at least one row and column";
+  if ((w.format == Format::F8E4M3) != w.scaled())
+    return "expects scales for f8E4M3FN weights and for no others";
+  return nullptr;
+}
+
+/// The aliases of an [n, k] weight, as load_weights and load_scale want them.
+template <typename Out>
+constexpr void weightAliases(Out &out, WeightFormat w, int64_t k,
+                             int64_t lanes) {
+  out.lanes(lanes);
+  out.index("K", k);
+  out.index("BLOCK", w.scaled() ? w.blockColumns : k);
+  if (w.scaled()) {
+    out.index("BLOCK_ROWS", w.blockRows);
+    out.index("BLOCK_COLUMNS", w.blockColumns);
+    out.index("SCALE_COLUMNS", ceilDiv(k, w.blockColumns));
+  }
+}
+
+/// The aliases of products.mlir for an [n, k] weight and `tokens` at a time.
+template <typename Out>
+constexpr void productAliases(Out &out, WeightFormat w, int64_t n, int64_t k,
+                              int64_t lanes, int64_t tokens) {
+  weightAliases(out, w, k, lanes);
+  out.index("N", n);
+  out.index("LAST_ROW", n - 1);
+  out.index("ROWS", kMicroRows);
+  out.index("TOKENS", tokens);
+  out.tile("TILE", {kMicroRows, tokens}, "!V");
+  out.tile("SUMS", {kMicroRows, tokens}, "f32");
+}
+
+} // namespace ingot::kernels
+
+#endif // INGOT_KERNELS_CONTRACT_H

@@ -1,0 +1,78 @@
+//===- ExpertsDown.h - contract of the second half of the experts *- C++
+//-*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// y[t] = sum_j weights[t, j] * (down_e hidden[t * top_k + j]), e = indices[t,
+// j].
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_EXPERTSDOWN_H
+#define INGOT_KERNELS_EXPERTSDOWN_H
+
+#include "compiler/kernels/contract/Contract.h"
+
+namespace ingot::kernels {
+
+struct ExpertsDown {
+  struct Problem {
+    /// Every expert is [n, k] in this format, a tensor of its own.
+    WeightFormat weight;
+    int64_t n, k, topK;
+  };
+  struct Config {
+    int64_t lanes;
+    int64_t tileRows;
+  };
+
+  static constexpr Config configure(const Problem &p, Machine machine) {
+    return {lanesFor(machine, p.weight, p.k), tileRowsFor(p.n, p.k)};
+  }
+  static constexpr const char *reject(const Problem &p, const Config &) {
+    return rejectProduct(p.weight, p.n, p.k);
+  }
+  static constexpr Grid grid(const Problem &p, const Config &c) {
+    return {fixed(ceilDiv(p.n, c.tileRows)), each('T')};
+  }
+  static constexpr Operands operands(const Problem &p) {
+    Operand::Kind scales = p.weight.scaled() ? Operand::Scales : Operand::Input;
+    return {{{"hidden", Operand::Scratch, 0},
+             {"weights", Operand::Input, 1},
+             {"indices", Operand::Input, 2},
+             {"downs", Operand::Input, 5},
+             {"down_scales", scales, 5},
+             {"y", Operand::Output, 0}},
+            6};
+  }
+  static constexpr Cost cost(const Problem &p, int64_t t) {
+    return {t * p.topK * p.n * p.k * p.weight.bytes() +
+                4 * t * (p.n + p.topK * p.k),
+            2 * t * p.topK * p.n * p.k};
+  }
+  template <typename Out>
+  static constexpr void name(const Problem &p, Out &out) {
+    out.format(p.weight);
+    out.size("n", p.n);
+    out.size("k", p.k);
+    out.size("top", p.topK);
+  }
+  template <typename Out>
+  static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
+    productAliases(out, p.weight, p.n, p.k, c.lanes, 1);
+    out.index("TILE_ROWS", c.tileRows);
+    out.index("TOP_K", p.topK);
+    out.rows("X", p.k);
+    out.rows("Y", p.n);
+    out.integers("INDICES", p.topK);
+    out.rows("CHOICE", p.topK);
+  }
+};
+
+} // namespace ingot::kernels
+
+#endif // INGOT_KERNELS_EXPERTSDOWN_H

@@ -1,0 +1,76 @@
+//===- Linear.h - contract of the product with a weight ---------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// y[t, n] = sum_k x[t, k] * weight[n, k].
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_LINEAR_H
+#define INGOT_KERNELS_LINEAR_H
+
+#include "compiler/kernels/contract/Contract.h"
+
+namespace ingot::kernels {
+
+struct Linear {
+  struct Problem {
+    WeightFormat weight;
+    int64_t n, k;
+  };
+  struct Config {
+    int64_t lanes;
+    /// Tokens of a micro-tile.
+    int64_t tokens;
+    int64_t tileRows;
+    int64_t tileTokens;
+  };
+
+  static constexpr Config configure(const Problem &p, Machine machine) {
+    return {lanesFor(machine, p.weight, p.k), machine.lanes >= 16 ? 4 : 2,
+            tileRowsFor(p.n, p.k), 64};
+  }
+  static constexpr const char *reject(const Problem &p, const Config &) {
+    return rejectProduct(p.weight, p.n, p.k);
+  }
+  static constexpr Grid grid(const Problem &p, const Config &c) {
+    return {fixed(ceilDiv(p.n, c.tileRows)), blocks('T', c.tileTokens)};
+  }
+  /// `rows` is for gathered inputs (Logits); it is never read here.
+  static constexpr Operands operands(const Problem &p) {
+    return {
+        {{"x", Operand::Input, 0},
+         {"rows", Operand::Input, 0},
+         {"weights", Operand::Input, 1},
+         {"scales", p.weight.scaled() ? Operand::Scales : Operand::Input, 1},
+         {"y", Operand::Output, 0},
+         {"T", Operand::Symbol, 0, "T"}},
+        6};
+  }
+  static constexpr Cost cost(const Problem &p, int64_t t) {
+    return {p.n * p.k * p.weight.bytes() + 4 * t * (p.n + p.k),
+            2 * t * p.n * p.k};
+  }
+  template <typename Out>
+  static constexpr void name(const Problem &p, Out &out) {
+    out.format(p.weight);
+    out.size("n", p.n);
+    out.size("k", p.k);
+  }
+  template <typename Out>
+  static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
+    productAliases(out, p.weight, p.n, p.k, c.lanes, c.tokens);
+    out.index("TILE_ROWS", c.tileRows);
+    out.index("TILE_TOKENS", c.tileTokens);
+    out.rows("X", p.k);
+    out.rows("Y", p.n);
+  }
+};
+
+} // namespace ingot::kernels
+
+#endif // INGOT_KERNELS_LINEAR_H

@@ -1,0 +1,31 @@
+//===- weight_bf16.mlir - values of a BF16 weight ------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A weight without scales. A bf16 is the upper half of a float: no instruction
+// set extension is needed to widen it.
+//
+//===----------------------------------------------------------------------===//
+
+// The #LANES values from element %index on. A checkpoint's tensors may start at
+// odd addresses, hence the alignment.
+func.func private @load_weights(%base: !llvm.ptr, %index: index) -> !V {
+  %offset = arith.index_cast %index : index to i64
+  %address = llvm.getelementptr %base[%offset] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+  %bits = llvm.load %address {alignment = 1 : i64} : !llvm.ptr -> !VI16
+  %sixteen = arith.constant dense<16> : !VI32
+  %wide = arith.extui %bits : !VI16 to !VI32
+  %shifted = arith.shli %wide, %sixteen : !VI32
+  %values = arith.bitcast %shifted : !VI32 to !V
+  return %values : !V
+}
+
+// Values stand for themselves; the kernel passes some pointer, never read.
+func.func private @load_scale(%scales: !llvm.ptr, %row: index, %column: index) -> f32 {
+  %one = arith.constant 1.0 : f32
+  return %one : f32
+}

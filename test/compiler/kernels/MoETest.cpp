@@ -1,0 +1,204 @@
+//===- MoETest.cpp - routing and experts ----------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelHarness.h"
+#include <cmath>
+#include <gtest/gtest.h>
+
+namespace ingot::test {
+namespace {
+
+struct Routed {
+  Floats weights;
+  std::vector<int32_t> indices;
+};
+
+/// Routes rows of 8 logits; `options` are the fields of #ingot.routing.
+Routed route(const Floats &logits, int64_t topK, const std::string &options,
+             const Floats &bias = {}) {
+  std::string k = std::to_string(topK);
+  std::string types =
+      "tensor<?x8xf32> -> tensor<?x" + k + "xf32>, tensor<?x" + k + "xi32>";
+  KernelHarness kernel(
+      "#routing = #ingot.routing<" + options +
+      ">\nfunc.func @f(%x: tensor<?x8xf32>, %b: tensor<8xf32>) {\n%0:2 = "
+      "ingot.route %x " +
+      std::string(bias.empty() ? "" : "bias %b : tensor<8xf32> ") +
+      "routing #routing : " + types + "\nreturn\n}");
+  int64_t t = static_cast<int64_t>(logits.size()) / 8;
+  Routed routed{Floats(t * topK), std::vector<int32_t>(t * topK, -1)};
+  kernel.operands = {{0, logits.data()}, {1, bias.data()}};
+  kernel.results = {{0, routed.weights.data()}, {1, routed.indices.data()}};
+  kernel.symbols = {{"T", t}};
+  kernel.run();
+  return routed;
+}
+
+using Indices = std::vector<int32_t>;
+
+float sigmoid(double x) {
+  return static_cast<float>(1.0 / (1.0 + std::exp(-x)));
+}
+
+TEST(RouteKernel, SoftmaxIsTakenOverAllExperts) {
+  Floats logits = {0, 1, 2, 3, 4, 5, 6, 7, 7, 6, 5, 4, 3, 2, 1, 0};
+  Routed r = route(logits, 2,
+                   "score = softmax, top_k = 2, groups = 1, top_groups = 1, "
+                   "group_score = max, renormalize = false, scale = 3.0 : f64");
+  EXPECT_EQ(r.indices, (Indices{7, 6, 0, 1}));
+  double sum = 0;
+  for (int i = 0; i < 8; ++i)
+    sum += std::exp(i - 7.0);
+  EXPECT_NEAR(r.weights[0], 3.0 / sum, 1e-6);
+  EXPECT_NEAR(r.weights[1], 3.0 * std::exp(-1.0) / sum, 1e-6);
+  EXPECT_NEAR(r.weights[2], 3.0 / sum, 1e-6);
+}
+
+TEST(RouteKernel, WeightsComeFromUnbiasedScores) {
+  Floats logits = {0, 0, 0, 0, 0, 0, 0, 1};
+  Floats bias = {0, 0, 5, 0, 0, 0, 0, 0};
+  Routed r = route(logits, 2,
+                   "score = sigmoid, top_k = 2, groups = 1, top_groups = 1, "
+                   "group_score = top2_sum, renormalize = true, scale = 2.5 : "
+                   "f64",
+                   bias);
+  EXPECT_EQ(r.indices, (Indices{2, 7}));
+  float sum = 0.5f + sigmoid(1);
+  EXPECT_NEAR(r.weights[0], 2.5f * 0.5f / sum, 1e-6);
+  EXPECT_NEAR(r.weights[1], 2.5f * sigmoid(1) / sum, 1e-6);
+}
+
+TEST(RouteKernel, MasksOtherGroupsBelowNegativeChoices) {
+  // Every biased score is negative: a mask of 0 would let the other groups win.
+  Floats logits = {1, 1, 0, 0, 3, -9, 2, -9};
+  Floats bias(8, -3.0f);
+  Routed r = route(logits, 3,
+                   "score = sigmoid, top_k = 3, groups = 4, top_groups = 2, "
+                   "group_score = top2_sum, renormalize = false, scale = 1.0 : "
+                   "f64",
+                   bias);
+  // Sums of two: 2 * 0.73, 2 * 0.5, 0.95, 0.88: the first two groups.
+  EXPECT_EQ(r.indices, (Indices{0, 1, 2}));
+}
+
+TEST(RouteKernel, RanksGroupsByTheirMaximum) {
+  Floats logits = {1, 1, 0, 0, 3, -9, 2, -9};
+  Routed r = route(logits, 3,
+                   "score = softmax, top_k = 3, groups = 4, top_groups = 2, "
+                   "group_score = max, renormalize = false, scale = 1.0 : f64");
+  EXPECT_EQ(r.indices, (Indices{4, 6, 5}));
+}
+
+TEST(RouteKernel, TiesGoToTheLowerIndex) {
+  Routed r = route(Floats(8, 0.25f), 3,
+                   "score = sigmoid, top_k = 3, groups = 2, top_groups = 1, "
+                   "group_score = max, renormalize = true, scale = 1.0 : f64");
+  EXPECT_EQ(r.indices, (Indices{0, 1, 2}));
+}
+
+TEST(RouteKernel, ChoosesAnExistingExpertEvenForNaN) {
+  Routed r = route(Floats(8, NAN), 2,
+                   "score = softmax, top_k = 2, groups = 2, top_groups = 1, "
+                   "group_score = top2_sum, renormalize = true, scale = 1.0 : "
+                   "f64");
+  for (int32_t index : r.indices)
+    EXPECT_TRUE(index >= 0 && index < 8) << index;
+}
+
+class ExpertsKernels : public testing::TestWithParam<const char *> {};
+
+std::string expertsIr(const std::string &element) {
+  std::string up = "tensor<5x34x96x" + element + ">";
+  std::string down = "tensor<5x96x34x" + element + ">";
+  bool scaled = element.size() > 4;
+  auto weight = [&](const std::string &name, const std::string &type) {
+    return "ingot.weight @" + name + " : " + type + " from \"" + name +
+           ".{e}\"" + (scaled ? " scale \"" + name + "_s.{e}\"" : "") + "\n";
+  };
+  return weight("gate", up) + weight("up", up) + weight("down", down) +
+         "func.func @f(%x: tensor<?x96xf32>, %w: tensor<?x2xf32>, %i: "
+         "tensor<?x2xi32>) -> tensor<?x96xf32> {\n"
+         "%g = ingot.get_weight @gate : " +
+         up + "\n%u = ingot.get_weight @up : " + up +
+         "\n%d = ingot.get_weight @down : " + down +
+         "\n%0 = ingot.experts %x, %w, %i, %g, %u, %d : tensor<?x96xf32>, "
+         "tensor<?x2xf32>, tensor<?x2xi32>, " +
+         up + ", " + up + ", " + down + "\nreturn %0 : tensor<?x96xf32>\n}";
+}
+
+/// The five experts of one slot and the tables through which kernels see them.
+struct Slot {
+  std::vector<TestWeight> experts;
+  std::vector<const void *> values, scales;
+
+  Slot(const char *format, int64_t n, int64_t k, unsigned seed) {
+    for (unsigned e = 0; e < 5; ++e)
+      experts.push_back(randomWeight(format, n, k, seed + 10 * e));
+    for (TestWeight &w : experts) {
+      // Keep the gates of random E4M3 codes within the range of a float.
+      for (float &scale : w.scales)
+        scale /= 256;
+      for (float &value : w.values)
+        value /= w.scales.empty() ? 1 : 256;
+      values.push_back(w.bytes.data());
+      scales.push_back(w.scales.data());
+    }
+  }
+  double dot(int e, int64_t row, const double *x) const {
+    double sum = 0;
+    for (int64_t k = 0; k < experts[e].k; ++k)
+      sum += experts[e].values[row * experts[e].k + k] * x[k];
+    return sum;
+  }
+};
+
+TEST_P(ExpertsKernels, SumTheWeightedOutputsOfTheChosen) {
+  constexpr int64_t kTokens = 3, kSize = 96, kInner = 34;
+  Slot gate(GetParam(), kInner, kSize, 1), up(GetParam(), kInner, kSize, 2),
+      down(GetParam(), kSize, kInner, 3);
+  KernelHarness kernel(expertsIr(elementType(GetParam())));
+  Floats x = randomFloats(kTokens * kSize, 4, 0.2f);
+  Floats weights = {0.75f, 0.5f, 1.0f, 0.25f, 0.0f, 2.0f};
+  Indices indices = {4, 0, 2, 1, 3, 3};
+  Floats y(kTokens * kSize);
+  kernel.operands = {{0, x.data()},         {1, weights.data()},
+                     {2, indices.data()},   {3, gate.values.data()},
+                     {4, up.values.data()}, {5, down.values.data()}};
+  kernel.scales = {
+      {3, gate.scales.data()}, {4, up.scales.data()}, {5, down.scales.data()}};
+  kernel.results = {{0, y.data()}};
+  kernel.symbols = {{"T", kTokens}};
+  kernel.run();
+  for (int64_t t = 0; t < kTokens; ++t) {
+    std::vector<double> row(x.begin() + t * kSize, x.begin() + (t + 1) * kSize);
+    std::vector<double> expected(kSize), magnitude(kSize);
+    for (int j = 0; j < 2; ++j) {
+      int e = indices[t * 2 + j];
+      std::vector<double> hidden(kInner);
+      for (int64_t i = 0; i < kInner; ++i) {
+        double g = gate.dot(e, i, row.data());
+        hidden[i] = g / (1 + std::exp(-g)) * up.dot(e, i, row.data());
+      }
+      for (int64_t n = 0; n < kSize; ++n) {
+        double value = weights[t * 2 + j] * down.dot(e, n, hidden.data());
+        expected[n] += value;
+        for (double h : hidden)
+          magnitude[n] += std::fabs(weights[t * 2 + j] * h);
+      }
+    }
+    for (int64_t n = 0; n < kSize; ++n)
+      ASSERT_NEAR(y[t * kSize + n], expected[n], 1e-5 * magnitude[n])
+          << "row " << t << " column " << n;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, ExpertsKernels,
+                         testing::Values("f32", "f16", "bf16", "f8"));
+
+} // namespace
+} // namespace ingot::test

@@ -1,0 +1,154 @@
+//===- ProductTest.cpp - products with weights ----------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelHarness.h"
+#include <bit>
+#include <cmath>
+#include <gtest/gtest.h>
+
+namespace ingot::test {
+namespace {
+
+std::string linearIr(const TestWeight &w) {
+  std::string n = std::to_string(w.n), k = std::to_string(w.k);
+  return "func.func @f(%x: tensor<?x" + k + "xf32>, %w: " + w.type() +
+         ") -> tensor<?x" + n +
+         "xf32> {\n%0 = ingot.linear %x, %w : tensor<?x" + k + "xf32>, " +
+         w.type() + " -> tensor<?x" + n + "xf32>\nreturn %0 : tensor<?x" + n +
+         "xf32>\n}";
+}
+
+Floats runLinear(KernelHarness &kernel, const TestWeight &w, const Floats &x) {
+  int64_t t = static_cast<int64_t>(x.size()) / w.k;
+  Floats y(t * w.n, -1.0f);
+  kernel.operands = {{0, x.data()}, {1, w.bytes.data()}};
+  kernel.scales = {{1, w.scales.data()}};
+  kernel.results = {{0, y.data()}};
+  kernel.symbols = {{"T", t}};
+  kernel.run();
+  return y;
+}
+
+/// In double, with the magnitude of the terms as the yardstick for rounding.
+void expectProduct(const Floats &y, const TestWeight &w, const Floats &x) {
+  for (size_t i = 0; i < y.size(); ++i) {
+    int64_t t = static_cast<int64_t>(i) / w.n,
+            n = static_cast<int64_t>(i) % w.n;
+    double sum = 0, magnitude = 0;
+    for (int64_t k = 0; k < w.k; ++k) {
+      double term = double(x[t * w.k + k]) * w.values[n * w.k + k];
+      sum += term;
+      magnitude += std::fabs(term);
+    }
+    ASSERT_NEAR(y[i], sum, 1e-6 * magnitude) << "row " << t << " column " << n;
+  }
+}
+
+struct Shape {
+  const char *format;
+  int64_t n, k;
+};
+
+class LinearKernel : public testing::TestWithParam<Shape> {};
+
+TEST_P(LinearKernel, EqualsADoubleLoopForAnyNumberOfTokens) {
+  auto [format, n, k] = GetParam();
+  TestWeight w = randomWeight(format, n, k, 7);
+  KernelHarness kernel(linearIr(w));
+  for (int64_t t : {1, 3, 5, 17, 70}) {
+    Floats x = randomFloats(t * k, static_cast<unsigned>(t));
+    expectProduct(runLinear(kernel, w, x), w, x);
+  }
+}
+
+TEST_P(LinearKernel, GivesARowTheSameBitsAloneAndAmongOthers) {
+  auto [format, n, k] = GetParam();
+  TestWeight w = randomWeight(format, n, k, 8);
+  KernelHarness kernel(linearIr(w));
+  Floats x = randomFloats(67 * k, 9);
+  Floats all = runLinear(kernel, w, x);
+  for (int64_t t = 0; t < 67; ++t) {
+    Floats row(x.begin() + t * k, x.begin() + (t + 1) * k);
+    Floats alone = runLinear(kernel, w, row);
+    for (int64_t i = 0; i < n; ++i)
+      ASSERT_EQ(std::bit_cast<uint32_t>(alone[i]),
+                std::bit_cast<uint32_t>(all[t * n + i]));
+  }
+}
+
+// 160 = 128 + 32 and 576 = 4.5 * 128 end in a partial block; 33, 50 and 131
+// rows are no multiple of a micro-tile; 100 and 27 columns leave vectors of 4
+// and 1.
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, LinearKernel,
+    testing::Values(Shape{"f8", 131, 160}, Shape{"f8", 33, 576},
+                    Shape{"f8", 300, 96}, Shape{"bf16", 64, 96},
+                    Shape{"bf16", 50, 100}, Shape{"f16", 33, 160},
+                    Shape{"f32", 7, 27}, Shape{"f32", 1, 64}),
+    [](const auto &info) {
+      return std::string(info.param.format) + "_n" +
+             std::to_string(info.param.n) + "_k" + std::to_string(info.param.k);
+    });
+
+TEST(LinearKernel, DecodesEveryE4M3CodeExactly) {
+  // Row c holds code c once; a one-hot input picks it out.
+  TestWeight w{"f8",         256, 128, std::vector<uint8_t>(256 * 128),
+               {1.0f, 1.0f}, {}};
+  for (int c = 0; c < 256; ++c)
+    w.bytes[c * 128 + 5] = static_cast<uint8_t>(c);
+  KernelHarness kernel(linearIr(w));
+  Floats x(128, 0.0f);
+  x[5] = 1.0f;
+  Floats y = runLinear(kernel, w, x);
+  for (int c = 0; c < 256; ++c) {
+    float expected = decodeE4M3(static_cast<uint8_t>(c));
+    if (std::isnan(expected))
+      EXPECT_TRUE(std::isnan(y[c])) << "code " << c;
+    else
+      EXPECT_EQ(y[c], expected) << "code " << c;
+  }
+}
+
+TEST(LinearKernel, ReadsWeightsAtAnyAlignment) {
+  TestWeight w = randomWeight("bf16", 16, 64, 3);
+  KernelHarness kernel(linearIr(w));
+  Floats x = randomFloats(64, 4);
+  Floats expected = runLinear(kernel, w, x);
+  w.bytes.insert(w.bytes.begin(), 0);
+  Floats y(16);
+  kernel.operands[0] = x.data();
+  kernel.operands[1] = w.bytes.data() + 1;
+  kernel.results[0] = y.data();
+  kernel.run();
+  EXPECT_EQ(y, expected);
+}
+
+TEST(LogitsKernel, ReadsTheRowsThatAreAskedFor) {
+  TestWeight w = randomWeight("bf16", 90, 64, 5);
+  KernelHarness kernel(
+      "func.func @f(%x: tensor<?x64xf32>, %w: tensor<90x64xbf16>, %b: "
+      "!ingot.batch) -> tensor<?x90xf32> {\n%0 = ingot.logits %x, %w, %b : "
+      "tensor<?x64xf32>, tensor<90x64xbf16> -> tensor<?x90xf32>\n return %0 : "
+      "tensor<?x90xf32>\n}");
+  Floats x = randomFloats(9 * 64, 6);
+  std::vector<int32_t> rows = {8, 0, 3, 3, 7};
+  Floats y(rows.size() * 90);
+  kernel.operands = {{0, x.data()}, {1, w.bytes.data()}};
+  kernel.results = {{0, y.data()}};
+  kernel.batch = {{"logit_row", rows.data()}};
+  kernel.symbols = {{"T", 9}, {"R", 5}};
+  kernel.run();
+  Floats gathered;
+  for (int32_t row : rows)
+    gathered.insert(gathered.end(), x.begin() + row * 64,
+                    x.begin() + (row + 1) * 64);
+  expectProduct(y, w, gathered);
+}
+
+} // namespace
+} // namespace ingot::test
