@@ -1,0 +1,104 @@
+//===- InspectTest.cpp - plans as text and JSON ---------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/plan/Inspect.h"
+#include "test/runtime/plan/SamplePlan.h"
+#include "test/runtime/storage/TempFolder.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace ingot::test {
+namespace {
+
+/// The sample plan, written and opened again.
+class Inspect : public testing::Test {
+protected:
+  PlanFile open() {
+    auto file = PlanFile::open(writeSampleArtifact(folder.path(), plan));
+    EXPECT_TRUE(file) << file.status().message();
+    return *std::move(file);
+  }
+  void expectLine(const std::string &line, InspectOptions options = {}) {
+    std::string text = "\n" + inspectText(open(), options);
+    EXPECT_NE(text.find("\n" + line + "\n"), std::string::npos)
+        << "expected the line\n"
+        << line << "\nin" << text;
+  }
+
+  storage::test::TempFolder folder;
+  fb::PlanT plan = makeSamplePlan();
+};
+
+TEST_F(Inspect, SummarySaysWhatThePlanIsFor) {
+  expectLine("producer: test");
+  expectLine("target: cpu x86-64");
+  expectLine("model: vocabulary 8, hidden size 4, context 11, batch 3");
+  expectLine("symbol T: at most 5");
+  expectLine("kv cache: 7 pages of 4 tokens, at most 3 for a sequence");
+}
+
+TEST_F(Inspect, WeightsSayWhereTheirBytesLie) {
+  expectLine("weight table: f32 [8, 4] at model.safetensors+3840");
+  expectLine("weight unembed.{v}: f32 [8, 4] at model.safetensors+3968, 8 "
+             "parts");
+  EXPECT_NE(inspectText(open(), {}).find("weight bias: f32 [4] at artifact+"),
+            std::string::npos);
+}
+
+TEST_F(Inspect, EntriesNameTheirInputsAndOutputs) {
+  expectLine("entry step: 5 steps");
+  expectLine("  input tokens: io+0 i32 [T]");
+  expectLine("  input pages: io+256 i32 [S, 3]");
+}
+
+TEST_F(Inspect, StepsAreListedOnRequestOnly) {
+  InspectOptions steps;
+  steps.steps = true;
+  expectLine("  step add: sample_add grid (ceil((T * 4) / 3), 1, 1) args "
+             "(io+704 f32 [T, 4], workspace+0 f32 [T, 4], workspace+128 f32 "
+             "[T, 4], @bias, T)",
+             steps);
+  EXPECT_EQ(inspectText(open(), {}).find("  step "), std::string::npos);
+}
+
+TEST_F(Inspect, StepsShowTapsAndWeightTables) {
+  InspectOptions steps;
+  steps.steps = true;
+  std::string text = inspectText(open(), steps);
+  EXPECT_NE(text.find(" tap hidden.0\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("@unembed.{v}[*])\n"), std::string::npos) << text;
+}
+
+TEST_F(Inspect, TokenizerIsSummedUp) {
+  expectLine("tokenizer: 8 pieces, 0 merges, 0 added tokens, 0 patterns");
+  expectLine("stop ids: 7");
+}
+
+TEST_F(Inspect, JsonHasTheSameFacts) {
+  InspectOptions steps;
+  steps.steps = true;
+  auto json = nlohmann::json::parse(inspectJson(open(), steps));
+  EXPECT_EQ(json["model"]["max_context"], 11);
+  EXPECT_EQ(json["symbols"]["T"], 5);
+  EXPECT_EQ(json["weights"][1]["views"].size(), 8u);
+  EXPECT_EQ(json["weights"][2]["views"][0]["file"], nullptr);
+  EXPECT_EQ(json["entries"][0]["steps"][0]["tap"], "hidden.0");
+  EXPECT_EQ(json["entries"][0]["inputs"]["tokens"], "io+0 i32 [T]");
+  EXPECT_EQ(json["sizes"]["embedded_weights"], 16);
+  EXPECT_EQ(json["sizes"]["mapped_weights"], 256);
+}
+
+TEST_F(Inspect, JsonReplacesBytesThatAreNotText) {
+  plan.producer = "\xff";
+  EXPECT_EQ(nlohmann::json::parse(inspectJson(open(), {}))["producer"],
+            "\xEF\xBF\xBD");
+}
+
+} // namespace
+} // namespace ingot::test
