@@ -28,12 +28,14 @@ Value makeRange(const Arguments &arguments, Budget &budget) {
   int64_t begin = second.isInteger() ? first.asInteger() : 0;
   int64_t end = second.isInteger() ? second.asInteger() : first.asInteger();
   int64_t step = third.isInteger() ? third.asInteger() : 1;
+  if (step == 0) {
+    budget.fail("range expects a step but 0, got 0");
+    return {};
+  }
   List numbers;
   for (int64_t at = begin; step > 0 ? at < end : at > end;) {
-    if (step == 0 || numbers.size() == maxRange) {
-      budget.fail(step == 0 ? "range expects a step but 0, got 0"
-                            : "range gives over " + std::to_string(maxRange) +
-                                  " numbers");
+    if (numbers.size() == maxRange) {
+      budget.fail("range gives over " + std::to_string(maxRange) + " numbers");
       return {};
     }
     numbers.push_back(Value::integer(at));
@@ -110,12 +112,6 @@ void Arguments::checkUsed(std::string_view callee, Budget &budget) const {
   if (keywords.size() > keywordsUsed)
     budget.fail("'" + std::string(callee) +
                 "' has a keyword argument that is not supported");
-}
-
-const std::vector<std::string_view> &builtins() {
-  static const std::vector<std::string_view> names = {
-      "range", "namespace", "dict", "raise_exception", "strftime_now"};
-  return names;
 }
 
 Value callFunction(std::string_view name, const Arguments &arguments,

@@ -20,7 +20,7 @@ Rendering::Level::Level(Rendering &rendering) : rendering(rendering) {
 }
 
 Rendering::Rendering(Dict variables) {
-  for (std::string_view name : builtins())
+  for (std::string_view name : builtins)
     variables.emplace_back(name, Value::function(name));
   scopes.push_back(std::move(variables));
 }
@@ -109,6 +109,7 @@ void Rendering::runFor(const Statement &loop, std::string &out) {
   }
   int64_t length = int64_t(items.size());
   for (int64_t i = 0; i < length && budget.ok(); ++i) {
+    budget.step(10); // `loop` alone costs as much as that many expressions
     // What a turn of a loop sets, the next one does not see.
     scopes.emplace_back();
     defineTargets(loop.targets, items[i]);

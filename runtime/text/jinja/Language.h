@@ -64,9 +64,9 @@ Value callMethod(const Value &object, std::string_view name,
 Value callFunction(std::string_view name, const Arguments &arguments,
                    Budget &budget);
 
-/// Names of the functions: range, namespace, dict, raise_exception,
-/// strftime_now.
-const std::vector<std::string_view> &builtins();
+/// Names of the functions.
+inline constexpr std::string_view builtins[] = {
+    "range", "namespace", "dict", "raise_exception", "strftime_now"};
 
 /// `value.name` and `value[index]`: undefined if it is not there; fails on an
 /// undefined value, as Jinja does.

@@ -32,6 +32,16 @@ std::string normalizeNewlines(std::string_view source) {
   return text;
 }
 
+/// Offset of the first tag; the size of `text` if there is none.
+size_t findTag(std::string_view text) {
+  for (size_t at = text.find('{'); at != std::string_view::npos;
+       at = text.find('{', at + 1))
+    if (at + 1 < text.size() &&
+        (text[at + 1] == '{' || text[at + 1] == '%' || text[at + 1] == '#'))
+      return at;
+  return text.size();
+}
+
 class Lexer {
 public:
   explicit Lexer(std::string source) : source(std::move(source)) {}
@@ -93,8 +103,7 @@ Result<std::vector<Token>> Lexer::run() {
 }
 
 void Lexer::lexText() {
-  size_t length = std::min(
-      {rest().find("{{"), rest().find("{%"), rest().find("{#"), rest().size()});
+  size_t length = findTag(rest());
   std::string_view text = rest().substr(0, length);
   std::string_view tag = rest().substr(length, 3);
   if (tag.ends_with('-') && tag.size() == 3) {
@@ -220,7 +229,7 @@ void Lexer::lexString() {
   int begin = line;
   advance(1);
   std::string text;
-  while (at < source.size() && source[at] != quote) {
+  while (at < source.size() && source[at] != quote && status.ok()) {
     if (source[at] == '\\' && at + 1 < source.size()) {
       lexEscape(text);
     } else {
