@@ -44,7 +44,8 @@ struct TokenizerSpec {
   /// PCRE2 patterns that split the text one after the other; each isolates its
   /// matches and leaves what lies between them as pieces of their own.
   std::vector<std::string> splitPatterns;
-  /// A piece that is in the vocabulary as a whole is not merged ("ignore_merges").
+  /// A piece that is in the vocabulary as a whole is not merged
+  /// ("ignore_merges").
   bool wholePieceFirst = false;
   /// Ids put before and after a text when special tokens are asked for.
   std::vector<int32_t> prefixIds, suffixIds;
