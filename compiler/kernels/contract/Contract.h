@@ -1,5 +1,4 @@
-//===- Contract.h - the words that kernel contracts are written in *- C++
-//-*-===//
+//===- Contract.h - the words of kernel contracts ---------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

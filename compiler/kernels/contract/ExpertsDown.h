@@ -1,5 +1,4 @@
-//===- ExpertsDown.h - contract of the second half of the experts *- C++
-//-*-===//
+//===- ExpertsDown.h - contract of the experts' second half -----*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

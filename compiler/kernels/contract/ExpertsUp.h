@@ -1,4 +1,4 @@
-//===- ExpertsUp.h - contract of the first half of the experts --*- C++ -*-===//
+//===- ExpertsUp.h - contract of the experts' first half --------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

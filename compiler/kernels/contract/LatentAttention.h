@@ -1,5 +1,4 @@
-//===- LatentAttention.h - contract of multi-head latent attention *- C++
-//-*-===//
+//===- LatentAttention.h - contract of latent attention ---------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- add.mlir - the sum of two rows ------------------------------------===//
+//===- add.mlir - the sum of two rows -------------------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

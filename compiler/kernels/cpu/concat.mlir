@@ -1,4 +1,4 @@
-//===- concat.mlir - two rows, one behind the other ----------------------===//
+//===- concat.mlir - two rows, one behind the other -----------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

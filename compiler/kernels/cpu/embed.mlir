@@ -1,4 +1,4 @@
-//===- embed.mlir - the embedding of each token --------------------------===//
+//===- embed.mlir - the embedding of each token ---------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- exp.mlir - the exponential function -------------------------------===//
+//===- exp.mlir - the exponential function --------------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

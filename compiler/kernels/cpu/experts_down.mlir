@@ -1,4 +1,4 @@
-//===- experts_down.mlir - outputs of the chosen experts, summed ---------===//
+//===- experts_down.mlir - outputs of the chosen experts, summed ----------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

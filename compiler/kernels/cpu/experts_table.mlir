@@ -1,4 +1,4 @@
-//===- experts_table.mlir - where the weights of an expert are -----------===//
+//===- experts_table.mlir - where the weights of an expert are ------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- experts_up.mlir - gates of the chosen experts ---------------------===//
+//===- experts_up.mlir - gates of the chosen experts ----------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- kv_append.mlir - new rows of the KV cache -------------------------===//
+//===- kv_append.mlir - new rows of the KV cache --------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

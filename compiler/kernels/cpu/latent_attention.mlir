@@ -1,4 +1,4 @@
-//===- latent_attention.mlir - attention over a shared latent ------------===//
+//===- latent_attention.mlir - attention over a shared latent -------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- linear.mlir - the product of each row with a weight ---------------===//
+//===- linear.mlir - the product of each row with a weight ----------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

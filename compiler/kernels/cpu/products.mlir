@@ -1,4 +1,4 @@
-//===- products.mlir - the dot products that every product is made of ----===//
+//===- products.mlir - the dot products that every product is made of -----===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

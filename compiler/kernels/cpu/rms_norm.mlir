@@ -1,4 +1,4 @@
-//===- rms_norm.mlir - root-mean-square normalisation --------------------===//
+//===- rms_norm.mlir - root-mean-square normalisation ---------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- rope.mlir - heads turned by their position ------------------------===//
+//===- rope.mlir - heads turned by their position -------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- route.mlir - the choice of experts --------------------------------===//
+//===- route.mlir - the choice of experts ---------------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- rows_direct.mlir - inputs of a product, row by row ----------------===//
+//===- rows_direct.mlir - inputs of a product, row by row -----------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

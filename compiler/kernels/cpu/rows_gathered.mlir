@@ -1,4 +1,4 @@
-//===- rows_gathered.mlir - inputs of a product, by a list ---------------===//
+//===- rows_gathered.mlir - inputs of a product, by a list ----------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- score_sigmoid.mlir - router scores, each for itself ---------------===//
+//===- score_sigmoid.mlir - router scores, each for itself ----------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- score_softmax.mlir - router scores, normalised over all experts ---===//
+//===- score_softmax.mlir - router scores, normalised over all experts ----===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- split.mlir - the two parts of a row -------------------------------===//
+//===- split.mlir - the two parts of a row --------------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- swiglu.mlir - the gate of a SwiGLU network ------------------------===//
+//===- swiglu.mlir - the gate of a SwiGLU network -------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

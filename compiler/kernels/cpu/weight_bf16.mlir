@@ -1,4 +1,4 @@
-//===- weight_bf16.mlir - values of a BF16 weight ------------------------===//
+//===- weight_bf16.mlir - values of a BF16 weight -------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

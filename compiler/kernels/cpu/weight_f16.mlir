@@ -1,4 +1,4 @@
-//===- weight_f16.mlir - values of an F16 weight -------------------------===//
+//===- weight_f16.mlir - values of an F16 weight --------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- weight_f32.mlir - values of an F32 weight -------------------------===//
+//===- weight_f32.mlir - values of an F32 weight --------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- weight_f8e4m3.mlir - values of an E4M3 weight ---------------------===//
+//===- weight_f8e4m3.mlir - values of an E4M3 weight ----------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

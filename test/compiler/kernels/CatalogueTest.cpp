@@ -1,0 +1,140 @@
+//===- CatalogueTest.cpp - what the catalogue chooses and rejects ---------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelHarness.h"
+#include "compiler/kernels/contract/LatentAttention.h"
+#include "compiler/kernels/contract/Linear.h"
+#include "compiler/kernels/contract/Rope.h"
+#include "compiler/kernels/contract/Route.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using testing::HasSubstr;
+
+namespace ingot::test {
+namespace {
+
+std::string linear(const std::string &x, const std::string &w) {
+  return "func.func @f(%x: tensor<?x64x" + x + ">, %w: tensor<32x64x" + w +
+         ">) {\n%0 = ingot.linear %x, %w : tensor<?x64x" + x +
+         ">, tensor<32x64x" + w + "> -> tensor<?x32xf32>\nreturn\n}";
+}
+
+TEST(CpuCatalogue, NamesAnInstanceByContractFormatAndShape) {
+  KernelHarness kernel(linear("f32", elementType("f8")));
+  EXPECT_EQ(kernel.selection().launches[0].kernel, "linear_f8e4m3_n32_k64");
+}
+
+TEST(CpuCatalogue, NamesBlocksThatAreNot128x128) {
+  KernelHarness kernel(
+      linear("f32", "!ingot.scaled<f8E4M3FN, block = 32x64, scale = f32>"));
+  EXPECT_EQ(kernel.selection().launches[0].kernel,
+            "linear_f8e4m3_b32x64_n32_k64");
+}
+
+TEST(CpuCatalogue, RejectsActivationsThatAreNotFloat32) {
+  EXPECT_EQ(rejection(linear("bf16", "bf16")),
+            "'ingot.linear' op has no kernel: expects float32 activations, got "
+            "'tensor<?x64xbf16>'");
+}
+
+TEST(CpuCatalogue, RejectsWeightsWithoutADecoder) {
+  EXPECT_THAT(rejection(linear("f32", "f64")),
+              HasSubstr("has no kernel: expects weights in f32, f16, bf16 or "
+                        "f8E4M3FN with f32 scales, got 'tensor<32x64xf64>'"));
+}
+
+TEST(CpuCatalogue, RejectsExpertsThatAreNotStacked) {
+  EXPECT_THAT(
+      rejection("func.func @f(%x: tensor<?x8xf32>, %w: tensor<?x1xf32>, %i: "
+                "tensor<?x1xi32>, %u: tensor<2x4x8xf32>, %d: "
+                "tensor<2x8x4xf32>) {\n%0 = ingot.experts %x, %w, %i, %u, %u, "
+                "%d : tensor<?x8xf32>, tensor<?x1xf32>, tensor<?x1xi32>, "
+                "tensor<2x4x8xf32>, tensor<2x4x8xf32>, "
+                "tensor<2x8x4xf32>\nreturn\n}"),
+      HasSubstr("expects gate to be a weight of one tensor an expert"));
+}
+
+TEST(CpuCatalogue, RejectsGateAndUpInTwoFormats) {
+  EXPECT_THAT(
+      rejection("ingot.weight @g : tensor<2x4x8xf32> from \"g.{e}\"\n"
+                "ingot.weight @u : tensor<2x4x8xbf16> from \"u.{e}\"\n"
+                "ingot.weight @d : tensor<2x8x4xf32> from \"d.{e}\"\n"
+                "func.func @f(%x: tensor<?x8xf32>, %w: tensor<?x1xf32>, %i: "
+                "tensor<?x1xi32>) {\n"
+                "%g = ingot.get_weight @g : tensor<2x4x8xf32>\n"
+                "%u = ingot.get_weight @u : tensor<2x4x8xbf16>\n"
+                "%d = ingot.get_weight @d : tensor<2x8x4xf32>\n"
+                "%0 = ingot.experts %x, %w, %i, %g, %u, %d : tensor<?x8xf32>, "
+                "tensor<?x1xf32>, tensor<?x1xi32>, tensor<2x4x8xf32>, "
+                "tensor<2x4x8xbf16>, tensor<2x8x4xf32>\nreturn\n}"),
+      HasSubstr("expects gate and up in one format, got 'tensor<2x4x8xf32>' "
+                "and 'tensor<2x4x8xbf16>'"));
+}
+
+TEST(CpuCatalogue, QuotesTheReasonOfAContract) {
+  EXPECT_THAT(
+      rejection("func.func @f(%x: tensor<?x8xf32>, %w: "
+                "tensor<8x!ingot.scaled<f8E4M3FN, block = 128x128, scale = "
+                "f32>>) {\n%0 = ingot.rms_norm %x, %w eps 1.0e-6 : "
+                "tensor<?x8xf32>, tensor<8x!ingot.scaled<f8E4M3FN, block = "
+                "128x128, scale = f32>>\nreturn\n}"),
+      HasSubstr("has no kernel: 'rms_norm' expects a norm weight without "
+                "scales"));
+}
+
+// Contracts are constexpr: what they reject is known without running anything.
+using namespace kernels;
+
+constexpr LatentAttention::Problem kAttention = {{}, 4,   128, 64, 32,
+                                                 64, 0.1, 64,  16};
+
+template <typename Contract>
+constexpr std::string_view reasonOf(typename Contract::Problem problem) {
+  auto config = Contract::configure(problem, Machine{16});
+  const char *reason = Contract::reject(problem, config);
+  return reason ? reason : "";
+}
+
+TEST(Contracts, AcceptTheUsualShapes) {
+  EXPECT_EQ(reasonOf<Linear>({{Format::F8E4M3, 128, 128}, 512, 256}), "");
+  EXPECT_EQ(reasonOf<LatentAttention>(kAttention), "");
+}
+
+TEST(Contracts, RejectScalesOnOtherFormats) {
+  EXPECT_EQ(reasonOf<Linear>({{Format::BF16, 128, 128}, 512, 256}),
+            "expects scales for f8E4M3FN weights and for no others");
+}
+
+TEST(Contracts, RejectValueDimsThatAMicroTileWouldCross) {
+  LatentAttention::Problem problem = kAttention;
+  problem.value = 30;
+  EXPECT_EQ(reasonOf<LatentAttention>(problem),
+            "expects a value dim that is a multiple of 4");
+}
+
+TEST(Contracts, RejectPagesThatAreReadPastTheirEnd) {
+  LatentAttention::Problem problem = kAttention;
+  problem.pageSize = 30;
+  EXPECT_EQ(reasonOf<LatentAttention>(problem),
+            "expects a page size that is a multiple of 4");
+}
+
+TEST(Contracts, RejectWhatDoesNotFitAStack) {
+  LatentAttention::Problem attention = kAttention;
+  attention.rank = 8192;
+  EXPECT_EQ(reasonOf<LatentAttention>(attention),
+            "expects a latent of at most 8128 values");
+  Route::Problem route{true, false, {}, 8192, 8, 1, 1, false, false, 1.0};
+  EXPECT_EQ(reasonOf<Route>(route), "expects at most 4096 experts");
+  Rope::Problem rope{1, 32768, 16384, true, 1.0, nullptr};
+  EXPECT_EQ(reasonOf<Rope>(rope), "expects at most 16384 rotated values");
+}
+
+} // namespace
+} // namespace ingot::test
