@@ -56,6 +56,12 @@ private:
 
 } // namespace
 
+/// The longest sequence that the model was made for.
+static int64_t modelContext(ModuleOp module) {
+  auto facts = module->getAttrOfType<DictionaryAttr>(kModelAttr);
+  return facts.getAs<IntegerAttr>("max_position_embeddings").getInt();
+}
+
 /// Sizes the plan: what the caller asked for, within what the model can do.
 static Result<passes::PlanLimits> planLimits(const CompileOptions &options,
                                              int64_t modelContext) {
@@ -127,10 +133,12 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   ModuleOp module = **imported;
 
   hooks.onHop("lower");
-  auto limits = planLimits(options, report.maxPositions);
+  auto limits = planLimits(options, modelContext(module));
   if (!limits)
     return limits.status();
-  CpuCatalogue catalogue({limits->pagesPerSequence(), limits->pageSize});
+  CpuCatalogue catalogue({.pagesPerSequence = limits->pagesPerSequence(),
+                          .pageSize = limits->pageSize,
+                          .lanes = host->lanes});
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
   if (failed(runPhases(module, last, catalogue, *limits)))
     return log.failure("lowering failed without a message");

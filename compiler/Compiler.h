@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 //   CompileOptions options;
-//   options.checkpoint = "deepseek-v3";
+//   options.checkpoint = "checkpoint/";
 //   options.output = "model.ingot";
 //   Status status = compile(options, hooks);
 //

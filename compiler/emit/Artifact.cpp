@@ -72,7 +72,7 @@ static Status referToFiles(const storage::Checkpoint &checkpoint,
     auto mapped = storage::MappedFile::open(filePath(checkpoint, i));
     if (!mapped)
       return mapped.status();
-    table->sample_hash = contentSample(mapped->bytes());
+    table->sample_hash = sampleContent(mapped->bytes());
     plan.files.push_back(std::move(table));
   }
   return {};

@@ -22,15 +22,15 @@ namespace {
 /// The plan's name of an element type; none if plans have no such type.
 std::optional<fb::ElementType> elementType(Type type) {
   if (type.isF32())
-    return fb::ElementType_F32;
+    return fb::ElementType::F32;
   if (type.isF16())
-    return fb::ElementType_F16;
+    return fb::ElementType::F16;
   if (type.isBF16())
-    return fb::ElementType_BF16;
+    return fb::ElementType::BF16;
   if (isa<Float8E4M3FNType>(type))
-    return fb::ElementType_F8E4M3;
+    return fb::ElementType::F8E4M3;
   if (type.isInteger(32))
-    return fb::ElementType_I32;
+    return fb::ElementType::I32;
   return std::nullopt;
 }
 
@@ -203,14 +203,14 @@ private:
   fb::Arg translateArg(Value arg) {
     Operation *op = arg.getDefiningOp();
     if (auto symbol = dyn_cast<plan::GetSymbolOp>(op))
-      return {fb::ArgKind_Symbol, symbols.lookup(symbol.getSymbol())};
+      return {fb::ArgKind::Symbol, symbols.lookup(symbol.getSymbol())};
     if (auto weight = dyn_cast<plan::GetWeightOp>(op)) {
       unsigned index = weights.lookup(weight.getWeight());
-      return {stackedWeights[index] ? fb::ArgKind_WeightTable
-                                    : fb::ArgKind_Weight,
+      return {stackedWeights[index] ? fb::ArgKind::WeightTable
+                                    : fb::ArgKind::Weight,
               index};
     }
-    return {fb::ArgKind_Buffer, buffers.lookup(arg)};
+    return {fb::ArgKind::Buffer, buffers.lookup(arg)};
   }
 
   ModuleOp module;

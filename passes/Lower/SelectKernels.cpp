@@ -53,8 +53,6 @@ class ModuleDeclarations {
 public:
   ModuleDeclarations(ModuleOp module, const PlanLimits &limits)
       : module(module), builder(module.getContext()), limits(limits) {
-    // New declarations stand before the functions, in the order they come up.
-    builder.setInsertionPointToStart(module.getBody());
     for (auto weight : module.getOps<ir::WeightOp>())
       weights[weight.getSymName()] = weight;
   }
@@ -64,6 +62,7 @@ public:
 
   void declareFixed(int64_t vocab, int64_t hidden) {
     Location loc = module.getLoc();
+    builder.setInsertionPointToStart(module.getBody());
     plan::ModelOp::create(builder, loc, limits.maxContext, limits.maxBatch,
                           vocab, hidden);
     plan::SymbolOp::create(builder, loc, "T", limits.maxStepTokens);
@@ -75,13 +74,15 @@ public:
                           IntegerAttr());
     plan::ArenaOp::create(builder, loc, kIo, plan::ArenaKind::Io,
                           IntegerAttr());
-    plan::ArenaOp::create(builder, loc, kKvCache, plan::ArenaKind::KvCache,
-                          IntegerAttr());
+    last = plan::ArenaOp::create(builder, loc, kKvCache,
+                                 plan::ArenaKind::KvCache, IntegerAttr());
   }
 
   void declareKernel(Location loc, StringRef name) {
-    if (declared.insert(name).second)
-      plan::KernelOp::create(builder, loc, name);
+    if (!declared.insert(name).second)
+      return;
+    builder.setInsertionPointAfter(last);
+    last = plan::KernelOp::create(builder, loc, name);
   }
 
   /// Declares the values of `weight` and gives their name.
@@ -113,14 +114,20 @@ public:
 private:
   StringRef declareWeight(ir::WeightOp weight, StringRef name,
                           RankedTensorType type, StringRef tensor) {
-    if (declared.insert(name).second)
-      plan::WeightOp::create(builder, weight.getLoc(), name, type, tensor);
+    if (declared.insert(name).second) {
+      builder.setInsertionPointAfter(last);
+      last =
+          plan::WeightOp::create(builder, weight.getLoc(), name, type, tensor);
+    }
     return name;
   }
 
   ModuleOp module;
   OpBuilder builder;
   const PlanLimits &limits;
+  /// The declaration behind which the next one goes: all stand before the
+  /// entries, in the order in which they come up.
+  Operation *last = nullptr;
   llvm::StringMap<ir::WeightOp> weights;
   llvm::StringSet<> declared;
 };

@@ -6,17 +6,23 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/kernels/CpuCatalogue.h"
 #include "dialects/Ingot/IngotDialect.h"
 #include "dialects/Plan/PlanDialect.h"
-#include "passes/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "passes/Passes.h"
 
 using namespace ingot::passes;
 
-static void registerIngotPasses() {
+/// `catalogue` must outlive the run: the pass for which it chooses kernels
+/// refers to it.
+static void registerIngotPasses(KernelCatalogue &catalogue,
+                                const PlanLimits &limits) {
+  mlir::registerPass(
+      [&] { return createSelectKernelsPass(catalogue, limits); });
   mlir::registerPass(createPlanMemoryPass);
   mlir::registerPass(createVerifyLoweredPass);
   mlir::registerPass(createVerifyPlannedPass);
@@ -28,7 +34,11 @@ int main(int argc, char **argv) {
                   mlir::arith::ArithDialect, mlir::func::FuncDialect>();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
-  registerIngotPasses();
+  PlanLimits limits;
+  ingot::compiler::CpuCatalogue catalogue(
+      {.pagesPerSequence = limits.pagesPerSequence(),
+       .pageSize = limits.pageSize});
+  registerIngotPasses(catalogue, limits);
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Ingot pass driver\n", registry));
 }

@@ -20,11 +20,11 @@ namespace {
 
 constexpr const char *kExamples = R"(
 Examples:
-  ingotc deepseek-v3 -o model.ingot
-      compile for this machine's processor; weights stay in deepseek-v3/
-  ingotc deepseek-v3 -o model.ingot --embed-weights --cpu x86-64-v3
+  ingotc checkpoint/ -o model.ingot
+      compile for this machine's processor; weights stay in checkpoint/
+  ingotc checkpoint/ -o model.ingot --embed-weights --cpu x86-64-v3
       one self-contained file for any processor with AVX2
-  ingotc deepseek-v3 --stop-after import
+  ingotc checkpoint/ --stop-after import
       print the model as IR, before any pass)";
 
 /// Says on a terminal which hop runs and how long each took.

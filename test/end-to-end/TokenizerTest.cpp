@@ -1,0 +1,61 @@
+//===- TokenizerTest.cpp - the tokenizer that a plan carries --------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/text/Tokenizer.h"
+#include "runtime/text/ChatTemplate.h"
+#include "test/end-to-end/CompiledModel.h"
+
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+using namespace ingot;
+
+namespace {
+
+nlohmann::json goldens() {
+  std::ifstream file(test::checkpointFolder("deepseek-v3-tiny") +
+                     "/tokenizer_golden.json");
+  return nlohmann::json::parse(file);
+}
+
+} // namespace
+
+TEST(PlanTokenizer, EncodesAndDecodesAsTheGoldens) {
+  auto model = test::load(test::artifact("deepseek-v3-tiny"));
+  ASSERT_TRUE(model);
+  const text::Tokenizer &tokenizer = model->tokenizer();
+  for (const nlohmann::json &golden : goldens()["cases"]) {
+    auto text = golden["text"].get<std::string>();
+    auto ids = tokenizer.encode(text, /*addSpecial=*/true);
+    ASSERT_TRUE(ids) << text;
+    EXPECT_EQ(*ids, golden["ids"].get<std::vector<int32_t>>()) << text;
+    auto plain = tokenizer.encode(text, /*addSpecial=*/false);
+    ASSERT_TRUE(plain) << text;
+    EXPECT_EQ(*plain, golden["ids_no_special"].get<std::vector<int32_t>>());
+    auto decoded = tokenizer.decode(*plain, /*skipSpecial=*/true);
+    ASSERT_TRUE(decoded) << text;
+    EXPECT_EQ(*decoded, golden["decoded"].get<std::string>());
+  }
+}
+
+TEST(PlanTokenizer, RendersChatsAsTheGoldens) {
+  auto model = test::load(test::artifact("deepseek-v3-tiny"));
+  ASSERT_TRUE(model);
+  ASSERT_TRUE(model->chatTemplate());
+  for (const nlohmann::json &golden : goldens()["chat"]) {
+    std::vector<text::ChatMessage> messages;
+    for (const nlohmann::json &message : golden["messages"])
+      messages.push_back({message["role"], message["content"]});
+    auto text = model->chatTemplate()->render(
+        messages, golden["add_generation_prompt"].get<bool>(),
+        model->bosToken(), model->eosToken());
+    ASSERT_TRUE(text) << text.status().message();
+    EXPECT_EQ(*text, golden["text"].get<std::string>());
+  }
+}

@@ -1,0 +1,60 @@
+// RUN: ingot-opt %s --ingot-select-kernels -split-input-file | FileCheck %s
+
+// What every plan declares: symbols, the pool of pages (4 sequences of 16 pages
+// and page 0), arenas; then what the entry needs, in the order in which it comes up.
+// CHECK: plan.model context 1024 batch 4 vocab 512 hidden 256
+// CHECK: plan.symbol @T max 256
+// CHECK: plan.symbol @S max 4
+// CHECK: plan.symbol @R max 256
+// CHECK: plan.kv_cache page 64 pages 65 per_sequence 16
+// CHECK: plan.arena @workspace workspace
+// CHECK: plan.arena @io io
+// CHECK: plan.arena @kv_cache kv_cache
+module attributes {ingot.model = {vocab_size = 512 : i64, hidden_size = 256 : i64}} {
+
+// A scaled weight is two weights of the plan: its values and its scales, which
+// have one element for each block of 128x128.
+// CHECK: plan.kernel @[[LINEAR:linear_f8e4m3[a-z0-9_]*]]
+// CHECK: plan.weight @w : tensor<512x256xf8E4M3FN> from "w"
+// CHECK: plan.weight @w_scale : tensor<4x2xf32> from "w_scale"
+ingot.weight @w : tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> from "w" scale "w_scale"
+
+// CHECK-LABEL: plan.entry @step
+func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidden"})
+    -> (tensor<?x512xf32> {ingot.name = "logits"}) {
+  // The batch is six inputs, whether a kernel reads them or not.
+  // CHECK: plan.input "tokens" %{{.*}} : memref<?xi32>
+  // CHECK: plan.input "positions" %{{.*}} : memref<?xi32>
+  // CHECK: plan.input "sequence" %{{.*}} : memref<?xi32>
+  // CHECK: plan.input "slot" %{{.*}} : memref<?xi32>
+  // CHECK: plan.input "pages" %{{.*}} : memref<?x16xi32>
+  // CHECK: plan.input "logit_row" %{{.*}} : memref<?xi32>
+  // CHECK: %[[X:.*]] = plan.buffer @io rows @T : memref<?x256xf32>
+  // CHECK: plan.input "hidden" %[[X]]
+  %w = ingot.get_weight @w : tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+  // A result that nobody outside sees lies in the workspace, one that the
+  // function returns in io.
+  // CHECK: %[[Y:.*]] = plan.buffer @workspace rows @T : memref<?x512xf32>
+  // CHECK: plan.launch @[[LINEAR]] "layers.0.proj"
+  // CHECK-SAME: writes [4]
+  // CHECK-SAME: tap "hidden.0"
+  %y = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32> {ingot.tap = "hidden.0"} loc("layers.0.proj")
+  // CHECK: %[[SUM:.*]] = plan.buffer @io rows @T : memref<?x512xf32>
+  // CHECK: plan.launch @add
+  %z = ingot.add %y, %y : tensor<?x512xf32>
+  // CHECK: plan.output "logits" %[[SUM]]
+  return %z : tensor<?x512xf32>
+}
+}
+
+// -----
+
+// CHECK-LABEL: plan.entry @cache
+func.func @cache(%batch: !ingot.batch, %c: !ingot.kv_cache<5x160xf32>, %latent: tensor<?x128xf32> {ingot.name = "hidden"}, %key: tensor<?x32xf32> {ingot.name = "key"}) -> !ingot.kv_cache<5x160xf32> {
+  // Layer 2 of 65 pages of 64 rows of 160 floats: 2 * 65 * 64 * 160 * 4 bytes.
+  // CHECK: %[[KV:.*]] = plan.buffer @kv_cache at 5324800 : memref<4160x160xf32>
+  // CHECK: plan.launch @kv_append
+  // CHECK-SAME: %[[KV]]
+  %0 = ingot.kv_append %c[2], %latent, %key, %batch : !ingot.kv_cache<5x160xf32>, tensor<?x128xf32>, tensor<?x32xf32>
+  return %0 : !ingot.kv_cache<5x160xf32>
+}
