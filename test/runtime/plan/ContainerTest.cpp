@@ -121,6 +121,67 @@ TEST_F(ContainerTest, PlanThatIsNoFlatbuffer) {
                 "bytes that are not");
 }
 
+/// Offsets that the writer fills in, so that only damage can make them wrong.
+class BlobOffsets : public ContainerTest {
+protected:
+  void editPlan(const std::function<void(fb::Plan &)> &edit) {
+    edit(*flatbuffers::GetMutableRoot<fb::Plan>(content.data() + 64));
+    editHeader([](ContainerHeader &) {});
+  }
+
+  /// Changes a field of module 0, which the writer has not left out.
+  void setModule(flatbuffers::voffset_t field, uint64_t value) {
+    editPlan([&](fb::Plan &plan) {
+      auto &module = const_cast<fb::Module &>(*plan.modules()->Get(0));
+      auto &table = reinterpret_cast<flatbuffers::Table &>(module);
+      ASSERT_TRUE(table.SetField<uint64_t>(field, value, 0));
+    });
+  }
+
+  uint64_t hashedSize() const {
+    ContainerHeader header;
+    std::memcpy(&header, content.data(), sizeof(header));
+    return header.hashedSize;
+  }
+
+  uint64_t planEnd() const {
+    ContainerHeader header;
+    std::memcpy(&header, content.data(), sizeof(header));
+    return header.planOffset + header.planSize;
+  }
+};
+
+TEST_F(BlobOffsets, UnalignedModule) {
+  setModule(fb::Module::VT_OFFSET, 4097);
+  expectRefused("module 0 expects an offset aligned to 4096, got 4097");
+}
+
+TEST_F(BlobOffsets, ModuleOverThePlan) {
+  setModule(fb::Module::VT_OFFSET, 0);
+  expectRefused("module 0 expects a range within bytes " +
+                std::to_string(planEnd()) + " to " +
+                std::to_string(hashedSize()) + ", got 12 bytes at offset 0");
+}
+
+TEST_F(BlobOffsets, ModuleLargerThanTheHashedPart) {
+  setModule(fb::Module::VT_SIZE, ~0ull);
+  EXPECT_TRUE(
+      open().message().ends_with(", got 18446744073709551615 bytes at offset " +
+                                 std::to_string(hashedSize() - 12)))
+      << open().message();
+}
+
+TEST_F(BlobOffsets, EmbeddedViewOverTheCode) {
+  editPlan([&](fb::Plan &plan) {
+    auto *view = plan.weights()->Get(Bias)->views()->Get(0);
+    const_cast<fb::View &>(*view) = fb::View(-1, 4096, view->size());
+  });
+  expectRefused("weight 'bias' expects a view within bytes " +
+                std::to_string(hashedSize()) + " to " +
+                std::to_string(content.size()) +
+                " of its file, got 16 bytes at offset 4096");
+}
+
 TEST_F(ContainerTest, AnyDamageBehindAFittingHashIsRefusedOrHarmless) {
   ContainerHeader header;
   std::memcpy(&header, content.data(), sizeof(header));
