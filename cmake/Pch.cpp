@@ -1,1 +1,7 @@
-// Exists so that the precompiled header has a target to belong to.
+//===- Pch.cpp - gives the precompiled header a target --------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//

@@ -100,9 +100,14 @@ static LogicalResult runPhases(ModuleOp module, passes::Phase last,
   return manager.run(module);
 }
 
-/// Prints the IR with locations, since they name the parts of the model.
-static void printModule(ModuleOp module, llvm::raw_ostream &out) {
-  module->print(out, OpPrintingFlags().enableDebugInfo(false));
+/// The shared object of every kernel that lowering chose.
+static llvm::Expected<std::string> compileKernels(const CpuCatalogue &catalogue,
+                                                  MLIRContext &context,
+                                                  const HostTarget &host) {
+  auto kernels = catalogue.instantiate(context);
+  if (!kernels)
+    return kernels.takeError();
+  return compileSharedObject(**kernels, host);
 }
 
 Status compile(const CompileOptions &options, const CompileHooks &hooks) {
@@ -143,15 +148,12 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   if (failed(runPhases(module, last, catalogue, *limits)))
     return log.failure("lowering failed without a message");
   if (options.stopAfter) {
-    printModule(module, hooks.ir);
+    module->print(hooks.ir);
     return {};
   }
 
   hooks.onHop("kernels");
-  auto kernels = catalogue.instantiate(context);
-  if (!kernels)
-    return log.failure(llvm::toString(kernels.takeError()));
-  auto object = compileSharedObject(**kernels, *host);
+  auto object = compileKernels(catalogue, context, *host);
   if (!object)
     return log.failure(llvm::toString(object.takeError()));
 

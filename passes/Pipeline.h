@@ -1,5 +1,4 @@
-//===- Pipeline.h - the phases of a compilation and their passes --*- C++
-//-*-===//
+//===- Pipeline.h - the phases of a compilation -----------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

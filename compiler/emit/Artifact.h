@@ -1,5 +1,4 @@
-//===- Artifact.h - what is put into an artifact beside the module --*- C++
-//-*-===//
+//===- Artifact.h - what an artifact is made of -----------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

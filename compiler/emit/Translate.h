@@ -1,5 +1,4 @@
-//===- Translate.h - plan dialect to the plan's tables, one to one --*- C++
-//-*-===//
+//===- Translate.h - plan dialect to tables ---------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

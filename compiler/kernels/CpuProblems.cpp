@@ -19,8 +19,8 @@ static int64_t dim(Value value, unsigned i) {
 }
 
 LogicalResult expectFloat32(Operation *op) {
-  auto types = llvm::concat<const Type>(op->getOperandTypes(),
-                                        op->getResultTypes());
+  auto types =
+      llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes());
   for (Type type : types) {
     Type element;
     auto tensor = dyn_cast<RankedTensorType>(type);

@@ -1,5 +1,4 @@
-//===- PlanDialect.h - the plan dialect: attribute, type and ops --*- C++
-//-*-===//
+//===- PlanDialect.h - the plan dialect -------------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

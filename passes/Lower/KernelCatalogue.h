@@ -1,5 +1,4 @@
-//===- KernelCatalogue.h - what lowering needs to know about kernels --*- C++
-//-*-===//
+//===- KernelCatalogue.h - kernels, as passes see them ----------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- CompiledModel.h - a bundled checkpoint, compiled for a test --*- C++
-//-*-===//
+//===- CompiledModel.h - a model compiled for tests -------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

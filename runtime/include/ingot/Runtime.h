@@ -59,8 +59,8 @@ struct ModelInfo {
   bool hasDraft = false;
 };
 
-/// A loaded plan with its weights mapped. Immutable after load, so any number of
-/// sessions and threads may share it; it must outlive none of them, since
+/// A loaded plan with its weights mapped. Immutable after load, so any number
+/// of sessions and threads may share it; it must outlive none of them, since
 /// sessions hold a reference.
 class Model {
 public:
