@@ -42,6 +42,8 @@ bool take(Result<T> result, Slot &slot, Status &status) {
   return true;
 }
 
+/// Sequences are numbered without a gap; the first one must exist, so that a
+/// file without any cannot pass for agreement.
 Status readGreedy(const GoldenTensors &file, int64_t vocab,
                   std::vector<Greedy> &greedy) {
   std::string prefix = "greedy0";
@@ -145,6 +147,7 @@ Status GoldenRun::prompts(GoldenReport &report) {
         return hidden.status();
       report.hidden = *std::move(hidden);
     }
+    // While this prompt's hidden states are at hand.
     if (!data.draftLogits)
       continue;
     int64_t rows = length - 1;
@@ -194,8 +197,10 @@ Status GoldenRun::greedy(GoldenReport &report) {
   for (const Greedy &greedy : data.greedy) {
     int64_t sequence = &greedy - data.greedy.data();
     std::vector<int32_t> tokens = greedy.prompt;
+    // The last token is predicted, never fed.
     tokens.insert(tokens.end(), greedy.ids.begin(), greedy.ids.end() - 1);
     int64_t steps = int64_t(greedy.ids.size());
+    // One run gives every step: row i sees the golden tokens before token i.
     auto output = model.run(tokens, steps, /*taps=*/false);
     if (!output)
       return output.status();

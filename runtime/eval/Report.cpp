@@ -51,6 +51,8 @@ static Json toJson(const HiddenAgreement &agreement) {
           {"first_difference", first ? Json(first->name) : Json()}};
 }
 
+/// Parts that were not compared have no key, rather than a null that could be
+/// taken for a failed comparison.
 static Json toJson(const GoldenReport &report) {
   Json json = {{"prompt", toJson(report.prompt)},
                {"long", toJson(report.longContext)}};
@@ -117,6 +119,7 @@ static std::string hiddenText(const HiddenAgreement &agreement) {
 
 std::string asText(const GoldenReport &report) {
   Json json = toJson(report);
+  // One line a layer reads better than seven.
   json.erase("hidden");
   std::string text;
   appendLines(json, "", text);

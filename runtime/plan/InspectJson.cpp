@@ -57,6 +57,8 @@ Json files(const fb::Plan &plan) {
   return json;
 }
 
+/// All views, unlike the text: scripts sum them up. A null file is the artifact
+/// itself.
 Json weights(const fb::Plan &plan) {
   Json json = Json::array();
   for (const fb::Weight *weight : *plan.weights()) {
@@ -87,6 +89,7 @@ Json bindings(
   return json;
 }
 
+/// Grid and arguments as words: scripts compare them, none computes with them.
 Json step(const fb::Plan &plan, const fb::Launch &launch) {
   Json grid = Json::array(), args = Json::array();
   for (const fb::Expr *size : *launch.grid())
@@ -105,6 +108,7 @@ Json step(const fb::Plan &plan, const fb::Launch &launch) {
 Json entries(const fb::Plan &plan, bool steps) {
   Json json = Json::array();
   for (const fb::Entry *entry : *plan.entries()) {
+    // The number stands beside the list, so that it is there without --steps.
     Json item = {{"name", entry->name()->str()},
                  {"inputs", bindings(plan, *entry->inputs())},
                  {"outputs", bindings(plan, *entry->outputs())},

@@ -27,6 +27,7 @@ void Lines::add(const char *format, ...) {
   va_list args, again;
   va_start(args, format);
   va_copy(again, args);
+  // Measured first, with a byte for the terminator, which becomes the newline.
   std::string line(size_t(std::vsnprintf(nullptr, 0, format, args)) + 1, '\0');
   std::vsnprintf(line.data(), line.size(), format, again);
   va_end(again);
@@ -79,6 +80,8 @@ void addMemory(const fb::Plan &plan, Lines &lines) {
               hex(file->sample_hash()).c_str());
 }
 
+/// A stacked weight has hundreds of views: the first one and their number say
+/// enough.
 void addWeights(const fb::Plan &plan, Lines &lines) {
   for (const fb::Weight *weight : *plan.weights()) {
     const auto &views = *weight->views();
@@ -97,6 +100,8 @@ void addWeights(const fb::Plan &plan, Lines &lines) {
   }
 }
 
+/// A step's line begins with where it comes from, so that one layer can be
+/// found by its name.
 void addStep(const fb::Plan &plan, const fb::Launch &step, Lines &lines) {
   std::string grid, args;
   for (const fb::Expr *size : *step.grid())

@@ -49,6 +49,8 @@ Result<eval::GoldenReport> evalGolden(eval::Evaluated &model,
       [&](int64_t done, int64_t total) { bar.update(done, total); });
 }
 
+/// The text goes in without special tokens: scoreText puts the beginning of a
+/// sequence before each window itself.
 Result<eval::TextReport> evalText(eval::Evaluated &evaluated,
                                   const Model &model, const Flags &flags) {
   auto text = readText(flags.text);

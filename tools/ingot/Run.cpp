@@ -35,6 +35,7 @@ struct Flags {
   bool stats = false, json = false;
 };
 
+/// A text gets the tokenizer's special tokens, ids are taken as they are.
 Result<std::vector<int32_t>> promptIds(const Flags &flags, const Model &model) {
   if (!flags.ids.empty())
     return flags.ids;
@@ -125,6 +126,7 @@ void addSamplingFlags(CLI::App &command, Flags &flags) {
       .add_option("--stop", flags.stops,
                   "Text that ends the answer; may be repeated")
       ->take_all()
+      // Or it would swallow the ARTIFACT behind it.
       ->allow_extra_args(false);
 }
 
