@@ -100,7 +100,8 @@ TEST_F(ModelTest, ModuleThatIsNoSharedObject) {
 
 TEST_F(ModelTest, KernelThatItsModuleLacks) {
   plan.kernels[0]->symbol = "absent";
-  EXPECT_EQ(refusal().message(),
+  Status status = refusal();
+  EXPECT_EQ(status.message(),
             path + ": module 0: expects function 'absent', got none");
 }
 

@@ -192,9 +192,9 @@ TEST_F(ContainerTest, AnyDamageBehindAFittingHashIsRefusedOrHarmless) {
     content = original;
     content[at] = char(content[at] + 0x81);
     editHeader([](ContainerHeader &) {});
-    if (Status status = open(); !status.ok())
-      EXPECT_TRUE(status.message().starts_with(path + ": "))
-          << status.message();
+    Status status = open();
+    EXPECT_TRUE(status.ok() || status.message().starts_with(path + ": "))
+        << status.message();
   }
 }
 
