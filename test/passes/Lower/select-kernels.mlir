@@ -14,7 +14,7 @@ module attributes {ingot.model = {vocab_size = 512 : i64, hidden_size = 256 : i6
 
 // A scaled weight is two weights of the plan: its values and its scales, which
 // have one element for each block of 128x128.
-// CHECK: plan.kernel @[[LINEAR:linear_f8e4m3[a-z0-9_]*]]
+// CHECK: plan.kernel @linear_f8e4m3_n512_k256
 // CHECK: plan.weight @w : tensor<512x256xf8E4M3FN> from "w"
 // CHECK: plan.weight @w_scale : tensor<4x2xf32> from "w_scale"
 ingot.weight @w : tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> from "w" scale "w_scale"
@@ -35,7 +35,7 @@ func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidde
   // A result that nobody outside sees lies in the workspace, one that the
   // function returns in io.
   // CHECK: %[[Y:.*]] = plan.buffer @workspace rows @T : memref<?x512xf32>
-  // CHECK: plan.launch @[[LINEAR]] "layers.0.proj"
+  // CHECK: plan.launch @linear_f8e4m3_n512_k256 "layers.0.proj"
   // CHECK-SAME: writes [4]
   // CHECK-SAME: tap "hidden.0"
   %y = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32> {ingot.tap = "hidden.0"} loc("layers.0.proj")
