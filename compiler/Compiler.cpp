@@ -18,6 +18,8 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/PassManager.h"
+#include "runtime/text/ChatTemplate.h"
+#include "runtime/text/Tokenizer.h"
 
 using namespace mlir;
 
@@ -77,9 +79,29 @@ static Result<passes::PlanLimits> planLimits(const CompileOptions &options,
   return limits;
 }
 
-/// Fills what the artifact holds beside the module. Reads the tokenizer.
-static Status fillParts(const CompileOptions &options, ArtifactParts &parts) {
-  auto tokenizer = importTokenizer(options.checkpoint);
+/// The checkpoint's tokenizer, tried out: what the runtime would refuse must
+/// not get into a plan. A chat template that the runtime cannot render is left
+/// out, with a warning, since everything else works without it.
+static Result<text::TokenizerSpec> readTokenizer(const std::string &checkpoint,
+                                                 const CompileHooks &hooks) {
+  auto spec = importTokenizer(checkpoint);
+  if (!spec)
+    return spec;
+  if (auto tokenizer = text::Tokenizer::create(*spec); !tokenizer)
+    return tokenizer.status();
+  if (spec->chatTemplate.empty())
+    return spec;
+  if (auto chat = text::ChatTemplate::create(spec->chatTemplate); !chat) {
+    hooks.onWarning("chat template left out: " + chat.status().message());
+    spec->chatTemplate.clear();
+  }
+  return spec;
+}
+
+/// Fills what the artifact holds beside the module.
+static Status fillParts(const CompileOptions &options,
+                        const CompileHooks &hooks, ArtifactParts &parts) {
+  auto tokenizer = readTokenizer(options.checkpoint, hooks);
   if (!tokenizer)
     return tokenizer.status();
   auto generation = importGenerationDefaults(options.checkpoint);
@@ -125,7 +147,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   if (!config)
     return config.status();
   ArtifactParts parts;
-  if (Status status = fillParts(options, parts); !status.ok())
+  if (Status status = fillParts(options, hooks, parts); !status.ok())
     return status;
   MLIRContext context;
   DiagnosticLog log(context, hooks);

@@ -8,6 +8,7 @@
 
 #include "test/end-to-end/CompiledModel.h"
 
+#include <fstream>
 #include <gtest/gtest.h>
 
 using namespace ingot;
@@ -62,4 +63,21 @@ TEST(CompileError, OutputFolderMissing) {
   compiler::CompileOptions options = defaults();
   options.output = test::scratchFolder() / "nowhere" / "model.ingot";
   expectRefused(options, "nowhere");
+}
+
+TEST(CompileError, ChatTemplateThatCannotBeRenderedIsLeftOutWithAWarning) {
+  std::filesystem::path folder = test::scratchFolder() / "odd-template";
+  std::filesystem::copy(test::checkpointFolder("deepseek-v3-tiny"), folder);
+  std::ofstream(folder / "chat_template.jinja") << "{% include 'other' %}";
+  compiler::CompileOptions options = defaults();
+  options.checkpoint = folder;
+  options.output = test::scratchFolder() / "odd-template.ingot";
+  std::string warnings;
+  auto onHop = [](llvm::StringRef) {};
+  auto onWarning = [&](const std::string &message) { warnings += message; };
+  Status status = compiler::compile(options, {onHop, onWarning, llvm::nulls()});
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_NE(warnings.find("chat template left out"), std::string::npos)
+      << warnings;
+  EXPECT_EQ(test::load(options.output)->chatTemplate(), nullptr);
 }
