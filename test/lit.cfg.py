@@ -16,11 +16,12 @@ config.excludes = ["configs", "models"]
 # A variable defined in one function must not leak into the next one's checks.
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --dump-input-filter=all"
 
+config.substitutions.append(("%lib", os.path.join(config.ingot_binary_dir, "lib")))
 config.substitutions.append(("%models", os.path.join(config.test_source_root, "models")))
 
 # `not` and FileCheck live in LLVM's folder, which also holds other tools of the
 # same names as the system's: it comes last.
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["ingot-opt", "ingot-interpret", "ingotc", "ingot"], [config.ingot_tools_dir]
+    ["ingot-opt", "ingot-interpret", "ingotc", "ingot", "RuntimeExample"], [config.ingot_tools_dir]
 )

@@ -23,6 +23,8 @@ stage compile "compiling $CHECKPOINT" -- "$BIN/ingotc" "$CHECKPOINT" -o "$ARTIFA
 run=("$BIN/ingot" run "$ARTIFACT" --prompt "And God said unto Moses,"
   --temperature 0 --max-tokens 32 --stats)
 printf '\n$'
-printf ' %q' "${run[@]}"
+for word in "${run[@]}"; do
+  if [[ $word == *" "* ]]; then printf ' "%s"' "$word"; else printf ' %s' "$word"; fi
+done
 printf '\n'
 "${run[@]}"

@@ -40,6 +40,9 @@ class ChatTemplate;
 struct GenerationDefaults;
 } // namespace text
 
+/// Version of the runtime library: "0.1.0".
+const char *version();
+
 struct LoadOptions {
   /// Folder of the checkpoint's files. Empty: the folder that the plan names,
   /// then the artifact's own.
