@@ -3,12 +3,36 @@
 #
 # usage: tools/test.sh
 # Installs what is missing, builds everything (and the runtime once more with
-# GCC, without LLVM), runs every test. The last line is `N passed, N failed`;
-# the exit status is 0 only if tests ran and none failed.
+# GCC, without LLVM), runs every test of both builds. The last line is
+# `N passed, N failed`; the exit status is 0 only if none failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/lib/stage.sh
 . tools/lib/install.sh
+
+passed=0
+failed=0
+status=0
+
+# run_tests LOG CTEST-ARGUMENT...: adds to `passed` and `failed` what ctest
+# closes with, e.g. "99% tests passed, 1 tests failed out of 123". ctest counts
+# a skipped test as passed; here it is neither.
+run_tests() {
+  local log=build/logs/$1.log summary bad all skipped
+  shift
+  echo "testing (all output: $log)"
+  ctest -j 2 --no-tests=error --output-on-failure "$@" 2>&1 | tee "$log" || status=1
+  summary=$(grep -E '% tests passed, [0-9]+ tests failed out of [0-9]+' "$log" || true)
+  if [ -z "$summary" ]; then
+    echo "no test ran" >&2
+    exit 1
+  fi
+  bad=$(sed -E 's/.*, ([0-9]+) tests failed.*/\1/' <<<"$summary")
+  all=$(sed -E 's/.* out of ([0-9]+).*/\1/' <<<"$summary")
+  skipped=$(grep -cE '^ *[0-9]+/[0-9]+ Test .*\*\*\*Skipped' "$log" || true)
+  passed=$((passed + all - bad - skipped))
+  failed=$((failed + bad))
+}
 
 install_dependencies
 jobs=$(stage_jobs)
@@ -17,24 +41,8 @@ stage build "building everything with clang" -- cmake --build build/release -j "
 stage configure-runtime "configuring the runtime alone" -- cmake --preset runtime-only
 stage build-runtime "building the runtime alone with GCC" -- \
   cmake --build build/runtime-only -j "$jobs"
-
-log=build/logs/test.log
-echo "testing (all output: $log)"
-status=0
-ctest --preset release -j 2 --no-tests=error 2>&1 | tee "$log" || status=$?
-
-# ctest closes with, e.g., "99% tests passed, 1 tests failed out of 123"; a
-# skipped test is neither passed nor failed.
-summary=$(grep -E '% tests passed, [0-9]+ tests failed out of [0-9]+' "$log" || true)
-if [ -z "$summary" ]; then
-  echo "no test ran" >&2
-  exit 1
-fi
-failed=$(sed -E 's/.*, ([0-9]+) tests failed.*/\1/' <<<"$summary")
-total=$(sed -E 's/.* out of ([0-9]+).*/\1/' <<<"$summary")
-skipped=$(grep -cE '^ *[0-9]+/[0-9]+ Test .*\*\*\*Skipped' "$log" || true)
-if [ "$skipped" -gt 0 ]; then
-  echo "$skipped skipped"
-fi
-echo "$((total - failed - skipped)) passed, $failed failed"
+run_tests test --preset release
+# The lints look at the source, which is the same.
+run_tests test-runtime --test-dir build/runtime-only --exclude-regex '^lint'
+echo "$passed passed, $failed failed"
 exit "$status"
