@@ -39,3 +39,23 @@ function(ingot_add_library NAME)
     add_dependencies(${NAME} ${ARG_DEPENDS})
   endif()
 endfunction()
+
+# ingot_tablegen_dialect(PREFIX dialect)
+# Generates the declarations and definitions of a dialect from PREFIX.td, as
+# PREFIX{Ops,Types,Attrs,Enums,Dialect}.{h,cpp}.inc.
+macro(ingot_tablegen_dialect PREFIX DIALECT)
+  set(LLVM_TARGET_DEFINITIONS ${PREFIX}.td)
+  set(INGOT_TABLEGEN -I${CMAKE_SOURCE_DIR} -I${MLIR_INCLUDE_DIRS})
+  foreach(FORM decls:h defs:cpp)
+    string(REGEX REPLACE ":.*" "" KIND ${FORM})
+    string(REGEX REPLACE ".*:" "" SUFFIX ${FORM})
+    mlir_tablegen(${PREFIX}Ops.${SUFFIX}.inc -gen-op-${KIND} ${INGOT_TABLEGEN})
+    mlir_tablegen(${PREFIX}Types.${SUFFIX}.inc -gen-typedef-${KIND}
+                  -typedefs-dialect=${DIALECT} ${INGOT_TABLEGEN})
+    mlir_tablegen(${PREFIX}Attrs.${SUFFIX}.inc -gen-attrdef-${KIND}
+                  -attrdefs-dialect=${DIALECT} ${INGOT_TABLEGEN})
+    mlir_tablegen(${PREFIX}Enums.${SUFFIX}.inc -gen-enum-${KIND} ${INGOT_TABLEGEN})
+    mlir_tablegen(${PREFIX}Dialect.${SUFFIX}.inc -gen-dialect-${KIND}
+                  -dialect=${DIALECT} ${INGOT_TABLEGEN})
+  endforeach()
+endmacro()

@@ -94,7 +94,8 @@ def Plan_ArenaOp : Plan_Op<"arena", [Symbol]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Plan_ArenaKindAttr:$kind,
                        OptionalAttr<I64Attr>:$bytes);
-  let assemblyFormat = "$sym_name $kind (`bytes` $bytes^)? attr-dict";
+  // The attribute prints a space of its own.
+  let assemblyFormat = "$sym_name `` $kind (`bytes` $bytes^)? attr-dict";
   let hasVerifier = 1;
 }
 
