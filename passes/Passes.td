@@ -29,8 +29,10 @@ def SelectKernelsPass : Pass<"ingot-select-kernels", "::mlir::ModuleOp"> {
       return %y : tensor<?x256xf32>
     }
     ```
-    After (the inputs of the batch left out):
+    After (the inputs of the batch and the other arenas left out):
     ```mlir
+    plan.symbol @T max 256
+    plan.arena @io io
     plan.kernel @rms_norm_bf16_n256
     plan.weight @w : tensor<256xbf16> from "norm.weight"
     plan.entry @step {

@@ -15,11 +15,28 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <limits>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace ingot::storage {
 
+/// A rename replaces whatever has the name, devices and pipes too: only files
+/// may be replaced.
+static Status checkReplaceable(const std::string &path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode))
+    return {};
+  const char *kind = S_ISDIR(info.st_mode) ? "a folder"
+                     : S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode)
+                         ? "a device"
+                         : "a pipe or socket";
+  return invalidInput("cannot replace " + quote(path) +
+                      ": expects a file or nothing there, got " + kind);
+}
+
 Result<AtomicFile> AtomicFile::create(const std::string &path) {
+  if (Status status = checkReplaceable(path); !status.ok())
+    return status;
   const std::string base = path + ".tmp-" + std::to_string(getpid());
   // A crashed process of the same id may have left its file behind.
   constexpr int maxAttempts = 16;

@@ -40,6 +40,7 @@ namespace ingot::storage {
 class AtomicFile {
 public:
   /// Opens the temporary file beside `path`, which itself is left alone.
+  /// InvalidInput if `path` is a folder, a device, a pipe or a socket.
   static Result<AtomicFile> create(const std::string &path);
 
   AtomicFile(AtomicFile &&other) noexcept;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """usage: docs_examples.py INGOT_OPT [ROOT]
 
-Every ```mlir block in a dialect's .td files parses and verifies with
+Every ```mlir block in the .td files of dialects and passes parses and verifies with
 INGOT_OPT. A block that is an attribute or a type alone is parsed as an alias.
 """
 
@@ -27,7 +27,7 @@ def as_module(text):
 
 def examples(root):
     for path in tree.files(root, ".td"):
-        if path.startswith("dialects/"):
+        if path.startswith(("dialects/", "passes/")):
             whole = tablegen.Definition(path, 1, "", "", "", tree.read(root, path))
             for line, text in whole.examples():
                 yield f"{path}:{line}", as_module(text)

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <limits>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace ingot;
@@ -99,14 +100,33 @@ TEST(AtomicFile, MissingFolderIsNotFound) {
                 std::to_string(getpid()) + "': No such file or directory");
 }
 
-TEST(AtomicFile, FolderInTheWayIsReported) {
+TEST(AtomicFile, FolderIsNotReplaced) {
   TempFolder folder;
   folder.write("f/inner", "");
   auto file = AtomicFile::create(folder.path("f"));
-  ASSERT_TRUE(file);
-  Status s = file->commit();
-  EXPECT_EQ(s.message(),
-            "cannot replace '" + folder.path("f") + "': Is a directory");
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.status().message(),
+            "cannot replace '" + folder.path("f") +
+                "': expects a file or nothing there, got a folder");
+}
+
+// A rename would put a file where the device was, for everybody.
+TEST(AtomicFile, DeviceIsNotReplaced) {
+  auto file = AtomicFile::create("/dev/null");
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.status().message(),
+            "cannot replace '/dev/null': expects a file or nothing there, got "
+            "a device");
+}
+
+TEST(AtomicFile, PipeIsNotReplaced) {
+  TempFolder folder;
+  ASSERT_EQ(mkfifo(folder.path("pipe").c_str(), 0600), 0);
+  auto file = AtomicFile::create(folder.path("pipe"));
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.status().message(),
+            "cannot replace '" + folder.path("pipe") +
+                "': expects a file or nothing there, got a pipe or socket");
 }
 
 /// A limit on file sizes stands in for a full disk: write and ftruncate fail in
