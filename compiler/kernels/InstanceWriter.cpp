@@ -92,6 +92,19 @@ void InstanceWriter::lanes(int64_t count) {
           formatv("vector<{0}x{1}>", count, element).str());
 }
 
+void InstanceWriter::codes(int64_t count, int64_t bytes) {
+  index("WIDE", count);
+  index("CODE_BYTES", bytes);
+  auto vector = [&](StringRef name, StringRef element) {
+    alias('!', name, formatv("vector<{0}x{1}>", count, element).str());
+  };
+  vector("CODES", formatv("i{0}", bytes * 8).str());
+  vector("WIDE", "f32");
+  vector("WIDEF16", "f16");
+  vector("WIDE32", "i32");
+  vector("WIDE16", "i16");
+}
+
 void InstanceWriter::rows(StringRef name, int64_t columns) {
   tile(name, {kNominalRows, columns}, "f32");
 }

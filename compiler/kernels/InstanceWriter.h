@@ -49,6 +49,9 @@ public:
   /// !V, a vector of `count` float32, and !VF16, !VI32, !VI16, !VI8, !VI1 of as
   /// many; #LANES.
   void lanes(int64_t count);
+  /// !CODES, `count` stored elements of `bytes` as integers, and !WIDE (f32),
+  /// !WIDEF16, !WIDE32, !WIDE16 (integers) of as many; #WIDE, #CODE_BYTES.
+  void codes(int64_t count, int64_t bytes);
   /// A buffer of float32 rows.
   void rows(llvm::StringRef name, int64_t columns);
   /// A buffer of i32 rows.

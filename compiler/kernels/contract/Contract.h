@@ -121,6 +121,14 @@ constexpr int64_t lanesFor(Machine machine, WeightFormat w, int64_t k) {
   return w.scaled() ? lanesFor(lanes, w.blockColumns) : lanes;
 }
 
+/// Elements that a product reads at once: the codes of one vector register, or
+/// as many as divide rows and blocks. The sum does not depend on it.
+constexpr int64_t wideFor(WeightFormat w, int64_t k, int64_t lanes) {
+  int64_t most = lanes * 4 / w.bytes();
+  int64_t wide = lanesFor(most, k);
+  return w.scaled() ? lanesFor(wide, w.blockColumns) : wide;
+}
+
 /// Weight rows of a tile: enough tiles to share among threads, each large
 /// enough (about 32 K multiplications a token) to be worth handing out.
 constexpr int64_t tileRowsFor(int64_t n, int64_t k) {
@@ -144,6 +152,7 @@ template <typename Out>
 constexpr void weightAliases(Out &out, WeightFormat w, int64_t k,
                              int64_t lanes) {
   out.lanes(lanes);
+  out.codes(wideFor(w, k, lanes), w.bytes());
   out.index("K", k);
   out.index("BLOCK", w.scaled() ? w.blockColumns : k);
   if (w.scaled()) {
@@ -162,7 +171,9 @@ constexpr void productAliases(Out &out, WeightFormat w, int64_t n, int64_t k,
   out.index("LAST_ROW", n - 1);
   out.index("ROWS", kMicroRows);
   out.index("TOKENS", tokens);
+  out.index("TILE_CODES", kMicroRows * k);
   out.tile("TILE", {kMicroRows, tokens}, "!V");
+  out.tile("MARKS", {kMicroRows}, "!CODES");
   out.tile("SUMS", {kMicroRows, tokens}, "f32");
 }
 

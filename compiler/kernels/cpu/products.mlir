@@ -12,6 +12,12 @@
 // depends on nothing but #K, #BLOCK and #LANES: a row has the same bits alone
 // and among others.
 //
+// With one token the time is that of reading the weights. So codes are read a
+// register (#WIDE of them) at a time, what is rare (NaN codes) is looked for
+// once a register and acted on once a row, and each row fetches what the same
+// row of the next micro-tile will need: the processor's own prefetchers stop at
+// the end of a page, which is often the end of a row.
+//
 //===----------------------------------------------------------------------===//
 
 // sums[r, i] = sum_k weight[row + r, k] * x[token + i, k]; weight is [#N, #K].
@@ -19,18 +25,25 @@
 func.func private @products(%weights: !llvm.ptr, %scales: !llvm.ptr, %row: index,
                             %x: !X, %rows: !llvm.ptr, %token: index,
                             %tokens: index, %sums: !SUMS) {
+  %one = arith.constant 1 : i64
+  %values = llvm.alloca %one x !WIDE : (i64) -> !llvm.ptr
+  %marks = memref.alloca() : !MARKS
   %totals = memref.alloca() : !TILE
   %partial = memref.alloca() : !TILE
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %zero = arith.constant dense<0.0> : !V
+  %unmarked = arith.constant dense<0> : !CODES
   %last = arith.constant #LAST_ROW
   %row_count = arith.constant #ROWS
   %k_count = arith.constant #K
   %lanes = arith.constant #LANES
+  %wide = arith.constant #WIDE
+  %ahead = arith.constant #TILE_CODES
   %block = arith.constant #BLOCK
 
   scf.for %r = %c0 to %row_count step %c1 {
+    memref.store %unmarked, %marks[%r] : !MARKS
     scf.for %i = %c0 to %tokens step %c1 {
       memref.store %zero, %totals[%r, %i] : !TILE
     }
@@ -44,22 +57,34 @@ func.func private @products(%weights: !llvm.ptr, %scales: !llvm.ptr, %row: index
     }
     %block_end = arith.addi %b, %block : index
     %end = arith.minui %block_end, %k_count : index
-    scf.for %k = %b to %end step %lanes {
+    scf.for %k = %b to %end step %wide {
       scf.for %r = %c0 to %row_count step %c1 {
         %wanted = arith.addi %row, %r : index
         %n = arith.minui %wanted, %last : index
         %start = arith.muli %n, %k_count : index
         %at = arith.addi %start, %k : index
-        %w = func.call @load_weights(%weights, %at) : (!llvm.ptr, index) -> !V
-        scf.for %i = %c0 to %tokens step %c1 {
-          %t = arith.addi %token, %i : index
-          %source = func.call @input_row(%rows, %t) : (!llvm.ptr, index) -> index
-          %v = vector.load %x[%source, %k] : !X, !V
-          %before = memref.load %partial[%r, %i] : !TILE
-          %after = vector.fma %w, %v, %before : !V
-          memref.store %after, %partial[%r, %i] : !TILE
-        }
-      }
+        %codes = func.call @load_codes(%weights, %at, %ahead)
+          : (!llvm.ptr, index, index) -> !CODES
+        %marks_before = memref.load %marks[%r] : !MARKS
+        %marks_after = func.call @mark(%marks_before, %codes) : (!CODES, !CODES) -> !CODES
+        memref.store %marks_after, %marks[%r] : !MARKS
+        %decoded = func.call @decode(%codes) : (!CODES) -> !WIDE
+        llvm.store %decoded, %values : !WIDE, !llvm.ptr
+        scf.for %p = %c0 to %wide step %lanes {
+          %offset = arith.index_cast %p : index to i64
+          %piece = llvm.getelementptr %values[%offset] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %w = llvm.load %piece {alignment = 4 : i64} : !llvm.ptr -> !V
+          %column = arith.addi %k, %p : index
+          scf.for %i = %c0 to %tokens step %c1 {
+            %t = arith.addi %token, %i : index
+            %source = func.call @input_row(%rows, %t) : (!llvm.ptr, index) -> index
+            %v = vector.load %x[%source, %column] : !X, !V
+            %before = memref.load %partial[%r, %i] : !TILE
+            %after = vector.fma %w, %v, %before : !V
+            memref.store %after, %partial[%r, %i] : !TILE
+          } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+        } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+      } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
     }
     scf.for %r = %c0 to %row_count step %c1 {
       %wanted = arith.addi %row, %r : index
@@ -78,9 +103,28 @@ func.func private @products(%weights: !llvm.ptr, %scales: !llvm.ptr, %row: index
     scf.for %i = %c0 to %tokens step %c1 {
       %total = memref.load %totals[%r, %i] : !TILE
       // A tree of shuffles: fixed by #LANES.
-      %sum = vector.reduction <add>, %total fastmath<reassoc> : !V into f32
+      %plain = vector.reduction <add>, %total fastmath<reassoc> : !V into f32
+      %found = memref.load %marks[%r] : !MARKS
+      %sum = func.call @apply_marks(%found, %plain) : (!CODES, f32) -> f32
       memref.store %sum, %sums[%r, %i] : !SUMS
     }
   }
   return
+}
+
+// The #WIDE codes from element %index on; fetches those %ahead elements later.
+// A checkpoint's tensors may start at odd addresses, hence the alignment.
+func.func private @load_codes(%base: !llvm.ptr, %index: index, %ahead: index) -> !CODES {
+  %code_bytes = arith.constant #CODE_BYTES
+  %start = arith.muli %index, %code_bytes : index
+  %offset = arith.index_cast %start : index to i64
+  %address = llvm.getelementptr %base[%offset] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  %distance = arith.muli %ahead, %code_bytes : index
+  %later = arith.index_cast %distance : index to i64
+  %next = llvm.getelementptr %address[%later] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  // To read (0), into the second-level cache (2), as data (1). Beyond the end
+  // of the weight a fetch does nothing.
+  "llvm.intr.prefetch"(%next) <{cache = 1 : i32, hint = 2 : i32, rw = 0 : i32}> : (!llvm.ptr) -> ()
+  %codes = llvm.load %address {alignment = 1 : i64} : !llvm.ptr -> !CODES
+  return %codes : !CODES
 }

@@ -26,3 +26,18 @@ func.func private @load_scale(%scales: !llvm.ptr, %row: index, %column: index) -
   %one = arith.constant 1.0 : f32
   return %one : f32
 }
+
+// For products: #WIDE values at a time.
+func.func private @decode(%codes: !CODES) -> !WIDE {
+  %half = arith.bitcast %codes : !CODES to !WIDEF16
+  %values = arith.extf %half : !WIDEF16 to !WIDE
+  return %values : !WIDE
+}
+
+// No code needs a second look.
+func.func private @mark(%marks: !CODES, %codes: !CODES) -> !CODES {
+  return %marks : !CODES
+}
+func.func private @apply_marks(%marks: !CODES, %sum: f32) -> f32 {
+  return %sum : f32
+}

@@ -23,3 +23,17 @@ func.func private @load_scale(%scales: !llvm.ptr, %row: index, %column: index) -
   %one = arith.constant 1.0 : f32
   return %one : f32
 }
+
+// For products: #WIDE values at a time.
+func.func private @decode(%codes: !CODES) -> !WIDE {
+  %values = arith.bitcast %codes : !CODES to !WIDE
+  return %values : !WIDE
+}
+
+// No code needs a second look.
+func.func private @mark(%marks: !CODES, %codes: !CODES) -> !CODES {
+  return %marks : !CODES
+}
+func.func private @apply_marks(%marks: !CODES, %sum: f32) -> f32 {
+  return %sum : f32
+}

@@ -114,6 +114,24 @@ TEST(LinearKernel, DecodesEveryE4M3CodeExactly) {
   }
 }
 
+TEST(LinearKernel, GivesNaNForARowWithANaNCodeAnywhere) {
+  // The last row and the one before it share a micro-tile with whole rows.
+  TestWeight w = randomWeight("f8", 10, 160, 11);
+  for (size_t at : {size_t(0), size_t(3 * 160 + 31), size_t(8 * 160 + 127)})
+    w.bytes[at] = 0x7f;
+  w.bytes[10 * 160 - 1] = 0xff;
+  KernelHarness kernel(linearIr(w));
+  for (int64_t t : {1, 6}) {
+    // Zeros, which no arithmetic turns into a number either.
+    Floats y = runLinear(kernel, w, Floats(t * 160, 0.0f));
+    for (int64_t i = 0; i < t * 10; ++i) {
+      int64_t row = i % 10;
+      bool expected = row == 0 || row == 3 || row == 8 || row == 9;
+      EXPECT_EQ(std::isnan(y[i]), expected) << "row " << row;
+    }
+  }
+}
+
 TEST(LinearKernel, ReadsWeightsAtAnyAlignment) {
   TestWeight w = randomWeight("bf16", 16, 64, 3);
   KernelHarness kernel(linearIr(w));
