@@ -87,6 +87,10 @@ static Result<text::TokenizerSpec> readTokenizer(const std::string &checkpoint,
   auto spec = importTokenizer(checkpoint);
   if (!spec)
     return spec;
+  // To the runtime, a plan without pieces is one without a tokenizer.
+  if (spec->pieces.empty())
+    return invalidInput(checkpoint +
+                        "/tokenizer.json: expects a vocabulary, got none");
   if (auto tokenizer = text::Tokenizer::create(*spec); !tokenizer)
     return tokenizer.status();
   if (spec->chatTemplate.empty())
@@ -101,6 +105,8 @@ static Result<text::TokenizerSpec> readTokenizer(const std::string &checkpoint,
 /// Fills what the artifact holds beside the module.
 static Status fillParts(const CompileOptions &options,
                         const CompileHooks &hooks, ArtifactParts &parts) {
+  if (options.checkpoint.empty())
+    return {};
   auto tokenizer = readTokenizer(options.checkpoint, hooks);
   if (!tokenizer)
     return tokenizer.status();
@@ -140,10 +146,15 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
     return invalidInput(llvm::toString(host.takeError()));
 
   hooks.onHop("import");
-  auto checkpoint = storage::Checkpoint::open(options.checkpoint);
-  if (!checkpoint)
-    return checkpoint.status();
-  auto config = ConfigFile::open(options.checkpoint + "/config.json");
+  std::optional<storage::Checkpoint> checkpoint;
+  if (!options.checkpoint.empty()) {
+    auto opened = storage::Checkpoint::open(options.checkpoint);
+    if (!opened)
+      return opened.status();
+    checkpoint = std::move(*opened);
+  }
+  auto config = ConfigFile::open(
+      checkpoint ? options.checkpoint + "/config.json" : options.config);
   if (!config)
     return config.status();
   ArtifactParts parts;
@@ -152,7 +163,9 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   MLIRContext context;
   DiagnosticLog log(context, hooks);
   ImportReport report;
-  auto imported = importModel(context, *checkpoint, *config, &report);
+  auto imported = checkpoint
+                      ? importModel(context, *checkpoint, *config, &report)
+                      : declareModel(context, *config, options.layers, &report);
   for (const std::string &warning : report.warnings)
     hooks.onWarning(warning);
   if (!imported)
@@ -184,7 +197,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   parts.cpu = host->cpu;
   parts.features = host->required;
   parts.machineCode = std::move(*object);
-  parts.checkpoint = &*checkpoint;
+  parts.checkpoint = checkpoint ? &*checkpoint : nullptr;
   Status status = emitArtifact(module, parts, options.output);
   if (!status.ok() && status.code() == StatusCode::Internal)
     return log.failure(status.message());

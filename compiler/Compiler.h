@@ -27,8 +27,14 @@ namespace ingot::compiler {
 
 /// What to compile, for which machine and how large.
 struct CompileOptions {
-  /// Folder with config.json, tokenizer.json and safetensors files.
+  /// Folder with config.json, tokenizer.json and safetensors files. Empty if
+  /// there is only `config`.
   std::string checkpoint;
+  /// Path of a config.json to compile without a checkpoint: the artifact then
+  /// has no tokenizer, and its weights are drawn when it is loaded.
+  std::string config;
+  /// With `config`: how many of the main layers to keep; 0: all.
+  int64_t layers = 0;
   /// Path of the artifact.
   std::string output;
   std::string target = "cpu";

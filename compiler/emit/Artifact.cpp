@@ -112,17 +112,19 @@ Status emitArtifact(mlir::ModuleOp module, const ArtifactParts &parts,
   plan.target->features = parts.features;
   plan.tokenizer = translateTokenizer(parts.tokenizer);
   plan.generation = translateGeneration(parts.generation);
-  plan.checkpoint = checkpointPath(parts.checkpoint->folder(), path);
-  if (failed(translateModule(module, *parts.checkpoint, plan)))
+  if (parts.checkpoint)
+    plan.checkpoint = checkpointPath(parts.checkpoint->folder(), path);
+  if (failed(translateModule(module, parts.checkpoint, plan)))
     return internalError("the plan could not be written");
 
   plan.modules.push_back(std::make_unique<fb::ModuleT>());
   std::vector<Blob> blobs(1);
   blobs[0].bytes = std::as_bytes(std::span(parts.machineCode));
-  if (parts.embedWeights)
+  if (parts.checkpoint && parts.embedWeights)
     embedViews(*parts.checkpoint, plan, blobs);
-  else if (Status status = referToFiles(*parts.checkpoint, plan); !status.ok())
-    return status;
+  else if (parts.checkpoint)
+    if (Status status = referToFiles(*parts.checkpoint, plan); !status.ok())
+      return status;
   return ingot::writeArtifact(path, plan, blobs);
 }
 

@@ -26,6 +26,7 @@ struct ArtifactParts {
   std::vector<std::string> features;
   /// The shared object with all kernels.
   std::string machineCode;
+  /// Null if there are no weights: the plan's views then have no file.
   const storage::Checkpoint *checkpoint = nullptr;
   text::TokenizerSpec tokenizer;
   text::GenerationDefaults generation;

@@ -9,6 +9,7 @@
 #include "compiler/emit/Translate.h"
 #include "dialects/Plan/PlanDialect.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "runtime/plan/Container.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
@@ -37,7 +38,7 @@ std::optional<fb::ElementType> elementType(Type type) {
 /// Translates one module; keeps the indices by which tables refer to another.
 class Translation {
 public:
-  Translation(ModuleOp module, const Checkpoint &checkpoint, fb::PlanT &out)
+  Translation(ModuleOp module, const Checkpoint *checkpoint, fb::PlanT &out)
       : module(module), checkpoint(checkpoint), out(out) {}
 
   LogicalResult run() {
@@ -45,6 +46,10 @@ public:
     for (auto weight : module.getOps<plan::WeightOp>())
       if (failed(translateWeight(weight)))
         return failure();
+    for (auto weight : module.getOps<plan::WeightOp>())
+      if (auto scaled = weight.getScales())
+        out.weights[weights.lookup(weight.getSymName())]->scales =
+            static_cast<int32_t>(weights.lookup(*scaled));
     for (auto entry : module.getOps<plan::EntryOp>())
       if (failed(translateEntry(entry)))
         return failure();
@@ -102,30 +107,41 @@ private:
              << type.getElementType();
     table->type = *element;
 
-    auto [before, after] = weight.getTensor().split("{e}");
-    bool stacked = before.size() < weight.getTensor().size();
+    bool stacked = weight.getTensor().contains("{e}");
     int64_t parts = stacked ? type.getDimSize(0) : 1;
     uint64_t bytes =
         type.getNumElements() / parts * (type.getElementTypeBitWidth() / 8);
     for (int64_t part = 0; part < parts; ++part) {
-      std::string name = before.str();
-      if (stacked)
-        name += std::to_string(part) + after.str();
-      const CheckpointTensor *tensor = checkpoint.find(name);
-      if (!tensor)
-        return weight.emitOpError()
-               << "expects the checkpoint to have tensor '" << name << "'";
-      if (tensor->info.bytes != bytes)
-        return weight.emitOpError()
-               << "expects tensor '" << name << "' to have " << bytes
-               << " bytes, got " << tensor->info.bytes;
-      table->views.emplace_back(static_cast<int32_t>(tensor->file),
-                                tensor->info.fileOffset, bytes);
+      FailureOr<fb::View> view = viewOf(weight, part, bytes);
+      if (failed(view))
+        return failure();
+      table->views.push_back(*view);
     }
     weights[weight.getSymName()] = out.weights.size();
     stackedWeights.push_back(stacked);
     out.weights.push_back(std::move(table));
     return success();
+  }
+
+  /// The `bytes` of one of a weight's tensors.
+  FailureOr<fb::View> viewOf(plan::WeightOp weight, int64_t part,
+                             uint64_t bytes) {
+    if (!checkpoint)
+      return fb::View(ingot::kNoFile, part * bytes, bytes);
+    auto [before, after] = weight.getTensor().split("{e}");
+    std::string name = before.str();
+    if (before.size() < weight.getTensor().size())
+      name += std::to_string(part) + after.str();
+    const CheckpointTensor *tensor = checkpoint->find(name);
+    if (!tensor)
+      return weight.emitOpError()
+             << "expects the checkpoint to have tensor '" << name << "'";
+    if (tensor->info.bytes != bytes)
+      return weight.emitOpError()
+             << "expects tensor '" << name << "' to have " << bytes
+             << " bytes, got " << tensor->info.bytes;
+    return fb::View(static_cast<int32_t>(tensor->file), tensor->info.fileOffset,
+                    bytes);
   }
 
   LogicalResult translateEntry(plan::EntryOp entry) {
@@ -214,7 +230,7 @@ private:
   }
 
   ModuleOp module;
-  const Checkpoint &checkpoint;
+  const Checkpoint *checkpoint;
   fb::PlanT &out;
   llvm::StringMap<unsigned> symbols, arenas, kernels, weights;
   std::vector<int64_t> maxima;
@@ -225,7 +241,7 @@ private:
 } // namespace
 
 LogicalResult ingot::compiler::translateModule(ModuleOp module,
-                                               const Checkpoint &checkpoint,
+                                               const Checkpoint *checkpoint,
                                                fb::PlanT &plan) {
   return Translation(module, checkpoint, plan).run();
 }

@@ -21,10 +21,11 @@
 namespace ingot::compiler {
 
 /// The part of a plan that a module says: symbols, KV cache, kernels, arenas,
-/// buffers, weights (with views into `checkpoint`'s files) and entries. All
-/// kernels are functions of module 0. Fails with a diagnostic at the op.
+/// buffers, weights (with views into `checkpoint`'s files, or into none if it
+/// is null) and entries. All kernels are functions of module 0. Fails with a
+/// diagnostic at the op.
 mlir::LogicalResult translateModule(mlir::ModuleOp module,
-                                    const storage::Checkpoint &checkpoint,
+                                    const storage::Checkpoint *checkpoint,
                                     fb::PlanT &plan);
 
 } // namespace ingot::compiler

@@ -77,6 +77,15 @@ enum class Layout {
   OutInBlocks,
 };
 
+/// In which type a family publishes a tensor. Tensors of a checkpoint say it
+/// themselves; this is for models of which there is only the config.
+enum class Published {
+  /// FP8 where the layout has blocks and the config says their size; else BF16.
+  ByLayout,
+  BF16,
+  F32,
+};
+
 /// Which tensor fills a slot. `{l}` in the name stands for the layer; a name
 /// with `{e}` stands for one tensor an expert, stacked along a new leading
 /// dimension.
@@ -87,6 +96,7 @@ struct WeightRule {
   /// A slot that usually holds the same values: where the tensor is absent or
   /// equal to that slot's byte for byte, that slot's weight is used.
   std::optional<Slot> sharedWith = {};
+  Published published = Published::ByLayout;
 };
 
 /// All there is to know about a family. Lives as long as the program.

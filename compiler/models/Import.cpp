@@ -28,7 +28,7 @@ namespace {
 /// Builds the functions of one module.
 class ModelBuilder {
 public:
-  ModelBuilder(MLIRContext &context, const storage::Checkpoint &checkpoint,
+  ModelBuilder(MLIRContext &context, const storage::Checkpoint *checkpoint,
                const Family &family, const Shape &shape)
       : builder(&context), checkpoint(checkpoint), family(family),
         shape(shape) {}
@@ -49,7 +49,8 @@ private:
 
   /// Stands at the end of the function that is being built.
   OpBuilder builder;
-  const storage::Checkpoint &checkpoint;
+  /// Null if weights are only declared.
+  const storage::Checkpoint *checkpoint;
   const Family &family;
   const Shape &shape;
 };
@@ -186,9 +187,27 @@ static Error verified(ModuleOp module, const ConfigFile &config) {
   return succeeded(verify(module)) ? Error::success() : importError(text);
 }
 
-Expected<OwningOpRef<ModuleOp>>
-importModel(MLIRContext &context, const storage::Checkpoint &checkpoint,
-            const ConfigFile &config, ImportReport *report) {
+/// Keeps the first `layers` of the main layers.
+static Error keepLayers(Shape &shape, int64_t layers,
+                        const ConfigFile &config) {
+  if (layers > shape.layers)
+    return importError(config.name() + ": expects at most the model's " +
+                       Twine(shape.layers) + " layers, got " + Twine(layers));
+  if (shape.experts > 0 && layers <= shape.denseLayers)
+    return importError(config.name() + ": expects more layers than the " +
+                       Twine(shape.denseLayers) +
+                       " leading dense ones, so that one is routed, got " +
+                       Twine(layers));
+  if (layers < shape.layers)
+    shape.draftLayers = 0;
+  shape.layers = layers;
+  return Error::success();
+}
+
+/// Imports with a checkpoint, or declares without.
+static Expected<OwningOpRef<ModuleOp>>
+buildModel(MLIRContext &context, const storage::Checkpoint *checkpoint,
+           const ConfigFile &config, int64_t layers, ImportReport *report) {
   // An op of a dialect that is not loaded would crash, not fail.
   context.loadDialect<func::FuncDialect, ir::IngotDialect>();
   ImportReport unread;
@@ -199,6 +218,9 @@ importModel(MLIRContext &context, const storage::Checkpoint &checkpoint,
       readShape(**family, config, (report ? *report : unread).warnings);
   if (!shape)
     return shape.takeError();
+  if (layers > 0)
+    if (Error error = keepLayers(*shape, layers, config))
+      return error;
   Expected<OwningOpRef<ModuleOp>> module =
       ModelBuilder(context, checkpoint, **family, *shape).build();
   if (!module)
@@ -206,6 +228,19 @@ importModel(MLIRContext &context, const storage::Checkpoint &checkpoint,
   if (Error error = verified(**module, config))
     return error;
   return module;
+}
+
+Expected<OwningOpRef<ModuleOp>>
+importModel(MLIRContext &context, const storage::Checkpoint &checkpoint,
+            const ConfigFile &config, ImportReport *report) {
+  return buildModel(context, &checkpoint, config, /*layers=*/0, report);
+}
+
+Expected<OwningOpRef<ModuleOp>> declareModel(MLIRContext &context,
+                                             const ConfigFile &config,
+                                             int64_t layers,
+                                             ImportReport *report) {
+  return buildModel(context, nullptr, config, layers, report);
 }
 
 } // namespace ingot::compiler

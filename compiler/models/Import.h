@@ -42,6 +42,14 @@ struct ImportReport {
   std::vector<std::string> warnings;
 };
 
+/// As importModel, for a model of which there is only the config: its weights
+/// get the element types that the family publishes. `layers` above 0 keeps that
+/// many of the main layers, at least one of which must be routed if any is;
+/// drafts stay only with all of them.
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+declareModel(mlir::MLIRContext &context, const ConfigFile &config,
+             int64_t layers = 0, ImportReport *report = nullptr);
+
 /// Imports the model that `config` describes and `checkpoint` holds. Loads the
 /// dialects it needs. The module verifies and refers to tensors by name only,
 /// so it may outlive the checkpoint. The error names file, key or tensor,

@@ -54,11 +54,11 @@ static std::string text(ArrayRef<int64_t> shape) {
   return result + "]";
 }
 
-WeightTable::WeightTable(const storage::Checkpoint &checkpoint,
+WeightTable::WeightTable(const storage::Checkpoint *checkpoint,
                          const Family &family, std::array<int64_t, 2> block,
                          mlir::OpBuilder builder)
     : checkpoint(checkpoint), family(family), block(block), builder(builder),
-      claimed(checkpoint.tensors().size()) {}
+      claimed(checkpoint ? checkpoint->tensors().size() : 0) {}
 
 const WeightRule &WeightTable::ruleOf(Slot slot) const {
   auto rule = llvm::find_if(
@@ -67,12 +67,27 @@ const WeightRule &WeightTable::ruleOf(Slot slot) const {
   return *rule;
 }
 
+Type WeightTable::blockedType() {
+  return ir::ScaledType::get(builder.getContext(),
+                             mlir::Float8E4M3FNType::get(builder.getContext()),
+                             block, builder.getF32Type());
+}
+
+Type WeightTable::publishedType(const WeightRule &rule) {
+  if (rule.published == Published::F32)
+    return builder.getF32Type();
+  if (rule.published == Published::BF16 || block[0] == 0 ||
+      rule.layout != Layout::OutInBlocks)
+    return builder.getBF16Type();
+  return blockedType();
+}
+
 unsigned WeightTable::indexOf(const Tensor &tensor) const {
-  return &tensor - checkpoint.tensors().data();
+  return &tensor - checkpoint->tensors().data();
 }
 
 const storage::CheckpointTensor *WeightTable::take(const std::string &name) {
-  const Tensor *tensor = checkpoint.find(name);
+  const Tensor *tensor = checkpoint->find(name);
   if (!tensor) {
     missing.add(name);
     return nullptr;
@@ -84,14 +99,14 @@ const storage::CheckpointTensor *WeightTable::take(const std::string &name) {
 bool WeightTable::checkShape(const Tensor &tensor, ArrayRef<int64_t> shape) {
   if (ArrayRef<int64_t>(tensor.info.shape) == shape)
     return true;
-  wrong.add(checkpoint.files()[tensor.file].name + ": tensor '" +
+  wrong.add(checkpoint->files()[tensor.file].name + ": tensor '" +
             tensor.info.name + "' expects shape " + text(shape) + ", got " +
             text(tensor.info.shape));
   return false;
 }
 
 void WeightTable::noteWrongType(const Tensor &tensor, StringRef expected) {
-  wrong.add((checkpoint.files()[tensor.file].name + ": tensor '" +
+  wrong.add((checkpoint->files()[tensor.file].name + ": tensor '" +
              tensor.info.name + "' expects " + expected + ", got " +
              StringRef(storage::name(tensor.info.type)))
                 .str());
@@ -99,7 +114,7 @@ void WeightTable::noteWrongType(const Tensor &tensor, StringRef expected) {
 
 Type WeightTable::claimScales(const Tensor &tensor) {
   if (block[0] == 0) {
-    wrong.add(checkpoint.files()[tensor.file].name + ": tensor '" +
+    wrong.add(checkpoint->files()[tensor.file].name + ": tensor '" +
               tensor.info.name +
               "' is F8_E4M3, but config.json has no 'quantization_config'");
     return {};
@@ -116,9 +131,7 @@ Type WeightTable::claimScales(const Tensor &tensor) {
     blocks[i] = llvm::divideCeil(tensor.info.shape[i], block[i]);
   if (!checkShape(*scales, blocks))
     return {};
-  return ir::ScaledType::get(builder.getContext(),
-                             mlir::Float8E4M3FNType::get(builder.getContext()),
-                             block, builder.getF32Type());
+  return blockedType();
 }
 
 Type WeightTable::claim(const std::string &name, ArrayRef<int64_t> shape,
@@ -126,7 +139,7 @@ Type WeightTable::claim(const std::string &name, ArrayRef<int64_t> shape,
   const Tensor *tensor = take(name);
   if (!tensor || !checkShape(*tensor, shape)) {
     // Its scales are not surplus; one complaint is enough.
-    if (const Tensor *scales = checkpoint.find(name + kScaleSuffix.str()))
+    if (const Tensor *scales = checkpoint->find(name + kScaleSuffix.str()))
       claimed.set(indexOf(*scales));
     return {};
   }
@@ -159,23 +172,26 @@ Type WeightTable::claimStack(StringRef pattern, ArrayRef<int64_t> shape,
     if (expert == 0)
       first = element;
     else if (element && first && element != first)
-      noteWrongType(*checkpoint.find(name),
+      noteWrongType(*checkpoint->find(name),
                     "the element type of expert 0's tensor");
   }
   return first;
 }
 
 bool WeightTable::isCopy(const std::string &name, const std::string &original) {
-  const Tensor *copy = checkpoint.find(name);
-  const Tensor *main = checkpoint.find(original);
+  // A family publishes copies only to be complete.
+  if (!checkpoint)
+    return true;
+  const Tensor *copy = checkpoint->find(name);
+  const Tensor *main = checkpoint->find(original);
   // Without the original there is nothing to share; its absence is noted
   // where the main model asks for it.
   if (!copy || !main)
     return !copy;
   if (copy->info.type != main->info.type ||
       copy->info.shape != main->info.shape ||
-      std::memcmp(checkpoint.data(*copy).data(), checkpoint.data(*main).data(),
-                  copy->info.bytes) != 0)
+      std::memcmp(checkpoint->data(*copy).data(),
+                  checkpoint->data(*main).data(), copy->info.bytes) != 0)
     return false;
   take(name);
   return true;
@@ -197,6 +213,15 @@ WeightTable::Weight WeightTable::declare(const std::string &symbol,
   return {entry->getKey(), entry->getValue()};
 }
 
+Type WeightTable::elementType(const WeightRule &rule, const std::string &symbol,
+                              ArrayRef<int64_t> shape) {
+  if (!checkpoint)
+    return publishedType(rule);
+  return StringRef(symbol).contains(kExpertIndex)
+             ? claimStack(symbol, shape, rule.layout)
+             : claim(symbol, shape, rule.layout);
+}
+
 WeightTable::Weight WeightTable::get(Slot slot, int64_t layer,
                                      ArrayRef<int64_t> shape) {
   const WeightRule &rule = ruleOf(slot);
@@ -206,9 +231,7 @@ WeightTable::Weight WeightTable::get(Slot slot, int64_t layer,
   if (rule.sharedWith &&
       isCopy(symbol, std::string(ruleOf(*rule.sharedWith).name)))
     return get(*rule.sharedWith, layer, shape);
-  bool stacked = StringRef(symbol).contains(kExpertIndex);
-  Type element = stacked ? claimStack(symbol, shape, rule.layout)
-                         : claim(symbol, shape, rule.layout);
+  Type element = elementType(rule, symbol, shape);
   // The builder goes on with any type; finish() fails the import.
   if (!element)
     element = builder.getF32Type();
@@ -225,23 +248,26 @@ static std::string listed(const Names &names) {
 }
 
 llvm::Error WeightTable::finish() {
+  // What is declared can be neither wrong nor missing.
+  if (!checkpoint)
+    return llvm::Error::success();
   std::vector<std::string> lines = wrong.first();
   if (wrong.size() > lines.size())
-    lines.push_back(checkpoint.folder() + ": " +
+    lines.push_back(checkpoint->folder() + ": " +
                     std::to_string(wrong.size() - lines.size()) +
                     " more tensors are not as expected");
   if (missing.size() > 0)
-    lines.push_back(checkpoint.folder() +
+    lines.push_back(checkpoint->folder() +
                     ": expects tensors that are missing (" +
                     std::to_string(missing.size()) + "): " + listed(missing));
   // A tensor that nothing uses means that the model was not understood.
   Names unexpected;
   claimed.flip();
   for (unsigned index : claimed.set_bits())
-    unexpected.add(checkpoint.tensors()[index].info.name);
+    unexpected.add(checkpoint->tensors()[index].info.name);
   if (unexpected.size() > 0)
     lines.push_back(
-        checkpoint.folder() + ": has tensors that the model does not use (" +
+        checkpoint->folder() + ": has tensors that the model does not use (" +
         std::to_string(unexpected.size()) + "): " + listed(unexpected));
   return lines.empty() ? llvm::Error::success()
                        : importError(llvm::join(lines, "\n"));

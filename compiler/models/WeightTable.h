@@ -9,6 +9,7 @@
 // The builder asks for a weight by slot, layer and shape; the table finds its
 // tensors by the family's rules, checks them and declares an `ingot.weight`
 // once. It notes what is wrong and goes on, so that one import names all of it.
+// Without a checkpoint it declares the tensors that the family would publish.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,9 +45,10 @@ private:
 /// Borrows the checkpoint and the family; one thread at a time.
 class WeightTable {
 public:
-  /// `block` is the FP8 block [n, k] of the checkpoint, zeros without FP8.
+  /// `checkpoint` may be null: weights then get the types of the family's
+  /// rules. `block` is the FP8 block [n, k] of the model, zeros without FP8.
   /// Weights are declared where `builder` stands.
-  WeightTable(const storage::Checkpoint &checkpoint, const Family &family,
+  WeightTable(const storage::Checkpoint *checkpoint, const Family &family,
               std::array<int64_t, 2> block, mlir::OpBuilder builder);
 
   /// A weight of the module.
@@ -69,6 +71,13 @@ private:
   using Tensor = storage::CheckpointTensor;
 
   const WeightRule &ruleOf(Slot slot) const;
+  /// The element type that the family publishes by `rule`.
+  mlir::Type publishedType(const WeightRule &rule);
+  /// FP8 elements in blocks with float32 scales.
+  mlir::Type blockedType();
+  /// The element type of the tensors that `rule` names, claimed.
+  mlir::Type elementType(const WeightRule &rule, const std::string &symbol,
+                         llvm::ArrayRef<int64_t> shape);
   /// The element type of `name`, a tensor of `shape`, claimed. Null, and a
   /// note, if it is missing or wrong.
   mlir::Type claim(const std::string &name, llvm::ArrayRef<int64_t> shape,
@@ -88,7 +97,7 @@ private:
   bool isCopy(const std::string &name, const std::string &original);
   Weight declare(const std::string &symbol, mlir::RankedTensorType type);
 
-  const storage::Checkpoint &checkpoint;
+  const storage::Checkpoint *checkpoint;
   const Family &family;
   std::array<int64_t, 2> block;
   mlir::OpBuilder builder;

@@ -52,4 +52,11 @@ LogicalResult WeightOp::verify() {
   return success();
 }
 
+LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &table) {
+  FlatSymbolRefAttr scaled = getScalesAttr();
+  if (!scaled || table.lookupNearestSymbolFrom<WeightOp>(*this, scaled)) // (C2)
+    return success();
+  return emitOpError() << "expects " << scaled << " to be a plan.weight";
+}
+
 } // namespace ingot::plan

@@ -112,7 +112,8 @@ def Plan_KernelOp : Plan_Op<"kernel", [Symbol]> {
   let assemblyFormat = "$sym_name attr-dict";
 }
 
-def Plan_WeightOp : Plan_Op<"weight", [Symbol]> {
+def Plan_WeightOp : Plan_Op<"weight", [
+    Symbol, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a constant tensor of the checkpoint";
   let description = [{
     `tensor` names the checkpoint tensor; `{e}` in it stands for 0, 1, ... along
@@ -120,14 +121,21 @@ def Plan_WeightOp : Plan_Op<"weight", [Symbol]> {
 
     ```mlir
     plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
+    plan.weight @s : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate
     ```
+
+    `scales` names the weight whose blocks these values scale.
 
     Constraints:
     - (C1) `type` has static dimensions.
+    - (C2) `scales`, where set, names a plan.weight.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type,
-                       StrAttr:$tensor);
-  let assemblyFormat = "$sym_name `:` $type `from` $tensor attr-dict";
+                       StrAttr:$tensor,
+                       OptionalAttr<FlatSymbolRefAttr>:$scales);
+  let assemblyFormat = [{
+    $sym_name `:` $type `from` $tensor (`scales` $scales^)? attr-dict
+  }];
   let hasVerifier = 1;
 }
 

@@ -92,7 +92,7 @@ public:
     if (auto scaled = dyn_cast<ir::ScaledType>(element))
       element = scaled.getValue();
     return declareWeight(weight, weight.getSymName(), type.clone(element),
-                         *weight.getTensor());
+                         *weight.getTensor(), /*scales=*/"");
   }
 
   /// Declares the scales of `weight`, whose elements are scaled.
@@ -106,18 +106,21 @@ public:
     }
     return declareWeight(weight, *weight.getScaleTensor(),
                          RankedTensorType::get(shape, scaled.getScale()),
-                         *weight.getScaleTensor());
+                         *weight.getScaleTensor(), weight.getSymName());
   }
 
   const PlanLimits &getLimits() const { return limits; }
 
 private:
   StringRef declareWeight(ir::WeightOp weight, StringRef name,
-                          RankedTensorType type, StringRef tensor) {
+                          RankedTensorType type, StringRef tensor,
+                          StringRef scales) {
     if (declared.insert(name).second) {
       builder.setInsertionPointAfter(last);
-      last =
-          plan::WeightOp::create(builder, weight.getLoc(), name, type, tensor);
+      auto scaled = scales.empty() ? FlatSymbolRefAttr()
+                                   : builder.getAttr<FlatSymbolRefAttr>(scales);
+      last = plan::WeightOp::create(builder, weight.getLoc(), name, type,
+                                    tensor, scaled);
     }
     return name;
   }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/device/cpu/ThreadPool.h"
 #include "runtime/exec/ModelImpl.h"
 #include "runtime/exec/PlanText.h"
 #include "runtime/exec/WeightFiles.h"
@@ -61,6 +62,28 @@ Status loadKernels(Model::Impl &model) {
   return {};
 }
 
+/// Draws all weights. Views divide a weight evenly.
+Status drawRandomWeights(Model::Impl &model, uint64_t seed, int threads) {
+  Result<std::unique_ptr<ThreadPool>> pool = ThreadPool::create(threads);
+  if (!pool)
+    return pool.status();
+  Result<RandomWeights> drawn = drawWeights(model.plan(), seed, **pool);
+  if (!drawn)
+    return drawn.status();
+  model.drawn = std::move(*drawn);
+  for (uint32_t i = 0; i < model.plan().weights()->size(); ++i) {
+    const std::byte *next = model.drawn->begins[i];
+    std::vector<const std::byte *> views;
+    for (const fb::View *view : *model.plan().weights()->Get(i)->views()) {
+      views.push_back(next);
+      next += view->size();
+      model.weightBytes += view->size();
+    }
+    model.weights.push_back(std::move(views));
+  }
+  return {};
+}
+
 /// Verification has seen that views lie in files of the plan's size, and
 /// opening that the files have it.
 void locateWeights(Model::Impl &model) {
@@ -75,6 +98,25 @@ void locateWeights(Model::Impl &model) {
     }
     model.weights.push_back(std::move(views));
   }
+}
+
+/// Finds the weights' bytes, in the files of the checkpoint or by drawing them.
+Status bindWeights(Model::Impl &model, const LoadOptions &options) {
+  if (options.randomSeed)
+    return drawRandomWeights(model, *options.randomSeed, options.threads);
+  for (const fb::Weight *weight : *model.plan().weights())
+    if (weight->views()->Get(0)->file() == kNoFile)
+      return incompatible(model.file.path() +
+                          ": was compiled without weights; it runs with "
+                          "--weights random:SEED only");
+  Result<std::vector<storage::MappedFile>> files = openWeightFiles(
+      model.plan(), listWeightFolders(model.plan(), model.file.path(),
+                                      options.weightsDirectory));
+  if (!files)
+    return files.status();
+  model.weightFiles = std::move(*files);
+  locateWeights(model);
+  return {};
 }
 
 /// Names the artifact in a message of the text library.
@@ -116,12 +158,8 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string &path,
   }
 
   // Weights before code: nothing of the artifact runs unless all of it fits.
-  Result<std::vector<storage::MappedFile>> files = openWeightFiles(
-      plan, listWeightFolders(plan, path, options.weightsDirectory));
-  if (!files)
-    return files.status();
-  impl->weightFiles = std::move(*files);
-  locateWeights(*impl);
+  if (Status status = bindWeights(*impl, options); !status.ok())
+    return status;
   if (Status status = loadKernels(*impl); !status.ok())
     return status;
   return std::shared_ptr<const Model>(new Model(std::move(impl)));

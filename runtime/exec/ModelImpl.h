@@ -16,6 +16,7 @@
 
 #include "ingot/Runtime.h"
 #include "runtime/device/cpu/HostModule.h"
+#include "runtime/exec/RandomWeights.h"
 #include "runtime/plan/PlanFile.h"
 #include "runtime/plan/plan_generated.h"
 #include "runtime/text/ChatTemplate.h"
@@ -45,6 +46,8 @@ struct Model::Impl {
   std::vector<HostKernel> kernels;
 
   std::vector<storage::MappedFile> weightFiles;
+  /// Stands in for all files if weights are drawn.
+  std::optional<RandomWeights> drawn;
   /// By index into Plan.weights: where each view begins. A kernel that takes a
   /// table gets the inner vector's data.
   std::vector<std::vector<const std::byte *>> weights;

@@ -164,7 +164,8 @@ MemoryUse Session::memoryUse() const {
       break;
     }
   }
-  use.mappedWeights = self->model->impl().weightBytes;
+  const Model::Impl &model = self->model->impl();
+  (model.drawn ? use.drawnWeights : use.mappedWeights) = model.weightBytes;
   return use;
 }
 

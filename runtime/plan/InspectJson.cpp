@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/plan/Container.h"
 #include "runtime/plan/Inspect.h"
 #include "runtime/plan/Spelling.h"
 
@@ -57,19 +58,23 @@ Json files(const fb::Plan &plan) {
   return json;
 }
 
-/// All views, unlike the text: scripts sum them up. A null file is the artifact
-/// itself.
+/// A null file is the artifact itself, false none at all.
+Json fileOf(const fb::Plan &plan, const fb::View &view) {
+  if (view.file() == kNoFile)
+    return false;
+  return view.file() < 0 ? Json()
+                         : Json(plan.files()->Get(view.file())->name()->str());
+}
+
+/// All views, unlike the text: scripts sum them up.
 Json weights(const fb::Plan &plan) {
   Json json = Json::array();
   for (const fb::Weight *weight : *plan.weights()) {
     Json views = Json::array();
     for (const fb::View *view : *weight->views())
-      views.push_back(
-          {{"file", view->file() < 0
-                        ? Json()
-                        : Json(plan.files()->Get(view->file())->name()->str())},
-           {"offset", view->offset()},
-           {"bytes", view->size()}});
+      views.push_back({{"file", fileOf(plan, *view)},
+                       {"offset", view->offset()},
+                       {"bytes", view->size()}});
     json.push_back({{"name", weight->name()->str()},
                     {"type", spell(weight->type())},
                     {"shape", std::vector<int64_t>(weight->shape()->begin(),
@@ -152,6 +157,7 @@ Json sizes(const PlanFile &file) {
           {"machine_code", sizes.modules},
           {"embedded_weights", sizes.embeddedWeights},
           {"mapped_weights", sizes.fileWeights},
+          {"drawn_weights", sizes.drawnWeights},
           {"arenas", sizes.arenas}};
 }
 

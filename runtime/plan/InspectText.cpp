@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/plan/Container.h"
 #include "runtime/plan/Inspect.h"
 #include "runtime/plan/Spelling.h"
 
@@ -92,6 +93,8 @@ void addWeights(const fb::Plan &plan, Lines &lines) {
           (first.file() < 0 ? "artifact"
                             : plan.files()->Get(first.file())->name()->str()) +
           "+" + std::to_string(first.offset());
+      if (first.file() == kNoFile)
+        place = "no file";
     }
     if (views.size() > 1)
       place += ", " + std::to_string(views.size()) + " parts";
@@ -166,9 +169,9 @@ std::string inspectText(const PlanFile &file, const InspectOptions &options) {
   PlanSizes sizes = sizesOf(plan);
   lines.add("sizes: artifact %" PRIu64 ", machine code %" PRIu64
             ", embedded weights %" PRIu64 ", mapped weights %" PRIu64
-            ", arenas %" PRIu64,
+            ", weights without a file %" PRIu64 ", arenas %" PRIu64,
             file.size(), sizes.modules, sizes.embeddedWeights,
-            sizes.fileWeights, sizes.arenas);
+            sizes.fileWeights, sizes.drawnWeights, sizes.arenas);
   return std::move(lines.text);
 }
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/plan/Spelling.h"
+#include "runtime/plan/Container.h"
 
 namespace ingot {
 
@@ -108,8 +109,9 @@ PlanSizes sizesOf(const fb::Plan &plan) {
     sizes.modules += module->size();
   for (const fb::Weight *weight : *plan.weights())
     for (const fb::View *view : *weight->views())
-      (view->file() < 0 ? sizes.embeddedWeights : sizes.fileWeights) +=
-          view->size();
+      (view->file() == kNoFile ? sizes.drawnWeights
+       : view->file() < 0      ? sizes.embeddedWeights
+                               : sizes.fileWeights) += view->size();
   for (const fb::Arena *arena : *plan.arenas())
     sizes.arenas += arena->bytes();
   return sizes;

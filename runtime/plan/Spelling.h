@@ -43,6 +43,8 @@ struct PlanSizes {
   uint64_t modules = 0;
   /// Weights that stay in the checkpoint's files, and those in the artifact.
   uint64_t fileWeights = 0, embeddedWeights = 0;
+  /// Weights that lie nowhere and are drawn at load.
+  uint64_t drawnWeights = 0;
   uint64_t arenas = 0;
 };
 PlanSizes sizesOf(const fb::Plan &plan);

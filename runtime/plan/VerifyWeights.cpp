@@ -63,6 +63,39 @@ static Status verifyView(const Context &c, const std::string &object,
   return {};
 }
 
+/// Views without a file follow each other, as the memory drawn for them does.
+static Status verifyDrawn(const Context &c, const std::string &object,
+                          const fb::Weight &weight) {
+  uint64_t next = 0;
+  for (const fb::View *view : *weight.views()) {
+    if (view->file() != kNoFile)
+      return c.fail(object, "all views or none without a file",
+                    int64_t(view->file()));
+    if (view->offset() != next)
+      return c.failUnsigned(object, "offset " + std::to_string(next),
+                            view->offset());
+    next += view->size();
+  }
+  return {};
+}
+
+/// Scales belong to an FP8 weight that has an innermost dimension.
+static Status verifyScales(const Context &c, const std::string &object,
+                           const fb::Weight &weight) {
+  if (weight.scales() == -1)
+    return {};
+  const auto &weights = *c.plan.weights();
+  if (Status s =
+          c.checkIndex(object, "weights", weight.scales(), weights.size());
+      !s.ok())
+    return s;
+  const fb::Weight &scaled = *weights.Get(weight.scales());
+  if (scaled.type() != fb::ElementType::F8E4M3 || scaled.shape()->size() == 0)
+    return c.fail(object, "to scale an f8e4m3 matrix",
+                  named("weight", scaled.name()));
+  return {};
+}
+
 static Status verifyWeight(const Context &c, const fb::Weight &weight) {
   const std::string object = named("weight", weight.name());
   const uint64_t element = elementSize(weight.type());
@@ -81,15 +114,21 @@ static Status verifyWeight(const Context &c, const fb::Weight &weight) {
     return c.failUnsigned(
         object, "1 view or one for each of " + std::to_string(parts) + " parts",
         views);
+  const bool drawn = weight.views()->Get(0)->file() == kNoFile;
   for (const fb::View *view : *weight.views()) {
     if (view->size() != *bytes / views)
       return c.failUnsigned(
           object, "views of " + std::to_string(*bytes / views) + " bytes",
           view->size());
+    if (drawn)
+      continue;
     if (Status s = verifyView(c, object, *view, element); !s.ok())
       return s;
   }
-  return {};
+  if (drawn)
+    if (Status s = verifyDrawn(c, object, weight); !s.ok())
+      return s;
+  return verifyScales(c, object, weight);
 }
 
 Status verifyWeights(const Context &c) {

@@ -26,8 +26,8 @@ Status checkIds(const std::vector<int32_t> &ids, const char *what,
 } // namespace
 
 Result<Tokenizer> Tokenizer::create(TokenizerSpec spec) {
-  if (spec.pieces.empty() || spec.pieces.size() > INT32_MAX)
-    return invalidInput("tokenizer: expects 1 to 2147483647 pieces, got " +
+  if (spec.pieces.size() > INT32_MAX)
+    return invalidInput("tokenizer: expects at most 2147483647 pieces, got " +
                         std::to_string(spec.pieces.size()));
   size_t vocabSize = spec.pieces.size();
   if (Status s = checkIds(spec.prefixIds, "prefix", vocabSize); !s.ok())

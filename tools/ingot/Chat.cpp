@@ -8,6 +8,7 @@
 
 #include "tools/ingot/Chat.h"
 #include "runtime/text/Tokenizer.h"
+#include "tools/ingot/ModelFlags.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -22,6 +23,8 @@ void printText(std::string_view text) {
 }
 
 Result<Chat> Chat::start(Session &session, GenerateOptions options) {
+  if (Status status = requireTokenizer(session.model()); !status.ok())
+    return status;
   if (!session.model().chatTemplate())
     return incompatible("a chat needs a chat template, and the model's "
                         "checkpoint has none; use --prompt");

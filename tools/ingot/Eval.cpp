@@ -53,6 +53,8 @@ Result<eval::GoldenReport> evalGolden(eval::Evaluated &model,
 /// sequence before each window itself.
 Result<eval::TextReport> evalText(eval::Evaluated &evaluated,
                                   const Model &model, const Flags &flags) {
+  if (Status status = requireTokenizer(model); !status.ok())
+    return status;
   auto text = readText(flags.text);
   if (!text)
     return text.status();

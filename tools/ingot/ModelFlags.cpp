@@ -8,8 +8,10 @@
 
 #include "tools/ingot/ModelFlags.h"
 #include "runtime/storage/MappedFile.h"
+#include "runtime/text/Tokenizer.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <chrono>
 #include <iostream>
 #include <iterator>
@@ -22,7 +24,7 @@ void addModelFlags(CLI::App &command, ModelFlags &flags) {
   command
       .add_option("--weights", flags.weights,
                   "Folder of the checkpoint [the one it was compiled from, "
-                  "then the artifact's]")
+                  "then the artifact's], or random:SEED to draw them")
       ->type_name("DIR");
   command
       .add_option("--threads", flags.threads,
@@ -30,9 +32,39 @@ void addModelFlags(CLI::App &command, ModelFlags &flags) {
       ->check(CLI::Range(0, 1024));
 }
 
+/// "random:7" asks for drawn weights, anything else names a folder.
+static Result<LoadOptions> loadOptions(const ModelFlags &flags) {
+  LoadOptions options;
+  options.threads = flags.threads;
+  constexpr std::string_view kRandom = "random:";
+  if (!flags.weights.starts_with(kRandom)) {
+    options.weightsDirectory = flags.weights;
+    return options;
+  }
+  std::string_view text =
+      std::string_view(flags.weights).substr(kRandom.size());
+  uint64_t seed = 0;
+  auto [end, error] = std::from_chars(text.begin(), text.end(), seed);
+  if (error != std::errc() || end != text.end())
+    return invalidInput("expects --weights random:SEED with a whole number, "
+                        "got '" +
+                        std::string(text) + "'");
+  options.randomSeed = seed;
+  return options;
+}
+
+Status requireTokenizer(const Model &model) {
+  if (model.tokenizer().vocabSize() > 0)
+    return {};
+  return incompatible("the artifact has no tokenizer; use --ids");
+}
+
 Result<LoadedSession> load(const ModelFlags &flags) {
   auto begin = std::chrono::steady_clock::now();
-  auto model = Model::load(flags.artifact, {flags.weights});
+  auto options = loadOptions(flags);
+  if (!options)
+    return options.status();
+  auto model = Model::load(flags.artifact, *options);
   if (!model)
     return model.status();
   auto session = Session::create(*model, {flags.threads});

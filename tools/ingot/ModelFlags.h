@@ -41,6 +41,9 @@ struct LoadedSession {
 
 Result<LoadedSession> load(const ModelFlags &flags);
 
+/// Incompatible unless the model can turn text into tokens.
+Status requireTokenizer(const Model &model);
+
 /// All of a file, or of the standard input for "-".
 Result<std::string> readText(const std::string &path);
 

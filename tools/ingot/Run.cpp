@@ -39,6 +39,8 @@ struct Flags {
 Result<std::vector<int32_t>> promptIds(const Flags &flags, const Model &model) {
   if (!flags.ids.empty())
     return flags.ids;
+  if (Status status = requireTokenizer(model); !status.ok())
+    return status;
   Result<std::string> text =
       flags.prompt ? *flags.prompt : readText(*flags.promptFile);
   if (!text)

@@ -48,6 +48,7 @@ std::string asText(const Stats &stats) {
                 timings.prefillTokensPerSecond(), (long long)timings.newTokens,
                 timings.decodeTokensPerSecond());
   return times + ("mapped weights: " + mebibytes(stats.memory.mappedWeights)) +
+         "\ndrawn weights: " + mebibytes(stats.memory.drawnWeights) +
          "\nworkspace: " + mebibytes(stats.memory.workspace) +
          "\nio: " + mebibytes(stats.memory.io) +
          "\nkv cache: " + mebibytes(stats.memory.kvCache) +
@@ -71,6 +72,7 @@ std::string asJson(const GenerateResult &result, const Stats &stats) {
         {"prefill_tokens_per_second", timings.prefillTokensPerSecond()},
         {"decode_tokens_per_second", timings.decodeTokensPerSecond()},
         {"mapped_weight_bytes", stats.memory.mappedWeights},
+        {"drawn_weight_bytes", stats.memory.drawnWeights},
         {"workspace_bytes", stats.memory.workspace},
         {"io_bytes", stats.memory.io},
         {"kv_cache_bytes", stats.memory.kvCache},

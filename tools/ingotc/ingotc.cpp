@@ -24,6 +24,8 @@ Examples:
       compile for this machine's processor; weights stay in checkpoint/
   ingotc checkpoint/ -o model.ingot --embed-weights --cpu x86-64-v3
       one self-contained file for any processor with AVX2
+  ingotc --config-only config.json -o model.ingot
+      no weights: ingot run --weights random:1 draws them
   ingotc checkpoint/ --stop-after import
       print the model as IR, before any pass)";
 
@@ -62,9 +64,21 @@ private:
 
 static void declareFlags(CLI::App &app, CompileOptions &options,
                          std::string &stopAfter) {
-  app.add_option("CHECKPOINT", options.checkpoint,
-                 "Folder with config.json, tokenizer.json and safetensors")
-      ->required();
+  CLI::Option_group *input = app.add_option_group("Input");
+  auto *checkpoint = input->add_option(
+      "CHECKPOINT", options.checkpoint,
+      "Folder with config.json, tokenizer.json and safetensors");
+  auto *config =
+      input
+          ->add_option("--config-only", options.config,
+                       "Compile a config.json alone; the artifact runs with "
+                       "random weights")
+          ->type_name("FILE");
+  input->require_option(1);
+  app.add_option("--layers", options.layers,
+                 "With --config-only: how many main layers to keep")
+      ->needs(config)
+      ->check(CLI::Range(1, 1024));
   app.add_option("-o,--output", options.output, "Artifact to write");
   app.add_option("--target", options.target, "What to compile for: cpu")
       ->capture_default_str();
@@ -81,7 +95,8 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
                      std::to_string(kDefaultMaxContext) + ")")
       ->check(CLI::Range(1, 1 << 24));
   app.add_flag("--embed-weights", options.embedWeights,
-               "Put the weights into the artifact");
+               "Put the weights into the artifact")
+      ->needs(checkpoint);
   app.add_option("--stop-after", stopAfter,
                  "Print the IR after a phase (" + passes::phaseNames() +
                      ") instead of writing an artifact");

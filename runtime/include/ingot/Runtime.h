@@ -28,6 +28,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,6 +48,11 @@ struct LoadOptions {
   /// Folder of the checkpoint's files. Empty: the folder that the plan names,
   /// then the artifact's own.
   std::string weightsDirectory;
+  /// If set, weights are drawn with this seed instead of read: all that an
+  /// artifact compiled without a checkpoint can run with.
+  std::optional<uint64_t> randomSeed = std::nullopt;
+  /// Threads that draw; 0: one for each processor.
+  int threads = 0;
 };
 
 /// What a model is and what it was compiled for.
@@ -73,6 +79,7 @@ public:
   ~Model();
 
   const ModelInfo &info() const;
+  /// Without a single piece if the model was compiled without a checkpoint.
   const text::Tokenizer &tokenizer() const;
   /// Null if the checkpoint came without a chat template.
   const text::ChatTemplate *chatTemplate() const;
@@ -125,6 +132,8 @@ struct MemoryUse {
   uint64_t kvCache = 0;
   /// Weights mapped from files, not copied.
   uint64_t mappedWeights = 0;
+  /// Weights drawn at random into memory of the model's.
+  uint64_t drawnWeights = 0;
 };
 
 /// Running sequences of one model: their KV cache and the memory of a step. One

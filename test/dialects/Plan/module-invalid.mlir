@@ -27,3 +27,9 @@ plan.arena @bytes_negative workspace bytes -64
 // (C1) of plan.weight
 // expected-error @below {{expects static dimensions, got 'tensor<?x256xbf16>'}}
 plan.weight @dimension_dynamic : tensor<?x256xbf16> from "a"
+
+// -----
+
+// (C2) of plan.weight
+// expected-error @below {{expects @nothing to be a plan.weight}}
+plan.weight @scales_nothing : tensor<1x2xf32> from "a" scales @nothing

@@ -16,3 +16,5 @@ plan.arena @io io
 plan.kernel @linear_bf16_n512_k256
 // CHECK: plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
 plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
+// CHECK: plan.weight @scales : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate
+plan.weight @scales : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate

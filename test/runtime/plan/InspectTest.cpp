@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/plan/Inspect.h"
+#include "runtime/plan/Container.h"
 #include "test/runtime/plan/SamplePlan.h"
 #include "test/runtime/storage/TempFolder.h"
 
@@ -49,6 +50,16 @@ TEST_F(Inspect, WeightsSayWhereTheirBytesLie) {
              "parts");
   EXPECT_NE(inspectText(open(), {}).find("weight bias: f32 [4] at artifact+"),
             std::string::npos);
+}
+
+TEST_F(Inspect, WeightsWithoutAFileSaySo) {
+  plan.weights[Table]->views = {fb::View(kNoFile, 0, 128)};
+  expectLine("weight table: f32 [8, 4] at no file");
+  EXPECT_NE(inspectText(open(), {}).find("weights without a file 128, "),
+            std::string::npos);
+  auto json = nlohmann::json::parse(inspectJson(open(), {}));
+  EXPECT_EQ(json["weights"][Table]["views"][0]["file"], false);
+  EXPECT_EQ(json["sizes"]["drawn_weights"], 128);
 }
 
 TEST_F(Inspect, EntriesNameTheirInputsAndOutputs) {

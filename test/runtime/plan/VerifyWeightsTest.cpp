@@ -86,6 +86,36 @@ TEST_F(VerifyWeightsTest, ViewBehindItsFile) {
                 "file, got 128 bytes at offset 18446744073709551612");
 }
 
+TEST_F(VerifyWeightsTest, PartsWithoutAFileFollowEachOther) {
+  for (uint64_t i = 0; i < 8; ++i)
+    view(Unembed, i) = fb::View(kNoFile, i * 16, 16);
+  EXPECT_TRUE(PlanFile::open(writeSampleArtifact(folder.path(), plan)));
+  view(Unembed, 3) = fb::View(kNoFile, 16, 16);
+  expectRefused("weight 'unembed.{v}' expects offset 48, got 16");
+}
+
+TEST_F(VerifyWeightsTest, OnlySomePartsWithoutAFile) {
+  view(Unembed, 0) = fb::View(kNoFile, 0, 16);
+  expectRefused("weight 'unembed.{v}' expects all views or none without a "
+                "file, got 0");
+}
+
+TEST_F(VerifyWeightsTest, LaterPartWithoutAFile) {
+  view(Unembed, 3) = fb::View(kNoFile, 48, 16);
+  expectRefused("weight 'unembed.{v}' expects one of 1 files, got -2");
+}
+
+TEST_F(VerifyWeightsTest, ScalesOfAnUnknownWeight) {
+  plan.weights[Table]->scales = 3;
+  expectRefused("weight 'table' expects one of 3 weights, got 3");
+}
+
+TEST_F(VerifyWeightsTest, ScalesOfAWeightWithoutBlocks) {
+  plan.weights[Table]->scales = Bias;
+  expectRefused("weight 'table' expects to scale an f8e4m3 matrix, got weight "
+                "'bias'");
+}
+
 TEST_F(VerifyWeightsTest, ViewUnalignedForItsElements) {
   view(Table) = fb::View(0, 2, 128);
   expectRefused("weight 'table' expects an offset aligned to 4, got 2");
