@@ -47,10 +47,10 @@ const char *version();
 struct LoadOptions {
   /// Folder of the checkpoint's files. Empty: the folder that the plan names,
   /// then the artifact's own.
-  std::string weightsDirectory;
+  std::string weightsDirectory = {};
   /// If set, weights are drawn with this seed instead of read: all that an
   /// artifact compiled without a checkpoint can run with.
-  std::optional<uint64_t> randomSeed = std::nullopt;
+  std::optional<uint64_t> randomSeed = {};
   /// Threads that draw; 0: one for each processor.
   int threads = 0;
 };
