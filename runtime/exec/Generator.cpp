@@ -1,4 +1,4 @@
-//===- Generator.cpp - continues a text -----------------------------------===//
+//===- Generator.cpp - continues texts ------------------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,147 +7,163 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/exec/Generator.h"
-#include "runtime/exec/StopFilter.h"
-#include "runtime/text/StreamDecoder.h"
+#include "runtime/exec/Generation.h"
+#include "runtime/exec/ModelImpl.h"
 
 #include <algorithm>
-#include <chrono>
+#include <memory>
 
 namespace ingot {
 
 namespace {
 
-class Stopwatch {
-public:
-  double seconds() const {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-  }
-
-private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point begin = Clock::now();
-};
-
 double rate(int64_t count, double seconds) {
   return seconds > 0 ? double(count) / seconds : 0;
 }
 
-/// The answer's text as it grows.
-class Answer {
-public:
-  Answer(const text::Tokenizer &tokenizer, std::vector<std::string> stops,
-         const TextObserver &onText)
-      : tokenizer(tokenizer), decoder(tokenizer, /*skipSpecial=*/true),
-        filter(std::move(stops)), onText(onText) {}
-
-  Status push(int32_t id) {
-    // Models have logits for more ids than their tokenizer has pieces; such an
-    // id has no text.
-    if (id >= tokenizer.vocabSize())
-      return {};
-    Result<std::string> piece = decoder.push(id);
-    if (!piece)
-      return piece.status();
-    show(filter.push(*piece));
-    return {};
-  }
-
-  bool stopped() const { return filter.stopped(); }
-
-  std::string finish() {
-    show(filter.push(decoder.finish()));
-    show(filter.finish());
-    return std::move(text);
-  }
-
-private:
-  void show(const std::string &piece) {
-    if (onText && !piece.empty())
-      onText(piece);
-    text += piece;
-  }
-
-  const text::Tokenizer &tokenizer;
-  text::StreamDecoder decoder;
-  StopFilter filter;
-  const TextObserver &onText;
-  std::string text;
-};
-
-/// Runs the prompt; the logits are those after its last token.
-Result<StepOutput> prefill(Session &session, int sequence,
-                           std::span<const int32_t> prompt) {
-  const size_t most = size_t(session.model().info().maxStepTokens);
-  while (prompt.size() > most) {
-    Rows rows{sequence, prompt.first(most), LogitRows::None};
-    if (Result<StepOutput> out = session.step({&rows, 1}); !out)
-      return out.status();
-    prompt = prompt.subspan(most);
-  }
-  Rows rows{sequence, prompt, LogitRows::Last};
-  return session.step({&rows, 1});
-}
-
-Status checkOptions(const Session &session, int sequence,
-                    std::span<const int32_t> prompt,
-                    const GenerateOptions &options) {
+/// `held`: tokens that the sequence has already.
+Status checkPrompt(const Session &session, int64_t held,
+                   std::span<const int32_t> prompt, const std::string &object) {
   if (prompt.empty())
-    return invalidInput("prompt expects at least 1 token, got 0");
-  if (options.maxTokens < 1)
-    return invalidInput("generation expects at least 1 new token, got " +
-                        std::to_string(options.maxTokens));
+    return invalidInput(object + " expects at least 1 token, got 0");
   // Before the first chunk rather than in the middle.
-  int64_t most = session.model().info().maxContext - session.length(sequence);
+  int64_t most = session.model().info().maxContext - held;
   if (int64_t(prompt.size()) > most)
-    return outOfMemory("prompt expects at most " + std::to_string(most) +
+    return outOfMemory(object + " expects at most " + std::to_string(most) +
                        " tokens, got " + std::to_string(prompt.size()));
   return {};
 }
 
-/// Why the answer ends with the token just drawn, if it does.
-std::optional<FinishReason> findEnd(const Session &session, int sequence,
-                                    const GenerateOptions &options,
-                                    const Answer &answer, size_t drawn) {
-  if (answer.stopped())
-    return FinishReason::StopString;
-  if (int64_t(drawn) >= options.maxTokens)
-    return FinishReason::MaxTokens;
-  if (session.length(sequence) >= session.model().info().maxContext)
-    return FinishReason::MaxContext;
-  return std::nullopt;
+Status checkOptions(const GenerateOptions &options) {
+  if (options.maxTokens < 1)
+    return invalidInput("generation expects at least 1 new token, got " +
+                        std::to_string(options.maxTokens));
+  return {};
 }
 
-/// Draws tokens, beginning with the one that `out` scores.
-Status decode(Session &session, int sequence, const GenerateOptions &options,
-              const Stopwatch &watch, StepOutput out, Answer &answer,
-              GenerateResult &result) {
-  for (;;) {
-    Result<int32_t> id =
-        sample(out.logits, options.sampling, options.drawSequence,
-               uint64_t(session.length(sequence)));
-    if (!id)
-      return id.status();
-    if (result.timings.newTokens++ == 0)
-      result.timings.firstTokenSeconds = watch.seconds();
-    result.reason = FinishReason::StopId;
-    if (std::find(options.stopIds.begin(), options.stopIds.end(), *id) !=
-        options.stopIds.end())
-      return {};
-    result.ids.push_back(*id);
-    if (Status status = answer.push(*id); !status.ok())
-      return status;
-    if (std::optional<FinishReason> reason =
-            findEnd(session, sequence, options, answer, result.ids.size())) {
-      result.reason = *reason;
-      return {};
-    }
-    Rows rows{sequence, {&*id, 1}, LogitRows::Last};
-    Result<StepOutput> next = session.step({&rows, 1});
-    if (!next)
-      return next.status();
-    out = *next;
+/// Runs one step for all of `generations`, none of which may be done.
+Status stepTogether(Session &session,
+                    std::span<const std::unique_ptr<Generation>> generations) {
+  // Every answer in progress gets its token; prompts share what is left, the
+  // first come first.
+  int64_t room = session.model().info().maxStepTokens;
+  for (const auto &generation : generations)
+    room -= generation->decodes();
+  std::vector<Rows> rows;
+  std::vector<Generation *> takers;
+  for (const auto &generation : generations) {
+    if (!generation->decodes() && room == 0)
+      continue;
+    rows.push_back(generation->next(room));
+    takers.push_back(generation.get());
+    if (!generation->decodes())
+      room -= int64_t(rows.back().tokens.size());
   }
+  Result<StepOutput> out = session.step(rows);
+  if (!out)
+    return out.status();
+  const size_t width = size_t(session.model().info().vocabSize);
+  std::span<const float> logits = out->logits;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    size_t count = rows[i].logits == LogitRows::Last ? width : 0;
+    if (Status status = takers[i]->take(rows[i], logits.first(count));
+        !status.ok())
+      return status;
+    logits = logits.subspan(count);
+  }
+  return {};
 }
+
+/// The prompts of one call on their way through the session's sequences.
+class Batch {
+public:
+  Batch(Session &session, std::span<const std::vector<int32_t>> prompts,
+        const GenerateOptions &options, const AnswerObserver &onAnswer)
+      : session(session), prompts(prompts), options(options),
+        onAnswer(onAnswer), results(prompts.size()),
+        finished(prompts.size(), false),
+        freePages(session.model().impl().plan().kv_cache()->pages() - 1) {}
+  ~Batch() {
+    for (const auto &generation : running)
+      session.removeSequence(generation->sequence());
+  }
+
+  Result<std::vector<GenerateResult>> run() {
+    while (told < prompts.size()) {
+      if (Status status = admit(); !status.ok())
+        return status;
+      if (Status status = stepTogether(session, running); !status.ok())
+        return status;
+      retire();
+    }
+    return std::move(results);
+  }
+
+private:
+  /// Pages of the cache that a prompt and its longest answer need.
+  int64_t countPages(size_t prompt) const {
+    const Model &model = session.model();
+    int64_t pageSize = model.impl().plan().kv_cache()->page_size();
+    // The last token drawn does not run.
+    int64_t room = model.info().maxContext - int64_t(prompts[prompt].size());
+    int64_t tokens =
+        int64_t(prompts[prompt].size()) + std::min(options.maxTokens - 1, room);
+    return (tokens + pageSize - 1) / pageSize;
+  }
+
+  /// Starts prompts until they, the places or the pages run out: a pool may be
+  /// smaller than all sequences at their longest.
+  Status admit() {
+    // More would leave a prompt no room in a step full of answers.
+    const size_t most = size_t(session.model().info().maxStepTokens);
+    while (admitted < prompts.size() && running.size() < most) {
+      const int64_t pages = countPages(admitted);
+      if (pages > freePages && !running.empty())
+        return {};
+      Result<int> sequence = session.addSequence();
+      if (!sequence)
+        return running.empty() ? sequence.status() : Status();
+      freePages -= pages;
+      running.push_back(std::make_unique<Generation>(
+          session, *sequence, prompts[admitted], options,
+          options.drawSequence + admitted, nullptr, watch));
+      promptOf.push_back(admitted++);
+    }
+    return {};
+  }
+
+  /// Takes out what is done and tells of it, in the order of the prompts.
+  void retire() {
+    for (size_t i = running.size(); i-- > 0;) {
+      if (!running[i]->done())
+        continue;
+      freePages += countPages(promptOf[i]);
+      results[promptOf[i]] = running[i]->finish();
+      finished[promptOf[i]] = true;
+      session.removeSequence(running[i]->sequence());
+      running.erase(running.begin() + ptrdiff_t(i));
+      promptOf.erase(promptOf.begin() + ptrdiff_t(i));
+    }
+    for (; told < prompts.size() && finished[told]; ++told)
+      if (onAnswer)
+        onAnswer(told, results[told]);
+  }
+
+  Session &session;
+  std::span<const std::vector<int32_t>> prompts;
+  const GenerateOptions &options;
+  const AnswerObserver &onAnswer;
+  Stopwatch watch;
+  std::vector<std::unique_ptr<Generation>> running;
+  /// By index into `running`: which prompt it answers.
+  std::vector<size_t> promptOf;
+  std::vector<GenerateResult> results;
+  std::vector<bool> finished;
+  /// How many prompts have got a sequence, and how many `onAnswer` knows of.
+  size_t admitted = 0, told = 0;
+  /// Pages that no running prompt may need.
+  int64_t freePages;
+};
 
 } // namespace
 
@@ -177,26 +193,32 @@ Result<GenerateResult> generate(Session &session, int sequence,
                                 std::span<const int32_t> prompt,
                                 const GenerateOptions &options,
                                 const TextObserver &onText) {
-  if (Status status = checkOptions(session, sequence, prompt, options);
-      !status.ok())
-    return status;
-  GenerateResult result;
-  Stopwatch watch;
-  Result<StepOutput> out = prefill(session, sequence, prompt);
-  if (!out)
-    return out.status();
-  result.timings.promptTokens = int64_t(prompt.size());
-  result.timings.prefillSeconds = watch.seconds();
-
-  Answer answer(session.model().tokenizer(), options.stopStrings, onText);
   if (Status status =
-          decode(session, sequence, options, watch, *out, answer, result);
+          checkPrompt(session, session.length(sequence), prompt, "prompt");
       !status.ok())
     return status;
-  result.timings.decodeSeconds =
-      watch.seconds() - result.timings.firstTokenSeconds;
-  result.text = answer.finish();
-  return result;
+  if (Status status = checkOptions(options); !status.ok())
+    return status;
+  Stopwatch watch;
+  auto generation = std::make_unique<Generation>(
+      session, sequence, prompt, options, options.drawSequence, onText, watch);
+  while (!generation->done())
+    if (Status status = stepTogether(session, {&generation, 1}); !status.ok())
+      return status;
+  return generation->finish();
+}
+
+Result<std::vector<GenerateResult>>
+generateBatch(Session &session, std::span<const std::vector<int32_t>> prompts,
+              const GenerateOptions &options, const AnswerObserver &onAnswer) {
+  for (size_t i = 0; i < prompts.size(); ++i)
+    if (Status status = checkPrompt(session, 0, prompts[i],
+                                    "prompt " + std::to_string(i + 1));
+        !status.ok())
+      return status;
+  if (Status status = checkOptions(options); !status.ok())
+    return status;
+  return Batch(session, prompts, options, onAnswer).run();
 }
 
 } // namespace ingot

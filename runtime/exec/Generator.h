@@ -1,4 +1,4 @@
-//===- Generator.h - continues a text ---------------------------*- C++ -*-===//
+//===- Generator.h - continues texts ----------------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -11,6 +11,10 @@
 //   options.stopIds = model.generationDefaults().stopIds;
 //   auto result = generate(session, sequence, promptIds, options,
 //                          [](std::string_view text) { std::cout << text; });
+//
+// Several prompts run together: each step takes the newest token of every
+// answer in progress and, as far as the step has room, chunks of prompts. A
+// prompt that waits takes the place of the first answer that is done.
 //
 //===----------------------------------------------------------------------===//
 
@@ -88,6 +92,20 @@ Result<GenerateResult> generate(Session &session, int sequence,
                                 std::span<const int32_t> prompt,
                                 const GenerateOptions &options,
                                 const TextObserver &onText);
+
+/// Receives the answer to a prompt once it and all before it are done.
+using AnswerObserver =
+    std::function<void(size_t prompt, const GenerateResult &answer)>;
+
+/// Continues all prompts, each in a sequence of its own that is gone at the
+/// end, and returns the answers in the order of the prompts. Prompts that find
+/// no free sequence wait. What prompt i gets depends on nothing but itself, i
+/// and the options: the draws are those of `generate` with drawSequence + i.
+/// `onAnswer` may be null. Refuses wrong prompts and options before any step;
+/// else the first error ends all.
+Result<std::vector<GenerateResult>>
+generateBatch(Session &session, std::span<const std::vector<int32_t>> prompts,
+              const GenerateOptions &options, const AnswerObserver &onAnswer);
 
 } // namespace ingot
 

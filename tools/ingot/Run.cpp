@@ -6,25 +6,25 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "runtime/exec/Generator.h"
 #include "runtime/text/Tokenizer.h"
+#include "tools/ingot/Answers.h"
 #include "tools/ingot/Chat.h"
 #include "tools/ingot/Commands.h"
 #include "tools/ingot/ModelFlags.h"
-#include "tools/ingot/Stats.h"
 
 #include <CLI/CLI.hpp>
 #include <climits>
-#include <cstdio>
 #include <memory>
 #include <optional>
 
 namespace ingot::tool {
 namespace {
 
+using Prompts = std::vector<std::vector<int32_t>>;
+
 struct Flags {
   ModelFlags model;
-  std::optional<std::string> prompt, promptFile;
+  std::vector<std::string> prompts, promptFiles;
   std::vector<int32_t> ids;
   bool chat = false;
   int64_t maxTokens = 256;
@@ -36,16 +36,26 @@ struct Flags {
 };
 
 /// A text gets the tokenizer's special tokens, ids are taken as they are.
-Result<std::vector<int32_t>> promptIds(const Flags &flags, const Model &model) {
+Result<Prompts> readPrompts(const Flags &flags, const Model &model) {
   if (!flags.ids.empty())
-    return flags.ids;
+    return Prompts{flags.ids};
   if (Status status = requireTokenizer(model); !status.ok())
     return status;
-  Result<std::string> text =
-      flags.prompt ? *flags.prompt : readText(*flags.promptFile);
-  if (!text)
-    return text.status();
-  return model.tokenizer().encode(*text, /*addSpecial=*/true);
+  std::vector<std::string> texts = flags.prompts;
+  for (const std::string &path : flags.promptFiles) {
+    Result<std::string> text = readText(path);
+    if (!text)
+      return text.status();
+    texts.push_back(*std::move(text));
+  }
+  Prompts prompts;
+  for (const std::string &text : texts) {
+    auto ids = model.tokenizer().encode(text, /*addSpecial=*/true);
+    if (!ids)
+      return ids.status();
+    prompts.push_back(*std::move(ids));
+  }
+  return prompts;
 }
 
 /// The model's defaults, and over them what the flags say.
@@ -69,44 +79,43 @@ Status run(const Flags &flags) {
     return loaded.status();
   Session &session = loaded->session;
   GenerateOptions options = generateOptions(flags, session.model());
-  auto stats = [&](const GenerateResult &result) {
-    return Stats{loaded->seconds, result.timings, session.memoryUse()};
-  };
-  auto printStats = [&](const GenerateResult &result) {
-    if (flags.stats)
-      std::fputs(asText(stats(result)).c_str(), stderr);
-  };
+  Answers answers(session, {flags.json, flags.stats, loaded->seconds});
   if (flags.chat)
-    return chat(session, options, printStats);
-
-  auto prompt = promptIds(flags, session.model());
-  if (!prompt)
-    return prompt.status();
-  auto sequence = session.addSequence();
-  if (!sequence)
-    return sequence.status();
-  auto result = generate(session, *sequence, *prompt, options,
-                         flags.json ? TextObserver() : printText);
-  if (!result)
-    return result.status();
-  printText(flags.json ? asJson(*result, stats(*result)) + "\n" : "\n");
-  printStats(*result);
-  return {};
+    return chat(session, options, [&](const GenerateResult &result) {
+      answers.printStats(result);
+    });
+  auto prompts = readPrompts(flags, session.model());
+  if (!prompts)
+    return prompts.status();
+  if (prompts->size() == 1)
+    return answers.stream(prompts->front(), options);
+  return answers.printAll(*prompts, options);
 }
 
 void addPromptFlags(CLI::App &command, Flags &flags) {
   CLI::Option_group *prompt = command.add_option_group("Prompt");
-  prompt->add_option("--prompt", flags.prompt, "Text to continue");
+  // Repeated options would swallow the ARTIFACT behind them.
   prompt
-      ->add_option("--prompt-file", flags.promptFile,
-                   "File of the text to continue; - is the standard input")
-      ->type_name("FILE");
+      ->add_option("--prompt", flags.prompts,
+                   "Text to continue; several run together")
+      ->take_all()
+      ->allow_extra_args(false);
+  prompt
+      ->add_option("--prompt-file", flags.promptFiles,
+                   "File of the text to continue; - is the standard input; "
+                   "several run together")
+      ->type_name("FILE")
+      ->take_all()
+      ->allow_extra_args(false);
   prompt->add_option("--ids", flags.ids, "Token ids to continue: 1,2,3")
       ->delimiter(',');
   auto *chat = prompt->add_flag(
       "--chat", flags.chat, "Talk: each line of the standard input is a turn");
   prompt->require_option(1);
-  command.add_flag("--json", flags.json, "Print one JSON object at the end")
+  command
+      .add_flag("--json", flags.json,
+                "Print one JSON object at the end, for several prompts "
+                "an array")
       ->excludes(chat);
 }
 
@@ -128,7 +137,6 @@ void addSamplingFlags(CLI::App &command, Flags &flags) {
       .add_option("--stop", flags.stops,
                   "Text that ends the answer; may be repeated")
       ->take_all()
-      // Or it would swallow the ARTIFACT behind it.
       ->allow_extra_args(false);
 }
 
