@@ -92,21 +92,23 @@ Status run(const Flags &flags) {
   return answers.printAll(*prompts, options);
 }
 
+/// Takes one value each time it is given: more would swallow the ARTIFACT.
+CLI::Option *addRepeated(CLI::App &command, const char *name,
+                         std::vector<std::string> &values,
+                         const char *description) {
+  return command.add_option(name, values, description)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 void addPromptFlags(CLI::App &command, Flags &flags) {
   CLI::Option_group *prompt = command.add_option_group("Prompt");
-  // Repeated options would swallow the ARTIFACT behind them.
-  prompt
-      ->add_option("--prompt", flags.prompts,
-                   "Text to continue; several run together")
-      ->take_all()
-      ->allow_extra_args(false);
-  prompt
-      ->add_option("--prompt-file", flags.promptFiles,
-                   "File of the text to continue; - is the standard input; "
-                   "several run together")
-      ->type_name("FILE")
-      ->take_all()
-      ->allow_extra_args(false);
+  addRepeated(*prompt, "--prompt", flags.prompts,
+              "Text to continue; several run together");
+  addRepeated(*prompt, "--prompt-file", flags.promptFiles,
+              "File of the text to continue; several run together; - is the "
+              "standard input")
+      ->type_name("FILE");
   prompt->add_option("--ids", flags.ids, "Token ids to continue: 1,2,3")
       ->delimiter(',');
   auto *chat = prompt->add_flag(
@@ -133,11 +135,7 @@ void addSamplingFlags(CLI::App &command, Flags &flags) {
                      "together [the model's]");
   command.add_option("--seed", flags.seed, "Of the random choices")
       ->capture_default_str();
-  command
-      .add_option("--stop", flags.stops,
-                  "Text that ends the answer; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
+  addRepeated(command, "--stop", flags.stops, "Text that ends the answer");
 }
 
 } // namespace

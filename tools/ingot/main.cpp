@@ -17,6 +17,7 @@ static constexpr const char *kExamples =
   ingot run model.ingot --prompt "Once upon a time" --max-tokens 64
   ingot run model.ingot --chat
   ingot eval model.ingot --golden golden.safetensors
+  ingot bench model.ingot --batch 4
   ingot inspect model.ingot --steps
 
 ingotc makes a model.ingot from a checkpoint; `ingot COMMAND --help` lists the
@@ -42,13 +43,15 @@ static std::string usageMessage(const CLI::App &app,
 
 int main(int argc, char **argv) {
   ingot::Status outcome;
-  CLI::App app("Runs, judges and shows models that ingotc has compiled.",
-               "ingot");
+  CLI::App app(
+      "Runs, judges, measures and shows models that ingotc has compiled.",
+      "ingot");
   app.footer(kExamples);
   app.set_version_flag("--version", "ingot " INGOT_VERSION);
   app.require_subcommand(1);
   ingot::tool::addRun(app, outcome);
   ingot::tool::addEval(app, outcome);
+  ingot::tool::addBench(app, outcome);
   ingot::tool::addInspect(app, outcome);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,201 @@
+//===- Bench.cpp - how fast a model runs ----------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/bench/Bench.h"
+#include "runtime/exec/Generation.h"
+#include "runtime/exec/ModelImpl.h"
+
+#include <algorithm>
+#include <string>
+
+namespace ingot {
+
+namespace {
+
+Status checkAtLeastOne(const char *what, int64_t got) {
+  if (got >= 1)
+    return {};
+  return invalidInput(std::string("bench expects at least 1 ") + what +
+                      ", got " + std::to_string(got));
+}
+
+Status checkOptions(const ModelInfo &info, const BenchOptions &options) {
+  for (auto [what, got] : {std::pair("token in a prompt", options.promptTokens),
+                           std::pair("step", options.tokens),
+                           std::pair("sequence", options.batch)})
+    if (Status status = checkAtLeastOne(what, got); !status.ok())
+      return status;
+  const int64_t most = std::min(info.maxBatch, info.maxStepTokens);
+  if (options.batch > most)
+    return invalidInput("bench expects a batch of at most " +
+                        std::to_string(most) + ", got " +
+                        std::to_string(options.batch));
+  // One step more than is timed. Neither sum may overflow.
+  if (options.promptTokens >= info.maxContext ||
+      options.tokens >= info.maxContext - options.promptTokens)
+    return invalidInput("bench expects fewer than " +
+                        std::to_string(info.maxContext) +
+                        " tokens in prompt and steps, got " +
+                        std::to_string(options.promptTokens) + " and " +
+                        std::to_string(options.tokens));
+  return {};
+}
+
+MemoryParts listWeights(const Model::Impl &model) {
+  MemoryParts parts;
+  for (uint32_t i = 0; i < model.weights.size(); ++i)
+    for (uint32_t j = 0; j < model.weights[i].size(); ++j)
+      parts.push_back(
+          {model.weights[i][j],
+           model.plan().weights()->Get(i)->views()->Get(j)->size()});
+  return parts;
+}
+
+const fb::Entry &stepEntry(const fb::Plan &plan) {
+  for (const fb::Entry *entry : *plan.entries())
+    if (entry->name()->string_view() == "step")
+      return *entry;
+  return *plan.entries()->Get(0); // never: verification demands a step
+}
+
+/// Sequences that grow in number, all with the same length.
+class Runner {
+public:
+  Runner(Session &session, const BenchOptions &options)
+      : session(session), options(options) {}
+  ~Runner() {
+    for (int sequence : sequences)
+      session.removeSequence(sequence);
+  }
+
+  /// Adds a sequence and runs its prompt.
+  Status add() {
+    Result<int> sequence = session.addSequence();
+    if (!sequence)
+      return sequence.status();
+    sequences.push_back(*sequence);
+    return prefill();
+  }
+
+  /// Runs the prompt of the sequence added last.
+  Status prefill() {
+    const int64_t most = session.model().info().maxStepTokens;
+    for (int64_t left = options.promptTokens; left > 0; left -= most) {
+      std::vector<int32_t> tokens;
+      for (int64_t i = 0; i < std::min(left, most); ++i)
+        tokens.push_back(makeId());
+      Rows rows{sequences.back(), tokens,
+                left > most ? LogitRows::None : LogitRows::Last};
+      if (auto out = session.step({&rows, 1}); !out)
+        return out.status();
+    }
+    return {};
+  }
+
+  Status truncate(int64_t length) {
+    for (int sequence : sequences)
+      if (Status s = session.truncate(sequence, length); !s.ok())
+        return s;
+    return {};
+  }
+
+  /// The median of the steps, in seconds; the first is not counted.
+  Result<double> decode() {
+    std::vector<double> seconds;
+    for (int64_t i = 0; i <= options.tokens; ++i) {
+      std::vector<int32_t> tokens;
+      for (size_t s = 0; s < sequences.size(); ++s)
+        tokens.push_back(makeId());
+      std::vector<Rows> rows;
+      for (size_t s = 0; s < sequences.size(); ++s)
+        rows.push_back({sequences[s], {&tokens[s], 1}, LogitRows::Last});
+      Stopwatch watch;
+      if (auto out = session.step(rows); !out)
+        return out.status();
+      if (i > 0)
+        seconds.push_back(watch.seconds());
+    }
+    auto middle = seconds.begin() + ptrdiff_t(seconds.size() / 2);
+    std::nth_element(seconds.begin(), middle, seconds.end());
+    return *middle;
+  }
+
+private:
+  /// Different tokens take different experts. Constants: Knuth's MMIX.
+  int32_t makeId() {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return int32_t((state >> 33) % uint64_t(session.model().info().vocabSize));
+  }
+
+  Session &session;
+  const BenchOptions &options;
+  std::vector<int> sequences;
+  uint64_t state = 1;
+};
+
+/// Twice, the first time to get all weights into memory.
+Result<double> measurePrefill(Runner &runner) {
+  if (Status status = runner.add(); !status.ok())
+    return status;
+  if (Status status = runner.truncate(0); !status.ok())
+    return status;
+  Stopwatch watch;
+  if (Status status = runner.prefill(); !status.ok())
+    return status;
+  return watch.seconds();
+}
+
+} // namespace
+
+std::vector<int64_t> listBatches(int64_t batch) {
+  std::vector<int64_t> batches;
+  for (int64_t b = 1; b < batch; b *= 2)
+    batches.push_back(b);
+  batches.push_back(batch);
+  return batches;
+}
+
+Result<BenchReport> runBench(Session &session, const BenchOptions &options) {
+  const Model::Impl &model = session.model().impl();
+  if (Status status = checkOptions(model.info, options); !status.ok())
+    return status;
+  Runner runner(session, options);
+  BenchReport report;
+  report.prefillTokens = options.promptTokens;
+  Result<double> prefill = measurePrefill(runner);
+  if (!prefill)
+    return prefill.status();
+  report.prefillSeconds = *prefill;
+
+  int64_t live = 1;
+  for (int64_t batch : listBatches(options.batch)) {
+    for (; live < batch; ++live)
+      if (Status status = runner.add(); !status.ok())
+        return status;
+    Result<double> seconds = runner.decode();
+    if (!seconds)
+      return seconds.status();
+    report.decode.push_back(
+        {batch, *seconds,
+         countStepBytes(model.plan(), stepEntry(model.plan()),
+                        {batch, batch, batch})});
+    if (Status s = runner.truncate(options.promptTokens); !s.ok())
+      return s;
+  }
+
+  auto pool = ThreadPool::create(options.threads);
+  if (!pool)
+    return pool.status();
+  Result<ReadRate> read = measureReadRate(listWeights(model), **pool);
+  if (!read)
+    return read.status();
+  report.read = *read;
+  return report;
+}
+
+} // namespace ingot

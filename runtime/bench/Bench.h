@@ -1,0 +1,72 @@
+//===- Bench.h - how fast a model runs --------------------------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   BenchOptions options;
+//   options.batch = 4;
+//   auto report = runBench(session, options);
+//   // report->decode: rates at batches of 1, 2 and 4
+//
+// Token ids are made up and nothing is drawn, so that every run does the same.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_BENCH_BENCH_H
+#define INGOT_BENCH_BENCH_H
+
+#include "runtime/bench/ReadLoop.h"
+#include "runtime/bench/StepBytes.h"
+
+#include "ingot/Runtime.h"
+#include <vector>
+
+namespace ingot {
+
+struct BenchOptions {
+  /// Tokens of each prompt, and steps that are timed after it; at least 1.
+  int64_t promptTokens = 256, tokens = 32;
+  /// Batches of 1, 2, 4 and so on are measured up to this one.
+  int64_t batch = 1;
+  /// Threads of the read loop: those of the session. 0: one for each processor.
+  int threads = 0;
+};
+
+/// Steps that run one token of each sequence.
+struct DecodeRate {
+  int64_t batch = 0;
+  /// The median of the steps.
+  double stepSeconds = 0;
+  StepBytes bytes;
+
+  double tokensPerSecond() const { return double(batch) / stepSeconds; }
+  /// Of weights.
+  double bytesPerSecond() const { return double(bytes.total()) / stepSeconds; }
+  double bodyBytesPerSecond() const { return double(bytes.body) / stepSeconds; }
+};
+
+struct BenchReport {
+  ReadRate read;
+  int64_t prefillTokens = 0;
+  double prefillSeconds = 0;
+  std::vector<DecodeRate> decode;
+
+  double prefillTokensPerSecond() const {
+    return double(prefillTokens) / prefillSeconds;
+  }
+};
+
+/// 1, 2, 4 and so on below `batch`, then `batch`.
+std::vector<int64_t> listBatches(int64_t batch);
+
+/// Measures with sequences of its own, which are gone at the end. InvalidInput
+/// for options out of range or longer than the context; else the errors of
+/// Session and measureReadRate.
+Result<BenchReport> runBench(Session &session, const BenchOptions &options);
+
+} // namespace ingot
+
+#endif // INGOT_BENCH_BENCH_H

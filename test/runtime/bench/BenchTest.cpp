@@ -1,0 +1,106 @@
+//===- BenchTest.cpp - what is measured, not how fast it is ---------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/bench/Bench.h"
+#include "test/runtime/exec/ReferenceModel.h"
+
+#include <cstring>
+
+using namespace ingot;
+using namespace ingot::test;
+
+namespace {
+
+class BenchTest : public SampleModel {
+protected:
+  BenchTest() : session(start()) {
+    options.promptTokens = 6;
+    options.tokens = 2;
+    options.batch = 2;
+  }
+
+  std::string refusal() {
+    auto report = runBench(session, options);
+    EXPECT_FALSE(report);
+    return report.status().message();
+  }
+
+  Session session;
+  BenchOptions options;
+};
+
+TEST_F(BenchTest, MeasuresBatchesUpToTheOneAskedFor) {
+  auto report = runBench(session, options);
+  ASSERT_TRUE(report) << report.status().message();
+  EXPECT_EQ(report->prefillTokens, 6);
+  EXPECT_GT(report->prefillTokensPerSecond(), 0);
+  ASSERT_EQ(report->decode.size(), 2u);
+  // A row of the table a token, the bias, and 128 bytes for logits.
+  EXPECT_EQ(report->decode[0].batch, 1);
+  EXPECT_EQ(report->decode[0].bytes.total(), 160u);
+  EXPECT_EQ(report->decode[1].batch, 2);
+  EXPECT_EQ(report->decode[1].bytes.total(), 176u);
+  EXPECT_GT(report->decode[1].tokensPerSecond(), 0);
+  EXPECT_TRUE(report->read.anonymous);
+  EXPECT_EQ(report->read.bytes, kMinReadBytes);
+  EXPECT_GT(report->read.bytesPerSecond, 0);
+}
+
+TEST_F(BenchTest, LeavesNoSequences) {
+  ASSERT_TRUE(runBench(session, options));
+  for (int64_t i = 0; i < kMaxSequences; ++i)
+    EXPECT_TRUE(session.addSequence());
+}
+
+TEST_F(BenchTest, EmptyPrompt) {
+  options.promptTokens = 0;
+  EXPECT_EQ(refusal(), "bench expects at least 1 token in a prompt, got 0");
+}
+
+TEST_F(BenchTest, NoSteps) {
+  options.tokens = 0;
+  EXPECT_EQ(refusal(), "bench expects at least 1 step, got 0");
+}
+
+TEST_F(BenchTest, NoSequences) {
+  options.batch = 0;
+  EXPECT_EQ(refusal(), "bench expects at least 1 sequence, got 0");
+}
+
+TEST_F(BenchTest, BatchLargerThanThePlans) {
+  options.batch = 4;
+  EXPECT_EQ(refusal(), "bench expects a batch of at most 3, got 4");
+}
+
+TEST_F(BenchTest, LongerThanTheContext) {
+  options.tokens = 5;
+  EXPECT_EQ(refusal(),
+            "bench expects fewer than 11 tokens in prompt and steps, got 6 "
+            "and 5");
+}
+
+TEST(ListBatches, DoublesAndEndsWithTheLast) {
+  EXPECT_EQ(listBatches(1), (std::vector<int64_t>{1}));
+  EXPECT_EQ(listBatches(6), (std::vector<int64_t>{1, 2, 4, 6}));
+  EXPECT_EQ(listBatches(8), (std::vector<int64_t>{1, 2, 4, 8}));
+}
+
+TEST(ReadLoop, ReadsEveryByteOfEveryPart) {
+  auto pool = ThreadPool::create(2);
+  ASSERT_TRUE(pool);
+  // Longer than a tile of the loop, and no multiple of its words.
+  std::vector<std::byte> longPart((3u << 20) + 13, std::byte(0)),
+      shortPart(3, std::byte(1));
+  const uint64_t word = 1000;
+  std::memcpy(longPart.data() + (2u << 20) - 8, &word, sizeof(word));
+  longPart.back() = std::byte(5); // the fifth byte of the last word
+  EXPECT_EQ(sumWords({longPart, shortPart}, **pool),
+            1000 + (uint64_t(5) << 32) + 0x010101);
+}
+
+} // namespace

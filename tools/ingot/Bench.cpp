@@ -1,0 +1,110 @@
+//===- Bench.cpp - ingot bench --------------------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/bench/Bench.h"
+#include "tools/ingot/Commands.h"
+#include "tools/ingot/ModelFlags.h"
+
+#include <CLI/CLI.hpp>
+#include <climits>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace ingot::tool {
+namespace {
+
+struct Flags {
+  ModelFlags model;
+  BenchOptions options;
+  bool json = false;
+};
+
+void printText(const BenchReport &report) {
+  const double read = report.read.bytesPerSecond;
+  std::printf("read loop: %.2f GB/s over %.1f MB of %s\n", read / 1e9,
+              double(report.read.bytes) / 1e6,
+              report.read.anonymous ? "anonymous memory, since the weights "
+                                      "are smaller and may sit in caches"
+                                    : "weights");
+  std::printf("prefill: %lld tokens, %.1f tokens/s\n",
+              (long long)report.prefillTokens, report.prefillTokensPerSecond());
+  for (const DecodeRate &rate : report.decode) {
+    const char *most = rate.bytes.atMost ? "at most " : "";
+    auto print = [&](const char *what, uint64_t bytes, double perSecond) {
+      std::printf("  %s: %s%.2f MB a step, %s%.2f GB/s, %s%.1f %% of the read "
+                  "loop\n",
+                  what, most, double(bytes) / 1e6, most, perSecond / 1e9, most,
+                  100 * perSecond / read);
+    };
+    std::printf("decode, batch %lld: %.1f tokens/s\n", (long long)rate.batch,
+                rate.tokensPerSecond());
+    print("weights", rate.bytes.total(), rate.bytesPerSecond());
+    print("without the head", rate.bytes.body, rate.bodyBytesPerSecond());
+  }
+}
+
+void printJson(const BenchReport &report) {
+  nlohmann::ordered_json json = {
+      {"read_bytes", report.read.bytes},
+      {"read_anonymous", report.read.anonymous},
+      {"read_bytes_per_second", report.read.bytesPerSecond},
+      {"prefill_tokens", report.prefillTokens},
+      {"prefill_tokens_per_second", report.prefillTokensPerSecond()},
+      {"decode", nlohmann::ordered_json::array()}};
+  for (const DecodeRate &rate : report.decode)
+    json["decode"].push_back(
+        {{"batch", rate.batch},
+         {"tokens_per_second", rate.tokensPerSecond()},
+         {"step_seconds", rate.stepSeconds},
+         {"bytes", rate.bytes.total()},
+         {"bytes_without_head", rate.bytes.body},
+         {"bytes_are_a_bound", rate.bytes.atMost},
+         {"bytes_per_second", rate.bytesPerSecond()},
+         {"share_of_read_loop",
+          rate.bytesPerSecond() / report.read.bytesPerSecond},
+         {"share_without_head",
+          rate.bodyBytesPerSecond() / report.read.bytesPerSecond}});
+  std::printf("%s\n", json.dump(2).c_str());
+}
+
+Status bench(Flags &flags) {
+  auto loaded = load(flags.model);
+  if (!loaded)
+    return loaded.status();
+  flags.options.threads = flags.model.threads;
+  auto report = runBench(loaded->session, flags.options);
+  if (!report)
+    return report.status();
+  flags.json ? printJson(*report) : printText(*report);
+  return {};
+}
+
+} // namespace
+
+void addBench(CLI::App &app, Status &outcome) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App *command =
+      app.add_subcommand("bench", "Measures how fast a model runs, beside a "
+                                  "loop that only reads.");
+  addModelFlags(*command, flags->model);
+  auto add = [&](const char *name, int64_t &value, const char *description) {
+    command->add_option(name, value, description)
+        ->check(CLI::Range(1, INT_MAX))
+        ->capture_default_str();
+  };
+  add("--prompt-tokens", flags->options.promptTokens,
+      "Tokens of each prompt (made up)");
+  add("--tokens", flags->options.tokens, "Steps to time after the prompt");
+  add("--batch", flags->options.batch,
+      "Also measure batches of 2, 4 and so on up to this one");
+  command->add_flag("--json", flags->json, "Print one JSON object");
+  command->callback([flags, &outcome] { outcome = bench(*flags); });
+}
+
+} // namespace ingot::tool
