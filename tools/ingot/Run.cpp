@@ -106,18 +106,14 @@ void addPromptFlags(CLI::App &command, Flags &flags) {
   addRepeated(*prompt, "--prompt", flags.prompts,
               "Text to continue; several run together");
   addRepeated(*prompt, "--prompt-file", flags.promptFiles,
-              "File of the text to continue; several run together; - is the "
-              "standard input")
+              "File of the text; several run together; - is the input")
       ->type_name("FILE");
   prompt->add_option("--ids", flags.ids, "Token ids to continue: 1,2,3")
       ->delimiter(',');
   auto *chat = prompt->add_flag(
       "--chat", flags.chat, "Talk: each line of the standard input is a turn");
   prompt->require_option(1);
-  command
-      .add_flag("--json", flags.json,
-                "Print one JSON object at the end, for several prompts "
-                "an array")
+  command.add_flag("--json", flags.json, "Print JSON: one object a prompt")
       ->excludes(chat);
 }
 
@@ -133,8 +129,7 @@ void addSamplingFlags(CLI::App &command, Flags &flags) {
   command.add_option("--top-p", flags.topP,
                      "Choose among the tokens that reach this probability "
                      "together [the model's]");
-  command.add_option("--seed", flags.seed, "Of the random choices")
-      ->capture_default_str();
+  command.add_option("--seed", flags.seed, "Of the random choices [0]");
   addRepeated(command, "--stop", flags.stops, "Text that ends the answer");
 }
 

@@ -138,8 +138,9 @@ TEST_F(BatchGeneratorTest, SequencesAreGoneAtTheEnd) {
 
 TEST_F(BatchGeneratorTest, SequencesAreGoneAfterAnError) {
   options.sampling.temperature = -1;
-  EXPECT_EQ(refusal(),
-            "sampling expects a finite temperature of at least 0, got -1.000000");
+  EXPECT_EQ(
+      refusal(),
+      "sampling expects a finite temperature of at least 0, got -1.000000");
   EXPECT_EQ(countFreeSequences(), kMaxSequences);
 }
 
