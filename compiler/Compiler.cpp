@@ -119,6 +119,39 @@ static Status fillParts(const CompileOptions &options,
   return {};
 }
 
+/// The checkpoint to compile; none where a config alone is.
+static Result<std::optional<storage::Checkpoint>>
+openCheckpoint(const CompileOptions &options) {
+  std::optional<storage::Checkpoint> checkpoint;
+  if (options.checkpoint.empty())
+    return checkpoint;
+  auto opened = storage::Checkpoint::open(options.checkpoint);
+  if (!opened)
+    return opened.status();
+  checkpoint = std::move(*opened);
+  return checkpoint;
+}
+
+/// The model as published, from the checkpoint or, if that is null, from a
+/// config alone.
+static Result<OwningOpRef<ModuleOp>>
+readModel(MLIRContext &context, const CompileOptions &options,
+          const storage::Checkpoint *checkpoint, const CompileHooks &hooks) {
+  auto config = ConfigFile::open(
+      checkpoint ? options.checkpoint + "/config.json" : options.config);
+  if (!config)
+    return config.status();
+  ImportReport report;
+  auto module = checkpoint
+                    ? importModel(context, *checkpoint, *config, &report)
+                    : declareModel(context, *config, options.layers, &report);
+  for (const std::string &warning : report.warnings)
+    hooks.onWarning(warning);
+  if (!module)
+    return invalidInput(llvm::toString(module.takeError()));
+  return std::move(*module);
+}
+
 /// Runs the passes up to `last` over the imported module.
 static LogicalResult runPhases(ModuleOp module, passes::Phase last,
                                CpuCatalogue &catalogue,
@@ -146,30 +179,18 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
     return invalidInput(llvm::toString(host.takeError()));
 
   hooks.onHop("import");
-  std::optional<storage::Checkpoint> checkpoint;
-  if (!options.checkpoint.empty()) {
-    auto opened = storage::Checkpoint::open(options.checkpoint);
-    if (!opened)
-      return opened.status();
-    checkpoint = std::move(*opened);
-  }
-  auto config = ConfigFile::open(
-      checkpoint ? options.checkpoint + "/config.json" : options.config);
-  if (!config)
-    return config.status();
+  auto checkpoint = openCheckpoint(options);
+  if (!checkpoint)
+    return checkpoint.status();
   ArtifactParts parts;
+  parts.checkpoint = *checkpoint ? &**checkpoint : nullptr;
   if (Status status = fillParts(options, hooks, parts); !status.ok())
     return status;
   MLIRContext context;
   DiagnosticLog log(context, hooks);
-  ImportReport report;
-  auto imported = checkpoint
-                      ? importModel(context, *checkpoint, *config, &report)
-                      : declareModel(context, *config, options.layers, &report);
-  for (const std::string &warning : report.warnings)
-    hooks.onWarning(warning);
+  auto imported = readModel(context, options, parts.checkpoint, hooks);
   if (!imported)
-    return invalidInput(llvm::toString(imported.takeError()));
+    return imported.status();
   ModuleOp module = **imported;
 
   hooks.onHop("lower");
@@ -197,7 +218,6 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   parts.cpu = host->cpu;
   parts.features = host->required;
   parts.machineCode = std::move(*object);
-  parts.checkpoint = checkpoint ? &*checkpoint : nullptr;
   Status status = emitArtifact(module, parts, options.output);
   if (!status.ok() && status.code() == StatusCode::Internal)
     return log.failure(status.message());
