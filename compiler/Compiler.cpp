@@ -87,10 +87,6 @@ static Result<text::TokenizerSpec> readTokenizer(const std::string &checkpoint,
   auto spec = importTokenizer(checkpoint);
   if (!spec)
     return spec;
-  // To the runtime, a plan without pieces is one without a tokenizer.
-  if (spec->pieces.empty())
-    return invalidInput(checkpoint +
-                        "/tokenizer.json: expects a vocabulary, got none");
   if (auto tokenizer = text::Tokenizer::create(*spec); !tokenizer)
     return tokenizer.status();
   if (spec->chatTemplate.empty())

@@ -13,45 +13,16 @@
 #ifndef INGOT_KERNELS_ADD_H
 #define INGOT_KERNELS_ADD_H
 
-#include "compiler/kernels/contract/Contract.h"
+#include "compiler/kernels/contract/Pairwise.h"
 
 namespace ingot::kernels {
 
-struct Add {
-  struct Problem {
-    int64_t columns;
-  };
-  struct Config {
-    int64_t tileColumns;
-  };
-
-  static constexpr Config configure(const Problem &p, Machine) {
-    return {smaller(p.columns, 8192)};
-  }
-  static constexpr const char *reject(const Problem &p, const Config &) {
-    return p.columns < 1 ? "expects rows of at least one column" : nullptr;
-  }
-  static constexpr Grid grid(const Problem &p, const Config &c) {
-    return {each('T'), fixed(ceilDiv(p.columns, c.tileColumns))};
-  }
+struct Add : Pairwise<8192, 1> {
   static constexpr Operands operands(const Problem &) {
     return {{{"lhs", Operand::Input, 0},
              {"rhs", Operand::Input, 1},
              {"y", Operand::Output, 0}},
             3};
-  }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {12 * t * p.columns, 1 * t * p.columns};
-  }
-  template <typename Out>
-  static constexpr void name(const Problem &p, Out &out) {
-    out.size("n", p.columns);
-  }
-  template <typename Out>
-  static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
-    out.index("COLUMNS", p.columns);
-    out.index("TILE_COLUMNS", c.tileColumns);
-    out.rows("X", p.columns);
   }
 };
 

@@ -13,24 +13,11 @@
 #ifndef INGOT_KERNELS_KVAPPEND_H
 #define INGOT_KERNELS_KVAPPEND_H
 
-#include "compiler/kernels/contract/Contract.h"
+#include "compiler/kernels/contract/TwoParts.h"
 
 namespace ingot::kernels {
 
-struct KvAppend {
-  struct Problem {
-    int64_t head, tail;
-  };
-  struct Config {};
-
-  static constexpr Config configure(const Problem &, Machine) { return {}; }
-  static constexpr const char *reject(const Problem &p, const Config &) {
-    return p.head < 1 || p.tail < 1 ? "expects two parts of at least one column"
-                                    : nullptr;
-  }
-  static constexpr Grid grid(const Problem &, const Config &) {
-    return {each('T')};
-  }
+struct KvAppend : TwoParts {
   static constexpr Operands operands(const Problem &) {
     return {{{"head", Operand::Input, 1},
              {"tail", Operand::Input, 2},
@@ -38,21 +25,9 @@ struct KvAppend {
              {"pages", Operand::Input, 0}},
             4};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {8 * t * (p.head + p.tail), 0};
-  }
   template <typename Out>
-  static constexpr void name(const Problem &p, Out &out) {
-    out.size("a", p.head);
-    out.size("b", p.tail);
-  }
-  template <typename Out>
-  static constexpr void aliases(const Problem &p, const Config &, Out &out) {
-    out.index("HEAD_COLUMNS", p.head);
-    out.index("TAIL_COLUMNS", p.tail);
-    out.rows("HEAD", p.head);
-    out.rows("TAIL", p.tail);
-    out.rows("JOINED", p.head + p.tail);
+  static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
+    TwoParts::aliases(p, c, out);
     out.list("LIST");
   }
 };

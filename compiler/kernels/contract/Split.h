@@ -13,45 +13,16 @@
 #ifndef INGOT_KERNELS_SPLIT_H
 #define INGOT_KERNELS_SPLIT_H
 
-#include "compiler/kernels/contract/Contract.h"
+#include "compiler/kernels/contract/TwoParts.h"
 
 namespace ingot::kernels {
 
-struct Split {
-  struct Problem {
-    int64_t head, tail;
-  };
-  struct Config {};
-
-  static constexpr Config configure(const Problem &, Machine) { return {}; }
-  static constexpr const char *reject(const Problem &p, const Config &) {
-    return p.head < 1 || p.tail < 1 ? "expects two parts of at least one column"
-                                    : nullptr;
-  }
-  static constexpr Grid grid(const Problem &, const Config &) {
-    return {each('T')};
-  }
+struct Split : TwoParts {
   static constexpr Operands operands(const Problem &) {
     return {{{"x", Operand::Input, 0},
              {"head", Operand::Output, 0},
              {"tail", Operand::Output, 1}},
             3};
-  }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {8 * t * (p.head + p.tail), 0};
-  }
-  template <typename Out>
-  static constexpr void name(const Problem &p, Out &out) {
-    out.size("a", p.head);
-    out.size("b", p.tail);
-  }
-  template <typename Out>
-  static constexpr void aliases(const Problem &p, const Config &, Out &out) {
-    out.index("HEAD_COLUMNS", p.head);
-    out.index("TAIL_COLUMNS", p.tail);
-    out.rows("HEAD", p.head);
-    out.rows("TAIL", p.tail);
-    out.rows("JOINED", p.head + p.tail);
   }
 };
 
