@@ -199,21 +199,27 @@ private:
     auto table = std::make_unique<fb::LaunchT>();
     table->name = launch.getName();
     table->kernel = kernels.lookup(launch.getKernel());
-    for (auto size : launch.getGrid().getAsRange<plan::ExprAttr>()) {
-      int32_t symbol =
-          size.getSymbol().empty()
-              ? -1
-              : static_cast<int32_t>(symbols.lookup(size.getSymbol()));
-      table->grid.emplace_back(symbol, size.getMul(), size.getAdd(),
-                               size.getCeilDiv());
-    }
+    for (auto size : launch.getGrid().getAsRange<plan::ExprAttr>())
+      table->grid.emplace_back(symbolIndex(size.getSymbol()), size.getMul(),
+                               size.getAdd(), size.getCeilDiv());
     for (Value arg : launch.getArgs())
       table->args.push_back(translateArg(arg));
     for (int64_t slot : launch.getWrites())
       table->results.push_back(buffers.lookup(launch.getArgs()[slot]));
     if (launch.getTap())
       table->tap = *launch.getTap();
+    if (plan::CostAttr cost = launch.getCostAttr())
+      table->cost = std::make_unique<fb::Cost>(
+          symbolIndex(cost.getRows()), cost.getProduct(), cost.getWeightBytes(),
+          cost.getParts(), cost.getPartBytes(), cost.getRowParts(),
+          cost.getRowBytes(), cost.getRowFlops(), cost.getCachedBytes(),
+          cost.getCachedFlops(), cost.getPairFlops());
     return table;
+  }
+
+  /// -1 for no symbol.
+  int32_t symbolIndex(StringRef name) const {
+    return name.empty() ? -1 : static_cast<int32_t>(symbols.lookup(name));
   }
 
   fb::Arg translateArg(Value arg) {

@@ -60,6 +60,16 @@ static KernelArg toArg(const Operand &operand) {
   llvm_unreachable("all kinds of operands are converted");
 }
 
+static plan::CostAttr toAttr(MLIRContext *context, const Cost &cost) {
+  std::string rows;
+  if (cost.rows)
+    rows = cost.rows;
+  return plan::CostAttr::get(context, rows, cost.product, cost.weightBytes,
+                             cost.parts, cost.partBytes, cost.rowParts,
+                             cost.rowBytes, cost.rowFlops, cost.cachedBytes,
+                             cost.cachedFlops, cost.pairFlops);
+}
+
 static std::string replaceAll(std::string text, StringRef from, StringRef to) {
   for (size_t at; (at = text.find(from)) != std::string::npos;)
     text.replace(at, from.size(), to);
@@ -113,6 +123,7 @@ CpuCatalogue::choose(Operation *op,
   Operands operands = Contract::operands(*problem);
   for (unsigned i = 0; i < operands.count; ++i)
     launch.args.push_back(toArg(operands.list[i]));
+  launch.cost = toAttr(op->getContext(), Contract::cost(*problem));
   return launch;
 }
 

@@ -42,8 +42,9 @@ class CpuCatalogue : public passes::KernelCatalogue {
 public:
   explicit CpuCatalogue(CpuOptions options) : options(options) {}
 
-  /// Rejects, with a diagnostic, what is not float32 outside weights, formats
-  /// without a decoder, and what a contract rejects.
+  /// The context of `op` has the plan dialect loaded. Rejects, with a
+  /// diagnostic, what is not float32 outside weights, formats without a
+  /// decoder, and what a contract rejects.
   mlir::FailureOr<passes::Selection> select(mlir::Operation *op) override;
 
   /// A module with one public function for each instance so far, named as

@@ -163,7 +163,7 @@ FailureOr<ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op) {
            << "has no kernel: expects gate and up in one format, got "
            << op.getGate().getType() << " and " << op.getUp().getType();
   return ExpertsUp::Problem{*gate, dim(op.getGate(), 1), dim(op.getGate(), 2),
-                            dim(op.getIndices(), 1)};
+                            dim(op.getIndices(), 1), dim(op.getGate(), 0)};
 }
 
 FailureOr<ExpertsDown::Problem> expertsDownProblem(ir::ExpertsOp op) {
@@ -173,7 +173,8 @@ FailureOr<ExpertsDown::Problem> expertsDownProblem(ir::ExpertsOp op) {
   if (failed(format))
     return failure();
   return ExpertsDown::Problem{*format, dim(op.getDown(), 1),
-                              dim(op.getDown(), 2), dim(op.getIndices(), 1)};
+                              dim(op.getDown(), 2), dim(op.getIndices(), 1),
+                              dim(op.getDown(), 0)};
 }
 
 } // namespace ingot::compiler

@@ -78,10 +78,15 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &table) {
   if (failed(expectSymbol<KernelOp>(*this, table, getKernelAttr(), // (C1)
                                     "plan.kernel")))
     return failure();
-  for (auto size : getGrid().getAsRange<ExprAttr>()) {
-    if (size.getSymbol().empty())
+  SmallVector<StringRef> symbols;
+  for (auto size : getGrid().getAsRange<ExprAttr>())
+    symbols.push_back(size.getSymbol());
+  if (CostAttr cost = getCostAttr())
+    symbols.push_back(cost.getRows());
+  for (StringRef symbol : symbols) {
+    if (symbol.empty())
       continue;
-    auto name = FlatSymbolRefAttr::get(getContext(), size.getSymbol());
+    auto name = FlatSymbolRefAttr::get(getContext(), symbol);
     if (failed(expectSymbol<SymbolOp>(*this, table, name, // (C4)
                                       "plan.symbol")))
       return failure();

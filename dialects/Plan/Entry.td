@@ -115,7 +115,8 @@ def Plan_LaunchOp : Plan_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInt
   let description = [{
     `args` fill the kernel's argument slots in order; `writes` lists the slots
     of the buffers it writes. `name` says where the launch comes from; `tap`,
-    if given, is a name under which the first written buffer can be watched.
+    if given, is a name under which the first written buffer can be watched;
+    `cost` says what the launch reads and computes.
 
     ```mlir
     plan.symbol @T max 256
@@ -124,7 +125,7 @@ def Plan_LaunchOp : Plan_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInt
     plan.entry @step {
       %x = plan.buffer @workspace rows @T : memref<?x256xf32>
       plan.launch @k "layers.0.norm" grid [#plan.expr<"T" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
-        (%x : memref<?x256xf32>) writes [0] tap "hidden.0"
+        (%x : memref<?x256xf32>) writes [0] tap "hidden.0" cost <rows = "T", row_bytes = 2048>
     }
     ```
 
@@ -132,14 +133,15 @@ def Plan_LaunchOp : Plan_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInt
     - (C1) `kernel` names a plan.kernel.
     - (C2) the grid has three sizes.
     - (C3) at least one slot is written, and each is the slot of a buffer.
-    - (C4) the grid's symbols are plan.symbols.
+    - (C4) the symbols of the grid and of the cost are plan.symbols.
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, StrAttr:$name,
                        Plan_ExprArrayAttr:$grid, Variadic<AnyType>:$args,
-                       DenseI64ArrayAttr:$writes, OptionalAttr<StrAttr>:$tap);
+                       DenseI64ArrayAttr:$writes, OptionalAttr<StrAttr>:$tap,
+                       OptionalAttr<Plan_CostAttr>:$cost);
   let assemblyFormat = [{
     $kernel $name `grid` $grid `(` $args `:` type($args) `)` `writes` $writes
-    (`tap` $tap^)? attr-dict
+    (`tap` $tap^)? (`cost` $cost^)? attr-dict
   }];
   let hasVerifier = 1;
 }

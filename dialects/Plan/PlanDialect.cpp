@@ -61,4 +61,16 @@ LogicalResult ExprAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+LogicalResult CostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               StringRef rows, bool product, int64_t weight,
+                               int64_t parts, int64_t part, int64_t rowParts,
+                               int64_t row, int64_t rowFlops, int64_t cached,
+                               int64_t cachedFlops, int64_t pairFlops) {
+  for (int64_t term : {weight, parts, part, rowParts, row, rowFlops, cached,
+                       cachedFlops, pairFlops})
+    if (term < 0)
+      return emitError() << "expects costs that are not negative, got " << term;
+  return success();
+}
+
 } // namespace ingot::plan

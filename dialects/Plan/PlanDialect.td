@@ -56,6 +56,39 @@ def Plan_ExprAttr : AttrDef<Plan_Dialect, "Expr"> {
 
 def Plan_ExprArrayAttr : TypedArrayAttrBase<Plan_ExprAttr, "an array of sizes">;
 
+def Plan_CostAttr : AttrDef<Plan_Dialect, "Cost"> {
+  let mnemonic = "cost";
+  let summary = "what a launch costs at the least, in terms of the step";
+  let description = [{
+    `rows` is the symbol that counts the launch's rows, or empty if it has none.
+    Weights: `weight_bytes` are read whole; of `parts` parts of `part_bytes` each
+    (rows of a table, experts) a row reads `row_parts`, and no part is read
+    twice. Activations: `row_bytes` read and written for a row. KV cache:
+    `cached_bytes` read for each cached token of each sequence. Operations:
+    `row_flops` for a row, `cached_flops` for each cached token of each sequence,
+    `pair_flops` for each cached token that a row attends to. `product` says that
+    the operations are products with weights. What is 0 is left out.
+
+    ```mlir
+    #plan.cost<rows = "T", product = true, weight_bytes = 131072, row_bytes = 3072, row_flops = 262144>
+    ```
+  }];
+  let parameters = (ins
+    StringRefParameter<"name of a plan.symbol, or empty">:$rows,
+    DefaultValuedParameter<"bool", "false">:$product,
+    DefaultValuedParameter<"int64_t", "0">:$weight_bytes,
+    DefaultValuedParameter<"int64_t", "0">:$parts,
+    DefaultValuedParameter<"int64_t", "0">:$part_bytes,
+    DefaultValuedParameter<"int64_t", "0">:$row_parts,
+    DefaultValuedParameter<"int64_t", "0">:$row_bytes,
+    DefaultValuedParameter<"int64_t", "0">:$row_flops,
+    DefaultValuedParameter<"int64_t", "0">:$cached_bytes,
+    DefaultValuedParameter<"int64_t", "0">:$cached_flops,
+    DefaultValuedParameter<"int64_t", "0">:$pair_flops);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def Plan_AddressType : TypeDef<Plan_Dialect, "Address"> {
   let mnemonic = "address";
   let summary = "an address that binding weights makes known";

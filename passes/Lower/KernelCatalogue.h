@@ -15,7 +15,7 @@
 #ifndef INGOT_PASSES_LOWER_KERNELCATALOGUE_H
 #define INGOT_PASSES_LOWER_KERNELCATALOGUE_H
 
-#include "mlir/IR/Operation.h"
+#include "dialects/Plan/PlanDialect.h"
 #include <array>
 #include <string>
 #include <vector>
@@ -71,6 +71,7 @@ struct LaunchChoice {
   std::string kernel;
   std::array<SizeExpr, 3> grid;
   std::vector<KernelArg> args;
+  plan::CostAttr cost;
 };
 
 /// A float32 buffer that lives between the launches of one op: [rows, columns].

@@ -278,7 +278,7 @@ private:
         builder, op->getLoc(),
         FlatSymbolRefAttr::get(builder.getContext(), launch.kernel),
         builder.getStringAttr(name), builder.getArrayAttr(grid), args,
-        builder.getDenseI64ArrayAttr(writes), tap);
+        builder.getDenseI64ArrayAttr(writes), tap, launch.cost);
     return success();
   }
 

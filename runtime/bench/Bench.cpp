@@ -63,6 +63,21 @@ const fb::Entry &stepEntry(const fb::Plan &plan) {
   return *plan.entries()->Get(0); // never: verification demands a step
 }
 
+/// What a decode step of `batch` sequences costs.
+DecodeRate describeDecode(const fb::Plan &plan, const BenchOptions &options,
+                          int64_t batch) {
+  const StepShape shape =
+      shapeOfStep(batch, 1, options.promptTokens + options.tokens / 2);
+  const fb::Entry &entry = stepEntry(plan);
+  DecodeRate rate;
+  rate.batch = batch;
+  rate.cost = costOf(plan, entry, shape);
+  for (const fb::Launch *launch : *entry.steps())
+    if (writesLogits(entry, *launch))
+      rate.headBytes += costOf(plan, *launch, shape).weightBytes;
+  return rate;
+}
+
 /// Sequences that grow in number, all with the same length.
 class Runner {
 public:
@@ -180,10 +195,8 @@ Result<BenchReport> runBench(Session &session, const BenchOptions &options) {
     Result<double> seconds = runner.decode();
     if (!seconds)
       return seconds.status();
-    report.decode.push_back(
-        {batch, *seconds,
-         countStepBytes(model.plan(), stepEntry(model.plan()),
-                        {batch, batch, batch})});
+    report.decode.push_back(describeDecode(model.plan(), options, batch));
+    report.decode.back().stepSeconds = *seconds;
     if (Status s = runner.truncate(options.promptTokens); !s.ok())
       return s;
   }

@@ -19,7 +19,7 @@
 #define INGOT_BENCH_BENCH_H
 
 #include "runtime/bench/ReadLoop.h"
-#include "runtime/bench/StepBytes.h"
+#include "runtime/plan/StepCost.h"
 
 #include "ingot/Runtime.h"
 #include <vector>
@@ -40,12 +40,14 @@ struct DecodeRate {
   int64_t batch = 0;
   /// The median of the steps.
   double stepSeconds = 0;
-  StepBytes bytes;
+  /// Of the middle one of the steps.
+  StepCost cost;
+  /// Bytes of weights that the launch of the logits reads.
+  uint64_t headBytes = 0;
 
   double tokensPerSecond() const { return double(batch) / stepSeconds; }
-  /// Of weights.
-  double bytesPerSecond() const { return double(bytes.total()) / stepSeconds; }
-  double bodyBytesPerSecond() const { return double(bytes.body) / stepSeconds; }
+  /// Bytes of weights without those of the head.
+  uint64_t bodyBytes() const { return cost.weightBytes - headBytes; }
 };
 
 struct BenchReport {

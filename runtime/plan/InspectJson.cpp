@@ -9,6 +9,7 @@
 #include "runtime/plan/Container.h"
 #include "runtime/plan/Inspect.h"
 #include "runtime/plan/Spelling.h"
+#include "runtime/plan/StepCost.h"
 
 #include <nlohmann/json.hpp>
 
@@ -94,6 +95,18 @@ Json bindings(
   return json;
 }
 
+/// Null rows: the launch runs once, whatever the step.
+Json cost(const fb::Plan &plan, const fb::Cost &cost) {
+  Json json = {
+      {"rows", cost.rows() < 0
+                   ? Json()
+                   : Json(plan.symbols()->Get(cost.rows())->name()->str())},
+      {"product", cost.product()}};
+  for (const CostTerm &term : termsOf(cost))
+    json[std::string(term.name)] = term.value;
+  return json;
+}
+
 /// Grid and arguments as words: scripts compare them, none computes with them.
 Json step(const fb::Plan &plan, const fb::Launch &launch) {
   Json grid = Json::array(), args = Json::array();
@@ -107,6 +120,8 @@ Json step(const fb::Plan &plan, const fb::Launch &launch) {
                {"args", args}};
   if (launch.tap())
     json["tap"] = launch.tap()->str();
+  if (launch.cost())
+    json["cost"] = cost(plan, *launch.cost());
   return json;
 }
 

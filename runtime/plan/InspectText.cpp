@@ -111,10 +111,14 @@ void addStep(const fb::Plan &plan, const fb::Launch &step, Lines &lines) {
     grid += (grid.empty() ? "" : ", ") + spell(plan, *size);
   for (const fb::Arg *arg : *step.args())
     args += (args.empty() ? "" : ", ") + spell(plan, *arg);
-  lines.add("  step %s: %s grid (%s) args (%s)%s%s", step.name()->c_str(),
+  std::string tail;
+  if (step.tap())
+    tail += " tap " + step.tap()->str();
+  if (step.cost())
+    tail += " cost (" + spell(plan, *step.cost()) + ")";
+  lines.add("  step %s: %s grid (%s) args (%s)%s", step.name()->c_str(),
             plan.kernels()->Get(step.kernel())->name()->c_str(), grid.c_str(),
-            args.c_str(), step.tap() ? " tap " : "",
-            step.tap() ? step.tap()->c_str() : "");
+            args.c_str(), tail.c_str());
 }
 
 void addEntries(const fb::Plan &plan, bool steps, Lines &lines) {

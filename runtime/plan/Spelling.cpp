@@ -8,6 +8,7 @@
 
 #include "runtime/plan/Spelling.h"
 #include "runtime/plan/Container.h"
+#include "runtime/plan/StepCost.h"
 
 namespace ingot {
 
@@ -87,6 +88,17 @@ std::string spellType(const fb::Weight &weight) {
 std::string spell(const fb::Plan &plan, const fb::Buffer &buffer) {
   return plan.arenas()->Get(buffer.arena())->name()->str() + "+" +
          std::to_string(buffer.offset()) + " " + spellType(plan, buffer);
+}
+
+std::string spell(const fb::Plan &plan, const fb::Cost &cost) {
+  std::string text =
+      cost.rows() < 0 ? "once" : "rows " + symbolName(plan, cost.rows());
+  if (cost.product())
+    text += ", product";
+  for (const CostTerm &term : termsOf(cost))
+    if (term.value != 0)
+      text += ", " + std::string(term.name) + " " + std::to_string(term.value);
+  return text;
 }
 
 std::string spell(const fb::Plan &plan, const fb::Arg &arg) {

@@ -35,6 +35,8 @@ std::string spellType(const fb::Plan &plan, const fb::Buffer &buffer);
 std::string spellType(const fb::Weight &weight);
 /// "io+4096 f32 [T, 256]".
 std::string spell(const fb::Plan &plan, const fb::Buffer &buffer);
+/// "rows T, product, weight_bytes 131072, row_bytes 3072": what is not 0.
+std::string spell(const fb::Plan &plan, const fb::Cost &cost);
 /// A buffer as above, "@weight", "@weight[*]" for a table, or a symbol's name.
 std::string spell(const fb::Plan &plan, const fb::Arg &arg);
 

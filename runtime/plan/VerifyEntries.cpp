@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/plan/StepCost.h"
 #include "runtime/plan/VerifyParts.h"
 
 #include <algorithm>
@@ -177,6 +178,20 @@ Status verifyTap(const Context &c, const std::string &object,
                 describe(c.plan, buffer));
 }
 
+Status verifyCost(const Context &c, const std::string &object,
+                  const fb::Cost &cost) {
+  if (cost.rows() != -1)
+    if (Status s = c.checkIndex(object, "symbols", cost.rows(),
+                                c.plan.symbols()->size());
+        !s.ok())
+      return s;
+  for (const CostTerm &term : termsOf(cost))
+    if (term.value < 0)
+      return c.fail(object, std::string(term.name) + " that are not negative",
+                    term.value);
+  return {};
+}
+
 Status verifyLaunch(const Context &c, const std::string &object,
                     const fb::Launch &launch) {
   if (Status s = c.checkIndex(object, "kernels", launch.kernel(),
@@ -202,6 +217,9 @@ Status verifyLaunch(const Context &c, const std::string &object,
       return c.fail(object, "results that are arguments",
                     numbered("buffer", result));
   }
+  if (launch.cost())
+    if (Status s = verifyCost(c, object + " cost", *launch.cost()); !s.ok())
+      return s;
   return launch.tap() ? verifyTap(c, object, launch) : Status();
 }
 

@@ -10,6 +10,7 @@
 #include "compiler/codegen/Host.h"
 #include "compiler/kernels/CpuCatalogue.h"
 #include "dialects/Ingot/IngotDialect.h"
+#include "dialects/Plan/PlanDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include <cstdio>
@@ -29,7 +30,8 @@ CompiledLinear compileLinear(const std::string &weight, int64_t n, int64_t k) {
               w = "tensor<" + std::to_string(n) + "x" + std::to_string(k) +
                   "x" + weight + ">";
   mlir::MLIRContext context;
-  context.loadDialect<ir::IngotDialect, mlir::func::FuncDialect>();
+  context.loadDialect<ir::IngotDialect, plan::PlanDialect,
+                      mlir::func::FuncDialect>();
   auto module = mlir::parseSourceString<mlir::ModuleOp>(
       "func.func @f(%x: " + in + ", %w: " + w + ") -> " + out +
           " {\n%y = ingot.linear %x, %w : " + in + ", " + w + " -> " + out +

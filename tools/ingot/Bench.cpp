@@ -35,8 +35,9 @@ void printText(const BenchReport &report) {
   std::printf("prefill: %lld tokens, %.1f tokens/s\n",
               (long long)report.prefillTokens, report.prefillTokensPerSecond());
   for (const DecodeRate &rate : report.decode) {
-    const char *most = rate.bytes.atMost ? "at most " : "";
-    auto print = [&](const char *what, uint64_t bytes, double perSecond) {
+    const char *most = rate.cost.atMost ? "at most " : "";
+    auto print = [&](const char *what, uint64_t bytes) {
+      const double perSecond = double(bytes) / rate.stepSeconds;
       std::printf("  %s: %s%.2f MB a step, %s%.2f GB/s, %s%.1f %% of the read "
                   "loop\n",
                   what, most, double(bytes) / 1e6, most, perSecond / 1e9, most,
@@ -44,8 +45,8 @@ void printText(const BenchReport &report) {
     };
     std::printf("decode, batch %lld: %.1f tokens/s\n", (long long)rate.batch,
                 rate.tokensPerSecond());
-    print("weights", rate.bytes.total(), rate.bytesPerSecond());
-    print("without the head", rate.bytes.body, rate.bodyBytesPerSecond());
+    print("weights", rate.cost.weightBytes);
+    print("without the head", rate.bodyBytes());
   }
 }
 
@@ -57,19 +58,21 @@ void printJson(const BenchReport &report) {
       {"prefill_tokens", report.prefillTokens},
       {"prefill_tokens_per_second", report.prefillTokensPerSecond()},
       {"decode", nlohmann::ordered_json::array()}};
-  for (const DecodeRate &rate : report.decode)
+  for (const DecodeRate &rate : report.decode) {
+    const double perSecond = double(rate.cost.weightBytes) / rate.stepSeconds;
+    const double read = report.read.bytesPerSecond;
     json["decode"].push_back(
         {{"batch", rate.batch},
          {"tokens_per_second", rate.tokensPerSecond()},
          {"step_seconds", rate.stepSeconds},
-         {"bytes", rate.bytes.total()},
-         {"bytes_without_head", rate.bytes.body},
-         {"bytes_are_a_bound", rate.bytes.atMost},
-         {"bytes_per_second", rate.bytesPerSecond()},
-         {"share_of_read_loop",
-          rate.bytesPerSecond() / report.read.bytesPerSecond},
+         {"bytes", rate.cost.weightBytes},
+         {"bytes_without_head", rate.bodyBytes()},
+         {"bytes_are_a_bound", rate.cost.atMost},
+         {"bytes_per_second", perSecond},
+         {"share_of_read_loop", perSecond / read},
          {"share_without_head",
-          rate.bodyBytesPerSecond() / report.read.bytesPerSecond}});
+          double(rate.bodyBytes()) / rate.stepSeconds / read}});
+  }
   std::printf("%s\n", json.dump(2).c_str());
 }
 

@@ -14,7 +14,7 @@
 //   reject()         null, or why this problem has no kernel (shown to users)
 //   grid()           how many independent tiles, as expressions of plan symbols
 //   operands         what a launch is handed, in order
-//   cost()           bytes moved and operations for a number of rows
+//   cost()           what a launch reads and computes, in terms of its step
 //   name()           the parts of the instance's name that tell problems apart
 //   aliases()        the constants and types that the body is written in
 //
@@ -47,6 +47,13 @@ struct WeightFormat {
     return format == Format::F32 ? 4 : format == Format::F8E4M3 ? 1 : 2;
   }
   constexpr bool operator==(const WeightFormat &) const = default;
+  /// Of [n, k] weights with their scales.
+  constexpr int64_t matrixBytes(int64_t n, int64_t k) const {
+    int64_t scales = scaled() ? 4 * ((n + blockRows - 1) / blockRows) *
+                                    ((k + blockColumns - 1) / blockColumns)
+                              : 0;
+    return n * k * bytes() + scales;
+  }
 };
 
 /// What the processor offers: float32 lanes of a vector register (16 or 8).
@@ -91,9 +98,18 @@ struct Operands {
   unsigned count;
 };
 
+/// What a launch costs at the least, in linear terms of the step: see Cost in
+/// plan.fbs, which has the same fields.
 struct Cost {
-  int64_t bytes = 0;
-  int64_t flops = 0;
+  /// What its rows are: 'T', 'R', or 0 if it has none.
+  char rows = 'T';
+  /// Whether its operations are products with weights.
+  bool product = false;
+  int64_t weightBytes = 0;
+  int64_t parts = 0, partBytes = 0, rowParts = 0;
+  int64_t rowBytes = 0, rowFlops = 0;
+  int64_t cachedBytes = 0, cachedFlops = 0;
+  int64_t pairFlops = 0;
 };
 
 /// Weight rows of a micro-tile: with 4 tokens, 16 accumulators leave room in

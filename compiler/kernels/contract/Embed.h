@@ -45,8 +45,12 @@ struct Embed {
          {"y", Operand::Output, 0}},
         4};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {t * p.k * (p.weight.bytes() + 4), t * p.k};
+  static constexpr Cost cost(const Problem &p) {
+    return {.parts = p.n,
+            .partBytes = p.weight.matrixBytes(1, p.k),
+            .rowParts = 1,
+            .rowBytes = 4 * p.k,
+            .rowFlops = p.weight.scaled() ? p.k : 0};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

@@ -20,9 +20,9 @@ namespace ingot::kernels {
 
 struct ExpertsDown {
   struct Problem {
-    /// Every expert is [n, k] in this format, a tensor of its own.
+    /// Each of the experts is [n, k] in this format, a tensor of its own.
     WeightFormat weight;
-    int64_t n, k, topK;
+    int64_t n, k, topK, experts;
   };
   struct Config {
     int64_t lanes;
@@ -48,10 +48,13 @@ struct ExpertsDown {
              {"y", Operand::Output, 0}},
             6};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {t * p.topK * p.n * p.k * p.weight.bytes() +
-                4 * t * (p.n + p.topK * p.k),
-            2 * t * p.topK * p.n * p.k};
+  static constexpr Cost cost(const Problem &p) {
+    return {.product = true,
+            .parts = p.experts,
+            .partBytes = p.weight.matrixBytes(p.n, p.k),
+            .rowParts = p.topK,
+            .rowBytes = 4 * (p.n + p.topK * p.k),
+            .rowFlops = 2 * p.topK * p.n * p.k};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

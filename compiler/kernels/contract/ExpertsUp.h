@@ -19,9 +19,9 @@ namespace ingot::kernels {
 
 struct ExpertsUp {
   struct Problem {
-    /// Every expert is [n, k] in this format, a tensor of its own.
+    /// Each of the experts is [n, k] in this format, a tensor of its own.
     WeightFormat weight;
-    int64_t n, k, topK;
+    int64_t n, k, topK, experts;
   };
   struct Config {
     int64_t lanes;
@@ -48,10 +48,13 @@ struct ExpertsUp {
              {"hidden", Operand::Scratch, 0}},
             7};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {2 * t * p.topK * p.n * p.k * p.weight.bytes() +
-                4 * t * (p.k + p.topK * p.n),
-            4 * t * p.topK * p.n * p.k};
+  static constexpr Cost cost(const Problem &p) {
+    return {.product = true,
+            .parts = p.experts,
+            .partBytes = 2 * p.weight.matrixBytes(p.n, p.k),
+            .rowParts = p.topK,
+            .rowBytes = 4 * (p.k + p.topK * p.n),
+            .rowFlops = 4 * p.topK * p.n * p.k};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // See ingot.latent_attention; computed over the latent, with W_UK and W_UV
-// applied per head and row. The cost counts the products with kv_b, not the
-// context.
+// applied per head and row.
 //
 //===----------------------------------------------------------------------===//
 
@@ -60,11 +59,13 @@ struct LatentAttention {
          {"y", Operand::Output, 0}},
         8};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
+  static constexpr Cost cost(const Problem &p) {
     int64_t rows = p.heads * (p.nope + p.value);
-    return {rows * p.rank * p.weight.bytes() +
-                4 * t * p.heads * (p.nope + p.rope + p.value),
-            2 * t * rows * p.rank};
+    return {.weightBytes = p.weight.matrixBytes(rows, p.rank),
+            .rowBytes = 4 * p.heads * (p.nope + p.rope + p.value),
+            .rowFlops = 2 * rows * p.rank,
+            .cachedBytes = 4 * (p.rank + p.rope),
+            .pairFlops = 2 * p.heads * (2 * p.rank + p.rope)};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

@@ -51,9 +51,11 @@ struct Linear {
          {"T", Operand::Symbol, 0, "T"}},
         6};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {p.n * p.k * p.weight.bytes() + 4 * t * (p.n + p.k),
-            2 * t * p.n * p.k};
+  static constexpr Cost cost(const Problem &p) {
+    return {.product = true,
+            .weightBytes = p.weight.matrixBytes(p.n, p.k),
+            .rowBytes = 4 * (p.n + p.k),
+            .rowFlops = 2 * p.n * p.k};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

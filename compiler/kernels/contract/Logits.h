@@ -31,6 +31,11 @@ struct Logits : Linear {
          {"R", Operand::Symbol, 0, "R"}},
         6};
   }
+  static constexpr Cost cost(const Problem &p) {
+    Cost cost = Linear::cost(p);
+    cost.rows = 'R';
+    return cost;
+  }
 };
 
 } // namespace ingot::kernels

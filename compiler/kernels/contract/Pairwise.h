@@ -38,8 +38,8 @@ struct Pairwise {
   static constexpr Grid grid(const Problem &p, const Config &c) {
     return {each('T'), fixed(ceilDiv(p.columns, c.tileColumns))};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {12 * t * p.columns, Operations * t * p.columns};
+  static constexpr Cost cost(const Problem &p) {
+    return {.rowBytes = 12 * p.columns, .rowFlops = Operations * p.columns};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

@@ -44,8 +44,10 @@ struct RmsNorm {
              {"y", Operand::Output, 0}},
             3};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {p.k * p.weight.bytes() + 8 * t * p.k, 4 * t * p.k};
+  static constexpr Cost cost(const Problem &p) {
+    return {.weightBytes = p.weight.matrixBytes(1, p.k),
+            .rowBytes = 8 * p.k,
+            .rowFlops = 4 * p.k};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

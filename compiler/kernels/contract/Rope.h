@@ -53,8 +53,9 @@ struct Rope {
              {"y", Operand::Output, 0}},
             3};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {8 * t * p.heads * p.width, 6 * t * p.heads * p.pairs};
+  static constexpr Cost cost(const Problem &p) {
+    return {.rowBytes = 8 * p.heads * p.width,
+            .rowFlops = 6 * p.heads * p.pairs};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

@@ -53,9 +53,10 @@ struct Route {
              {"indices", Operand::Output, 1}},
             4};
   }
-  static constexpr Cost cost(const Problem &p, int64_t t) {
-    return {t * (4 * p.experts + 8 * p.topK),
-            t * p.experts * (25 + 2 * p.topK)};
+  static constexpr Cost cost(const Problem &p) {
+    return {.weightBytes = p.biased ? p.bias.matrixBytes(1, p.experts) : 0,
+            .rowBytes = 4 * p.experts + 8 * p.topK,
+            .rowFlops = p.experts * (25 + 2 * p.topK)};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelHarness.h"
+#include "compiler/kernels/contract/ExpertsUp.h"
 #include "compiler/kernels/contract/LatentAttention.h"
 #include "compiler/kernels/contract/Linear.h"
+#include "compiler/kernels/contract/Logits.h"
 #include "compiler/kernels/contract/Rope.h"
 #include "compiler/kernels/contract/Route.h"
 #include <gmock/gmock.h>
@@ -134,6 +136,25 @@ TEST(Contracts, RejectWhatDoesNotFitAStack) {
   EXPECT_EQ(reasonOf<Route>(route), "expects at most 4096 experts");
   Rope::Problem rope{1, 32768, 16384, true, 1.0, nullptr};
   EXPECT_EQ(reasonOf<Rope>(rope), "expects at most 16384 rotated values");
+}
+
+TEST(Contracts, ExpertsCostWhatARowChooses) {
+  // Six of 64 experts; an expert is two matrices of 256x128 codes, with two
+  // scales each.
+  constexpr Cost cost =
+      ExpertsUp::cost({{Format::F8E4M3, 128, 128}, 256, 128, 6, 64});
+  EXPECT_TRUE(cost.product);
+  EXPECT_EQ(cost.weightBytes, 0);
+  EXPECT_EQ(cost.parts, 64);
+  EXPECT_EQ(cost.partBytes, 2 * (256 * 128 + 2 * 4));
+  EXPECT_EQ(cost.rowParts, 6);
+  EXPECT_EQ(cost.rowFlops, 6 * 2 * 2 * 256 * 128);
+}
+
+TEST(Contracts, TheHeadsRowsAreThoseOfTheLogits) {
+  constexpr Cost cost = Logits::cost({{Format::BF16}, 512, 256});
+  EXPECT_EQ(cost.rows, 'R');
+  EXPECT_EQ(cost.weightBytes, 512 * 256 * 2);
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 #include "KernelHarness.h"
 #include "compiler/codegen/Host.h"
 #include "dialects/Ingot/IngotDialect.h"
+#include "dialects/Plan/PlanDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
@@ -100,7 +101,7 @@ static Operation *findComputeOp(ModuleOp module) {
 
 static OwningOpRef<ModuleOp> parse(MLIRContext &context,
                                    const std::string &ir) {
-  context.loadDialect<ir::IngotDialect, func::FuncDialect>();
+  context.loadDialect<ir::IngotDialect, plan::PlanDialect, func::FuncDialect>();
   return parseSourceString<ModuleOp>(ir, ParserConfig(&context));
 }
 

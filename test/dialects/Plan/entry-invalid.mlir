@@ -10,6 +10,11 @@ func.func private @grid_size(i64 {plan.size = #plan.expr<"T" * -1 + 0 ceildiv 1>
 
 // -----
 
+// expected-error @below {{expects costs that are not negative, got -4}}
+func.func private @cost(i64 {plan.cost = #plan.cost<rows = "T", row_bytes = -4>})
+
+// -----
+
 plan.entry @arena_unknown {
   // (C1) of plan.buffer
   // expected-error @below {{expects @nowhere to be a plan.arena}}
@@ -121,4 +126,15 @@ plan.entry @grid_symbol_unknown {
   // (C4) of plan.launch
   // expected-error @below {{expects @Q to be a plan.symbol}}
   plan.launch @k "a" grid [#plan.expr<"Q" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>] (%0 : memref<4xf32>) writes [0]
+}
+
+// -----
+
+plan.arena @io io
+plan.kernel @k
+plan.entry @cost_symbol_unknown {
+  %0 = plan.buffer @io : memref<4xf32>
+  // (C4) of plan.launch
+  // expected-error @below {{expects @Q to be a plan.symbol}}
+  plan.launch @k "a" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>] (%0 : memref<4xf32>) writes [0] cost <rows = "Q", row_bytes = 16>
 }

@@ -21,9 +21,9 @@ plan.entry @step {
   // CHECK: plan.buffer @workspace at 4096 : memref<16xf32>
   %s = plan.buffer @workspace at 4096 : memref<16xf32>
   // CHECK: plan.launch @embed "embed" grid [#plan.expr<"T" * 1 + 3 ceildiv 4>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
-  // CHECK-SAME: (%[[TOKENS]], %[[TABLE]], %[[H]], %[[T]] : memref<?xi32>, !plan.address, memref<?x256xf32>, i64) writes [2] tap "hidden.0"
+  // CHECK-SAME: (%[[TOKENS]], %[[TABLE]], %[[H]], %[[T]] : memref<?xi32>, !plan.address, memref<?x256xf32>, i64) writes [2] tap "hidden.0" cost <rows = "T", parts = 2048, part_bytes = 512, row_parts = 1>
   plan.launch @embed "embed" grid [#plan.expr<"T" * 1 + 3 ceildiv 4>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
-    (%tokens, %table, %h, %t : memref<?xi32>, !plan.address, memref<?x256xf32>, i64) writes [2] tap "hidden.0"
+    (%tokens, %table, %h, %t : memref<?xi32>, !plan.address, memref<?x256xf32>, i64) writes [2] tap "hidden.0" cost <rows = "T", parts = 2048, part_bytes = 512, row_parts = 1>
   // CHECK: plan.output "hidden" %[[H]] : memref<?x256xf32>
   plan.output "hidden" %h : memref<?x256xf32>
 }

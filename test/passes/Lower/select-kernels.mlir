@@ -38,6 +38,8 @@ func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidde
   // CHECK: plan.launch @linear_f8e4m3_n512_k256 "layers.0.proj"
   // CHECK-SAME: writes [4]
   // CHECK-SAME: tap "hidden.0"
+  // 512 * 256 codes and 8 scales; rows of 256 and 512 floats.
+  // CHECK-SAME: cost <rows = "T", product = true, weight_bytes = 131104, row_bytes = 3072, row_flops = 262144>
   %y = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32> {ingot.tap = "hidden.0"} loc("layers.0.proj")
   // CHECK: %[[SUM:.*]] = plan.buffer @io rows @T : memref<?x512xf32>
   // CHECK: plan.launch @add

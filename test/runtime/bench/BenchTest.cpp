@@ -42,9 +42,10 @@ TEST_F(BenchTest, MeasuresBatchesUpToTheOneAskedFor) {
   ASSERT_EQ(report->decode.size(), 2u);
   // A row of the table a token, the bias, and 128 bytes for logits.
   EXPECT_EQ(report->decode[0].batch, 1);
-  EXPECT_EQ(report->decode[0].bytes.total(), 160u);
+  EXPECT_EQ(report->decode[0].cost.weightBytes, 160u);
+  EXPECT_EQ(report->decode[0].bodyBytes(), 32u);
   EXPECT_EQ(report->decode[1].batch, 2);
-  EXPECT_EQ(report->decode[1].bytes.total(), 176u);
+  EXPECT_EQ(report->decode[1].cost.weightBytes, 176u);
   EXPECT_GT(report->decode[1].tokensPerSecond(), 0);
   EXPECT_TRUE(report->read.anonymous);
   EXPECT_EQ(report->read.bytes, kMinReadBytes);

@@ -73,7 +73,8 @@ TEST_F(Inspect, StepsAreListedOnRequestOnly) {
   steps.steps = true;
   expectLine("  step add: sample_add grid (ceil((T * 4) / 3), 1, 1) args "
              "(io+704 f32 [T, 4], workspace+0 f32 [T, 4], workspace+128 f32 "
-             "[T, 4], @bias, T)",
+             "[T, 4], @bias, T) cost (rows T, weight_bytes 16, row_bytes 48, "
+             "row_flops 8)",
              steps);
   EXPECT_EQ(inspectText(open(), {}).find("  step "), std::string::npos);
 }
@@ -82,8 +83,13 @@ TEST_F(Inspect, StepsShowTapsAndWeightTables) {
   InspectOptions steps;
   steps.steps = true;
   std::string text = inspectText(open(), steps);
-  EXPECT_NE(text.find(" tap hidden.0\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("@unembed.{v}[*])\n"), std::string::npos) << text;
+  EXPECT_NE(text.find(" tap hidden.0 cost (rows T, parts 8, part_bytes 16, "
+                      "row_parts 1, row_bytes 16)\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("@unembed.{v}[*]) cost (rows R, product, "),
+            std::string::npos)
+      << text;
 }
 
 TEST_F(Inspect, TokenizerIsSummedUp) {
@@ -100,6 +106,7 @@ TEST_F(Inspect, JsonHasTheSameFacts) {
   EXPECT_EQ(json["weights"][1]["views"].size(), 8u);
   EXPECT_EQ(json["weights"][2]["views"][0]["file"], nullptr);
   EXPECT_EQ(json["entries"][0]["steps"][0]["tap"], "hidden.0");
+  EXPECT_EQ(json["entries"][0]["steps"][0]["cost"]["part_bytes"], 16);
   EXPECT_EQ(json["entries"][0]["inputs"]["tokens"], "io+0 i32 [T]");
   EXPECT_EQ(json["sizes"]["embedded_weights"], 16);
   EXPECT_EQ(json["sizes"]["mapped_weights"], 256);

@@ -186,4 +186,16 @@ TEST_F(VerifyEntriesTest, TapOfSomethingThatIsNoRows) {
                 "F32 x T x n, got F32 x 28 x 4");
 }
 
+TEST_F(VerifyEntriesTest, RowsOfACostThatNoSymbolCounts) {
+  *launch(0).cost = fb::Cost(3, false, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  expectRefused("entry 'step' launch 'embed' cost expects one of 3 symbols, "
+                "got 3");
+}
+
+TEST_F(VerifyEntriesTest, NegativeCost) {
+  *launch(0).cost = fb::Cost(0, false, 0, 0, 0, 0, -16, 0, 0, 0, 0);
+  expectRefused("entry 'step' launch 'embed' cost expects row_bytes that are "
+                "not negative, got -16");
+}
+
 } // namespace
