@@ -18,6 +18,7 @@ config.environment["FILECHECK_OPTS"] = "-enable-var-scope --dump-input-filter=al
 
 config.substitutions.append(("%lib", os.path.join(config.ingot_binary_dir, "lib")))
 config.substitutions.append(("%models", os.path.join(config.test_source_root, "models")))
+config.substitutions.append(("%configs", os.path.join(config.test_source_root, "configs")))
 
 # `not` and FileCheck live in LLVM's folder, which also holds other tools of the
 # same names as the system's: it comes last.

@@ -147,6 +147,17 @@ Error ShapeReader::store(const ConfigField &field, double Shape::*member) {
 }
 
 Error ShapeReader::store(const ConfigField &field, bool Shape::*member) {
+  if (const auto &[no, yes] = field.words; !yes.empty()) {
+    Result<std::string> word = config.string(field.key);
+    if (!word)
+      return toError(word.status());
+    if (*word != no && *word != yes)
+      return expects(config, field.key,
+                     "'" + llvm::Twine(no) + "' or '" + yes + "'",
+                     "'" + *word + "'");
+    shape.*member = *word == yes;
+    return Error::success();
+  }
   Result<std::optional<bool>> value = config.optionalBoolean(field.key);
   if (!value)
     return toError(value.status());

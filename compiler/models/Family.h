@@ -18,6 +18,8 @@
 #include "compiler/models/Layer.h"
 #include "compiler/models/Shape.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -98,6 +100,15 @@ struct WeightRule {
   std::optional<Slot> sharedWith = {};
   Published published = Published::ByLayout;
 };
+
+/// Two tables as one: what several families have and what one adds.
+template <typename Row, size_t N, size_t M>
+consteval std::array<Row, N + M> joined(const Row (&shared)[N],
+                                        const Row (&own)[M]) {
+  std::array<Row, N + M> rows = {};
+  std::copy_n(own, M, std::copy_n(shared, N, rows.begin()));
+  return rows;
+}
 
 /// All there is to know about a family. Lives as long as the program.
 struct Family {

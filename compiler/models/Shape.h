@@ -14,6 +14,7 @@
 #ifndef INGOT_COMPILER_MODELS_SHAPE_H
 #define INGOT_COMPILER_MODELS_SHAPE_H
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <variant>
@@ -67,6 +68,8 @@ struct Shape {
   int64_t topK = 0;
   int64_t groups = 0;
   int64_t topGroups = 0;
+  /// Whether experts are chosen from the best groups only.
+  bool groupLimited = false;
   bool renormalize = false;
   double routedScale = 0;
 
@@ -92,6 +95,9 @@ struct ConfigField {
   int64_t step = 1;
   /// Value of an optional key that is absent.
   double fallback = 0;
+  /// What the file calls the two values of a flag, false first; empty: false
+  /// and true.
+  std::array<std::string_view, 2> words = {};
 };
 
 constexpr ConfigField requiredSize(std::string_view key, int64_t Shape::*member,
@@ -114,6 +120,12 @@ constexpr ConfigField optionalNumber(std::string_view key,
 }
 constexpr ConfigField requiredFlag(std::string_view key, bool Shape::*member) {
   return {key, member, Need::Required};
+}
+/// A flag that is spelled as one of two words.
+constexpr ConfigField requiredChoice(std::string_view key, bool Shape::*member,
+                                     std::string_view no,
+                                     std::string_view yes) {
+  return {key, member, Need::Required, 0, 0, 1, 0, {no, yes}};
 }
 
 /// A key that changes what the model computes and is supported in one value

@@ -100,7 +100,9 @@ TEST_P(CompiledGolden, HeldOutTextHasTheGoldenLikelihood) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Bundled, CompiledGolden,
-                         testing::Values("deepseek-v3-tiny"),
+                         testing::Values("deepseek-v2-tiny",
+                                         "deepseek-v2-lite-tiny",
+                                         "deepseek-v3-tiny"),
                          [](const auto &info) {
                            std::string name = info.param;
                            std::replace(name.begin(), name.end(), '-', '_');

@@ -14,8 +14,9 @@
 using namespace ingot::compiler;
 using ingot::compiler::test::EditedModel;
 
-static std::string errorOf(std::string_view patch) {
-  EditedModel model;
+static std::string errorOf(std::string_view patch,
+                           const std::string &name = "deepseek-v3-tiny") {
+  EditedModel model(name);
   model.config(patch);
   return model.error();
 }
@@ -43,15 +44,16 @@ TEST(ConfigReader, ReadsThePublishedConfigWithoutAWarning) {
 }
 
 TEST(ConfigReader, UnknownArchitecture) {
-  EXPECT_EQ(errorOf(R"({"architectures": ["GptForCausalLM"]})"),
-            "config.json: 'architectures' expects one of "
-            "'DeepseekV3ForCausalLM', got 'GptForCausalLM'");
+  EXPECT_EQ(
+      errorOf(R"({"architectures": ["GptForCausalLM"]})"),
+      "config.json: 'architectures' expects one of "
+      "'DeepseekV2ForCausalLM', 'DeepseekV3ForCausalLM', got 'GptForCausalLM'");
 }
 
 TEST(ConfigReader, NoArchitecture) {
   EXPECT_EQ(errorOf(R"({"architectures": []})"),
             "config.json: 'architectures' expects one of "
-            "'DeepseekV3ForCausalLM', got none");
+            "'DeepseekV2ForCausalLM', 'DeepseekV3ForCausalLM', got none");
 }
 
 TEST(ConfigReader, ArchitecturesThatAreNoList) {
@@ -104,6 +106,22 @@ TEST(ConfigReader, UnsupportedString) {
             "config.json: 'hidden_act' expects 'silu', got 'gelu'");
   EXPECT_EQ(errorOf(R"({"scoring_func": "softmax"})"),
             "config.json: 'scoring_func' expects 'sigmoid', got 'softmax'");
+}
+
+TEST(ConfigReader, ChoiceOfNeitherWord) {
+  EXPECT_EQ(errorOf(R"({"topk_method": "noaux_tc"})", "deepseek-v2-tiny"),
+            "config.json: 'topk_method' expects 'greedy' or "
+            "'group_limited_greedy', got 'noaux_tc'");
+}
+
+TEST(ConfigReader, MissingChoice) {
+  EXPECT_EQ(errorOf(R"({"topk_method": null})", "deepseek-v2-tiny"),
+            "config.json: 'topk_method' is missing");
+}
+
+TEST(ConfigReader, ChoiceOfAnotherKind) {
+  EXPECT_EQ(errorOf(R"({"topk_method": true})", "deepseek-v2-tiny"),
+            "config.json: 'topk_method' expects a string, got true");
 }
 
 TEST(ConfigReader, UnsupportedInteger) {
