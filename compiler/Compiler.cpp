@@ -151,9 +151,9 @@ readModel(MLIRContext &context, const CompileOptions &options,
 /// Runs the passes up to `last` over the imported module.
 static LogicalResult runPhases(ModuleOp module, passes::Phase last,
                                CpuCatalogue &catalogue,
-                               const passes::PlanLimits &limits) {
+                               const passes::PipelineOptions &options) {
   PassManager manager(module.getContext());
-  passes::buildPipeline(manager, last, catalogue, limits);
+  passes::buildPipeline(manager, last, catalogue, options);
   return manager.run(module);
 }
 
@@ -189,7 +189,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
     return imported.status();
   ModuleOp module = **imported;
 
-  hooks.onHop("lower");
+  hooks.onHop("passes");
   auto limits = planLimits(options, modelContext(module));
   if (!limits)
     return limits.status();
@@ -197,8 +197,8 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
                           .pageSize = limits->pageSize,
                           .lanes = host->lanes});
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
-  if (failed(runPhases(module, last, catalogue, *limits)))
-    return log.failure("lowering failed without a message");
+  if (failed(runPhases(module, last, catalogue, {*limits, options.without})))
+    return log.failure("a pass failed without a message");
   if (options.stopAfter) {
     module->print(hooks.ir);
     return {};

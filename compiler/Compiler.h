@@ -22,6 +22,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ingot::compiler {
 
@@ -44,6 +45,8 @@ struct CompileOptions {
   /// 0: the model's own limit, at most kDefaultMaxContext.
   int64_t maxContext = 0;
   bool embedWeights = false;
+  /// Optional passes to leave out (passes::optionalPassNames).
+  std::vector<std::string> without;
   /// Stops after this phase and prints the IR instead of writing an artifact.
   std::optional<passes::Phase> stopAfter;
 };
@@ -55,7 +58,7 @@ constexpr int64_t kDefaultMaxContext = 4096;
 /// How a compilation talks back while it runs. Both are called on the caller's
 /// thread.
 struct CompileHooks {
-  /// A hop begins: "import", "lower", "kernels", "emit".
+  /// A hop begins: "import", "passes", "kernels", "emit".
   llvm::function_ref<void(llvm::StringRef hop)> onHop;
   /// Something that does not stop the compilation but should be seen.
   llvm::function_ref<void(const std::string &message)> onWarning;

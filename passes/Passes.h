@@ -39,10 +39,12 @@ struct PlanLimits {
   int64_t pages() const { return maxBatch * pagesPerSequence() + 1; }
 };
 
+std::unique_ptr<mlir::Pass> createSplitEntriesPass(const PlanLimits &limits);
 /// `catalogue` must outlive the pass.
 std::unique_ptr<mlir::Pass> createSelectKernelsPass(KernelCatalogue &catalogue,
                                                     const PlanLimits &limits);
 std::unique_ptr<mlir::Pass> createPlanMemoryPass();
+std::unique_ptr<mlir::Pass> createVerifyEntriesPass();
 std::unique_ptr<mlir::Pass> createVerifyLoweredPass();
 std::unique_ptr<mlir::Pass> createVerifyPlannedPass();
 

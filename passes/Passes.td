@@ -11,6 +11,66 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SplitEntriesPass : Pass<"ingot-split-entries", "::mlir::ModuleOp"> {
+  let summary = "one function for each kind of step";
+  let description = [{
+    Replaces `@step`, which takes any step, by copies that later passes shape
+    for what they are for, and says with `ingot.bucket` how large a step each
+    takes:
+
+    - `@prefill`: chunks of prompts, logits of each sequence's last row;
+    - `@decode`: the newest token of each sequence and those drafted after it,
+      as many as the model has draft layers;
+    - `@score`: chunks of prompts, logits of every row;
+    - `@draft` stays, with a bucket for prompts, since they fill its cache too.
+
+    A draft that is verified runs through `@decode` like any token, so that what
+    is accepted has the bits that decoding alone would have had.
+
+    Before:
+    ```mlir
+    func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32>) -> tensor<?x256xf32> {
+      return %x : tensor<?x256xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @prefill(%batch: !ingot.batch, %x: tensor<?x256xf32>) -> tensor<?x256xf32>
+        attributes {ingot.bucket = #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 1024>} {
+      return %x : tensor<?x256xf32>
+    }
+    func.func @decode(%batch: !ingot.batch, %x: tensor<?x256xf32>) -> tensor<?x256xf32>
+        attributes {ingot.bucket = #ingot.bucket<tokens = 4, per_sequence = 1, sequences = 4, rows = 4, context = 1024>} {
+      return %x : tensor<?x256xf32>
+    }
+    func.func @score(%batch: !ingot.batch, %x: tensor<?x256xf32>) -> tensor<?x256xf32>
+        attributes {ingot.bucket = #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 256, context = 1024>} {
+      return %x : tensor<?x256xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor = "::ingot::passes::createSplitEntriesPass({})";
+}
+
+def VerifyEntriesPass : Pass<"ingot-verify-entries", "::mlir::ModuleOp"> {
+  let summary = "the gate after the model phase: functions are entries";
+  let description = [{
+    Changes nothing. A function `@step`, a function without a bucket and a module
+    without `@prefill`, `@decode` or `@score` are errors.
+
+    Before and after:
+    ```mlir
+    #prompts = #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 1024>
+    #answers = #ingot.bucket<tokens = 4, per_sequence = 1, sequences = 4, rows = 4, context = 1024>
+    func.func private @prefill(!ingot.batch) attributes {ingot.bucket = #prompts}
+    func.func private @decode(!ingot.batch) attributes {ingot.bucket = #answers}
+    func.func private @score(!ingot.batch) attributes {ingot.bucket = #prompts}
+    ```
+  }];
+  let constructor = "::ingot::passes::createVerifyEntriesPass()";
+}
+
 def SelectKernelsPass : Pass<"ingot-select-kernels", "::mlir::ModuleOp"> {
   let summary = "replaces ops by launches of the target's kernels";
   let description = [{

@@ -8,19 +8,33 @@
 
 #include "passes/Pipeline.h"
 #include "llvm/ADT/StringExtras.h"
+#include <array>
 
 namespace ingot::passes {
 
 namespace {
+
 struct PhaseName {
   Phase phase;
   llvm::StringLiteral name;
 };
+
+/// A pass that only makes plans better.
+struct OptionalPass {
+  llvm::StringLiteral name;
+  std::unique_ptr<mlir::Pass> (*create)(const PipelineOptions &);
+};
+
 } // namespace
 
 static constexpr PhaseName kPhases[] = {{Phase::Import, "import"},
+                                        {Phase::Model, "model"},
+                                        {Phase::Quantize, "quantize"},
                                         {Phase::Lower, "lower"},
                                         {Phase::Memory, "memory"}};
+
+/// In the order in which they run.
+static constexpr std::array<OptionalPass, 0> kFusions = {};
 
 std::optional<Phase> parsePhase(llvm::StringRef name) {
   for (const PhaseName &known : kPhases)
@@ -35,11 +49,27 @@ std::string phaseNames() {
       ", ");
 }
 
+std::vector<std::string> optionalPassNames() {
+  std::vector<std::string> names;
+  for (const OptionalPass &pass : kFusions)
+    names.push_back(pass.name.str());
+  return names;
+}
+
 void buildPipeline(mlir::OpPassManager &manager, Phase last,
-                   KernelCatalogue &catalogue, const PlanLimits &limits) {
+                   KernelCatalogue &catalogue, const PipelineOptions &options) {
+  if (last < Phase::Model)
+    return;
+  // First: what is best for a function depends on the steps that it takes.
+  manager.addPass(createSplitEntriesPass(options.limits));
+  for (const OptionalPass &pass : kFusions)
+    if (!llvm::is_contained(options.without, pass.name))
+      manager.addPass(pass.create(options));
+  manager.addPass(createVerifyEntriesPass());
+
   if (last < Phase::Lower)
     return;
-  manager.addPass(createSelectKernelsPass(catalogue, limits));
+  manager.addPass(createSelectKernelsPass(catalogue, options.limits));
   manager.addPass(createVerifyLoweredPass());
 
   if (last < Phase::Memory)

@@ -16,6 +16,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/Passes.h"
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace ingot::passes {
 
@@ -23,21 +25,36 @@ namespace ingot::passes {
 enum class Phase {
   /// The model as published: textbook ops, weights by name.
   Import,
+  /// One function for each kind of step; ops fused and reassociated.
+  Model,
+  /// Weights and caches in the formats that the plan keeps them in.
+  Quantize,
   /// Launches of the target's kernels instead of ops.
   Lower,
   /// Every buffer at its offset: what the emitter writes.
   Memory,
 };
 
-/// "import", "lower", "memory"; none for another name.
+/// What the phases are told.
+struct PipelineOptions {
+  PlanLimits limits;
+  /// Names of optional passes to leave out: see optionalPassNames.
+  std::vector<std::string> without;
+};
+
+/// "import", "model" and so on; none for another name.
 std::optional<Phase> parsePhase(llvm::StringRef name);
-/// The names that parsePhase knows, for messages: "import, lower, memory".
+/// The names that parsePhase knows, for messages: "import, model, ...".
 std::string phaseNames();
+
+/// The passes without which a plan is slower but as right, by the names that
+/// PipelineOptions::without takes: "fuse-gate-up" of ingot-fuse-gate-up.
+std::vector<std::string> optionalPassNames();
 
 /// Adds the passes of every phase after import up to `last`, each phase closed
 /// by its gate. `catalogue` must outlive the pass manager.
 void buildPipeline(mlir::OpPassManager &manager, Phase last,
-                   KernelCatalogue &catalogue, const PlanLimits &limits);
+                   KernelCatalogue &catalogue, const PipelineOptions &options);
 
 } // namespace ingot::passes
 

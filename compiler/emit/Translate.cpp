@@ -148,6 +148,12 @@ private:
     buffers.clear();
     auto table = std::make_unique<fb::EntryT>();
     table->name = entry.getSymName();
+    bucket = maxima;
+    if (auto sizes = entry.getBucket())
+      for (NamedAttribute size : *sizes)
+        bucket[symbols.lookup(size.getName())] =
+            cast<IntegerAttr>(size.getValue()).getInt();
+    table->bucket = bucket;
     for (Operation &op : entry.getBody().front()) {
       if (auto buffer = dyn_cast<plan::BufferOp>(op)) {
         if (failed(translateBuffer(buffer)))
@@ -181,7 +187,7 @@ private:
         continue;
       }
       unsigned symbol = symbols.lookup(*buffer.getRows());
-      table->shape.emplace_back(symbol, maxima[symbol]);
+      table->shape.emplace_back(symbol, bucket[symbol]);
     }
     buffers[buffer] = out.buffers.size();
     out.buffers.push_back(std::move(table));
@@ -240,6 +246,8 @@ private:
   fb::PlanT &out;
   llvm::StringMap<unsigned> symbols, arenas, kernels, weights;
   std::vector<int64_t> maxima;
+  /// Of the entry being translated: the largest value of each symbol.
+  std::vector<int64_t> bucket;
   std::vector<bool> stackedWeights;
   DenseMap<Value, unsigned> buffers;
 };

@@ -34,7 +34,8 @@ struct InterpretOptions {
   std::string checkpoint;
   /// Compute in double instead of float.
   bool doublePrecision = false;
-  /// A golden file to judge @step and @draft by; if empty, `entry` is run.
+  /// A golden file to judge the model by, see InterpretedModel; if empty,
+  /// `entry` is run.
   std::string golden;
   /// Print what ops with `ingot.tap` compute, too.
   bool taps = false;

@@ -20,12 +20,13 @@
 
 namespace ingot::compiler {
 
-/// The functions @step and, if there is one, @draft of a module, as
-/// compiler/models/Import.h describes them. Refers to the module.
+/// The functions of a module as compiler/models/Import.h describes them: @step
+/// or, once that is split, @prefill, @decode and @score; and @draft, if there
+/// is one. Refers to the module.
 template <typename Real>
 class InterpretedModel : public eval::Evaluated {
 public:
-  /// InvalidInput unless the module has a @step of the expected type.
+  /// InvalidInput unless the module has them with the expected types.
   static Result<std::unique_ptr<InterpretedModel>>
   create(mlir::ModuleOp module, WeightSource<Real> weights);
 
@@ -35,6 +36,8 @@ public:
 
   Result<eval::Evaluation> run(std::span<const int32_t> tokens, int64_t rows,
                                bool taps) override;
+  Result<std::vector<float>> decode(std::span<const int32_t> prompt,
+                                    std::span<const int32_t> answer) override;
   Result<std::vector<float>> draft(std::span<const int32_t> tokens,
                                    std::span<const float> hidden) override;
 
@@ -42,6 +45,14 @@ private:
   InterpretedModel(mlir::ModuleOp module, WeightSource<Real> weights)
       : interpreter(module, std::move(weights)) {}
 
+  Result<llvm::SmallVector<Datum<Real>>>
+  call(llvm::StringRef function, llvm::ArrayRef<Datum<Real>> arguments);
+  Datum<Real> emptyCache() const {
+    return KVCache<Real>(cache.getLayers(), cache.getWidth());
+  }
+
+  /// Which functions score, take prompts and continue.
+  llvm::StringRef scoreName = "step", prefillName = "step", decodeName = "step";
   /// The KV cache argument's type.
   ir::KVCacheType cache;
   int64_t vocab = 0, hidden = 0;

@@ -64,4 +64,6 @@ LogicalResult LatentAttentionOp::verify() {
                      {kAnySize, heads * value}); // (C4)
 }
 
+SmallVector<unsigned> LatentAttentionOp::getMatrixOperands() { return {2}; }
+
 } // namespace ingot::ir

@@ -75,7 +75,7 @@ def Ingot_KVAppendOp : Ingot_Op<"kv_append",
 }
 
 def Ingot_LatentAttentionOp : Ingot_Op<"latent_attention",
-    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
   let summary = "multi-head latent attention (MLA), causal";
   let description = [{
     DeepSeek-V2 (section 2.1) in its expanded meaning. `q` is [t, h * (d + p)]:

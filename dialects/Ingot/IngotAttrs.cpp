@@ -68,4 +68,21 @@ LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+LogicalResult BucketAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 int64_t tokens, int64_t perSequence,
+                                 int64_t sequences, int64_t rows,
+                                 int64_t contextLength) {
+  if (std::min({sequences, rows, contextLength, perSequence}) < 1)
+    return emitError() << "expects bucket sizes to be positive, got "
+                       << perSequence << " tokens of each of " << sequences
+                       << " sequences, " << rows << " rows, context "
+                       << contextLength;
+  if (tokens < std::max({perSequence, sequences, rows}))
+    return emitError() << "expects bucket tokens to cover those of a sequence, "
+                          "one of each and all rows, got "
+                       << tokens << " for " << perSequence << ", " << sequences
+                       << " and " << rows;
+  return success();
+}
+
 } // namespace ingot::ir

@@ -125,4 +125,28 @@ def Ingot_RoutingAttr : Ingot_Attr<"Routing", "routing"> {
   let genVerifyDecl = 1;
 }
 
+def Ingot_BucketAttr : Ingot_Attr<"Bucket", "bucket"> {
+  let summary = "the largest step that a function takes";
+  let description = [{
+    At most `tokens` tokens of at most `sequences` sequences, of which one brings
+    at most `per_sequence`, with logits wanted for at most `rows` tokens; no
+    sequence is longer than `context`. Buffers are sized for it; cost models and
+    the choice of kernels ask it: a step that takes prompts has many tokens of
+    one sequence, a step that continues answers a few of each.
+
+    ```mlir
+    #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 4096>
+    ```
+  }];
+  let parameters = (ins "int64_t":$tokens, "int64_t":$perSequence,
+                        "int64_t":$sequences, "int64_t":$rows,
+                        "int64_t":$contextLength);
+  let assemblyFormat = [{
+    `<` `tokens` `=` $tokens `,` `per_sequence` `=` $perSequence `,`
+        `sequences` `=` $sequences `,` `rows` `=` $rows `,`
+        `context` `=` $contextLength `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
 #endif // INGOT_DIALECTS_INGOT_ATTRS

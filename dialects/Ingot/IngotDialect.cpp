@@ -28,4 +28,13 @@ void IngotDialect::initialize() {
       >();
 }
 
+BucketAttr bucketOf(mlir::Operation *op) {
+  auto function = llvm::dyn_cast<mlir::func::FuncOp>(op);
+  if (!function)
+    function = op->getParentOfType<mlir::func::FuncOp>();
+  return function
+             ? function->getAttrOfType<BucketAttr>(IngotDialect::kBucketAttr)
+             : BucketAttr();
+}
+
 } // namespace ingot::ir

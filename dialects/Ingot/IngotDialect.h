@@ -37,4 +37,12 @@
 #define GET_OP_CLASSES
 #include "dialects/Ingot/IngotOps.h.inc"
 
+namespace ingot::ir {
+
+/// The bucket of the function around `op` (or of `op` itself, if it is one);
+/// null if it has none.
+BucketAttr bucketOf(mlir::Operation *op);
+
+} // namespace ingot::ir
+
 #endif // INGOT_DIALECTS_INGOT_INGOTDIALECT_H

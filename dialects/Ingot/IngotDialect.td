@@ -29,10 +29,11 @@ def Ingot_Dialect : Dialect {
     heads, `d` head width, `r` latent rank, `e` experts, `k` experts chosen per
     token, `i` intermediate width, `v` vocabulary size.
 
-    Two discardable attributes carry names through the compiler: `ingot.name`
-    on a function's arguments and results (the name of a plan's input or
-    output), and `ingot.tap` on an op (its result can be watched by that name
-    when the plan runs).
+    Discardable attributes carry facts through the compiler: `ingot.name` on a
+    function's arguments and results (the name of a plan's input or output),
+    `ingot.tap` on an op (its result can be watched by that name when the plan
+    runs), and `ingot.bucket` on a function (the largest step that it takes, an
+    `#ingot.bucket`).
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
@@ -45,6 +46,8 @@ def Ingot_Dialect : Dialect {
     static constexpr ::llvm::StringLiteral kNameAttr = "ingot.name";
     /// Name under which an op's result can be watched while a plan runs.
     static constexpr ::llvm::StringLiteral kTapAttr = "ingot.tap";
+    /// The largest step that a function takes.
+    static constexpr ::llvm::StringLiteral kBucketAttr = "ingot.bucket";
   }];
 }
 

@@ -21,7 +21,12 @@ def Ingot_ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
     InterfaceMethod<[{
       The plan symbol that the dynamic leading dimension of the results stands
       for: "T", the tokens of the step, or "R", the rows whose logits are wanted.
-    }], "::llvm::StringRef", "getRowSymbol", (ins), [{}], [{ return "T"; }]>
+    }], "::llvm::StringRef", "getRowSymbol", (ins), [{}], [{ return "T"; }]>,
+    InterfaceMethod<[{
+      Which operands are matrices that rows are multiplied with: the weights
+      whose format quantisation may choose.
+    }], "::llvm::SmallVector<unsigned>", "getMatrixOperands", (ins), [{}],
+    [{ return {}; }]>
   ];
 }
 

@@ -22,4 +22,13 @@ LogicalResult LinearOp::verify() {
                      {kAnySize, sizeOf(getWeight().getType(), 0)});
 }
 
+// A router's choices are sensitive to rounding: its weight stays as published.
+SmallVector<unsigned> LinearOp::getMatrixOperands() {
+  for (OpOperand &use : getResult().getUses())
+    if (auto route = dyn_cast<RouteOp>(use.getOwner()))
+      if (use.get() == route.getLogits())
+        return {};
+  return {1};
+}
+
 } // namespace ingot::ir

@@ -15,7 +15,7 @@ include "dialects/Ingot/IngotDialect.td"
 include "dialects/Ingot/IngotInterfaces.td"
 
 def Ingot_LinearOp : Ingot_Op<"linear",
-    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
   let summary = "the product of each row with a weight";
   let description = [{
     `result[t, n] = sum_k x[t, k] * weight[n, k]`, accumulated in float32; a

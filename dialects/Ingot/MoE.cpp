@@ -66,4 +66,6 @@ LogicalResult ExpertsOp::verify() {
   return success();
 }
 
+SmallVector<unsigned> ExpertsOp::getMatrixOperands() { return {3, 4, 5}; }
+
 } // namespace ingot::ir

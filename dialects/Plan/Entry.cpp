@@ -21,6 +21,22 @@ static LogicalResult expectSymbol(Operation *user, SymbolTableCollection &table,
   return user->emitOpError() << "expects " << name << " to be a " << what;
 }
 
+LogicalResult EntryOp::verifySymbolUses(SymbolTableCollection &table) {
+  auto bucket = getBucket().value_or(DictionaryAttr::get(getContext()));
+  for (NamedAttribute size : bucket) {
+    auto name = FlatSymbolRefAttr::get(size.getName());
+    if (failed(expectSymbol<SymbolOp>(*this, table, name, // (C1)
+                                      "plan.symbol")))
+      return failure();
+    auto value = dyn_cast<IntegerAttr>(size.getValue());
+    int64_t max = table.lookupNearestSymbolFrom<SymbolOp>(*this, name).getMax();
+    if (!value || value.getInt() < 1 || value.getInt() > max) // (C1)
+      return emitOpError() << "expects a bucket of 1 to " << max << " for "
+                           << name << ", got " << size.getValue();
+  }
+  return success();
+}
+
 LogicalResult BufferOp::verifySymbolUses(SymbolTableCollection &table) {
   if (failed(expectSymbol<ArenaOp>(*this, table, getArenaAttr(), // (C1)
                                    "plan.arena")))

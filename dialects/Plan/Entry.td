@@ -15,17 +15,19 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialects/Plan/PlanDialect.td"
 
 def Plan_EntryOp : Plan_Op<"entry",
-    [Symbol, NoTerminator, SingleBlock, NoRegionArguments]> {
+    [Symbol, NoTerminator, SingleBlock, NoRegionArguments,
+     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a function of the plan";
   let description = [{
     The host writes the inputs, the runtime runs the launches in order, the
-    host reads the outputs.
+    host reads the outputs. `bucket` bounds the symbols in this entry, whose
+    buffers are sized for it; a symbol that it leaves out keeps its maximum.
 
     ```mlir
     plan.symbol @T max 256
     plan.arena @io io
     plan.kernel @embed
-    plan.entry @step {
+    plan.entry @decode bucket {T = 8} {
       %tokens = plan.buffer @io rows @T : memref<?xi32>
       plan.input "tokens" %tokens : memref<?xi32>
       %h = plan.buffer @io rows @T : memref<?x256xf32>
@@ -34,10 +36,14 @@ def Plan_EntryOp : Plan_Op<"entry",
       plan.output "hidden" %h : memref<?x256xf32>
     }
     ```
+
+    Constraints:
+    - (C1) `bucket` gives plan.symbols values of 1 up to their maximum.
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name);
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       OptionalAttr<DictionaryAttr>:$bucket);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name (`bucket` $bucket^)? attr-dict-with-keyword $body";
 }
 
 def Plan_BufferOp : Plan_Op<"buffer", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {

@@ -61,13 +61,18 @@ public:
   ir::WeightOp lookupWeight(StringRef name) const { return weights.at(name); }
 
   void declareFixed(int64_t vocab, int64_t hidden) {
+    StepMaxima maxima = stepMaxima();
     Location loc = module.getLoc();
-    builder.setInsertionPointToStart(module.getBody());
+    // Behind the ingot.weights, which share their names with the plan's: while
+    // functions are lowered, a name must still find them.
+    builder.setInsertionPointToEnd(module.getBody());
+    if (auto functions = module.getOps<func::FuncOp>(); !functions.empty())
+      builder.setInsertionPoint(*functions.begin());
     plan::ModelOp::create(builder, loc, limits.maxContext, limits.maxBatch,
                           vocab, hidden);
-    plan::SymbolOp::create(builder, loc, "T", limits.maxStepTokens);
-    plan::SymbolOp::create(builder, loc, "S", limits.maxBatch);
-    plan::SymbolOp::create(builder, loc, "R", limits.maxStepTokens);
+    plan::SymbolOp::create(builder, loc, "T", maxima.tokens);
+    plan::SymbolOp::create(builder, loc, "S", maxima.sequences);
+    plan::SymbolOp::create(builder, loc, "R", maxima.rows);
     plan::KVCacheOp::create(builder, loc, limits.pageSize, limits.pages(),
                             limits.pagesPerSequence());
     plan::ArenaOp::create(builder, loc, kWorkspace, plan::ArenaKind::Workspace,
@@ -112,6 +117,23 @@ public:
   const PlanLimits &getLimits() const { return limits; }
 
 private:
+  struct StepMaxima {
+    int64_t tokens, sequences, rows;
+  };
+
+  /// Of all functions; one without a bucket takes whatever the limits allow.
+  StepMaxima stepMaxima() {
+    StepMaxima maxima{limits.maxStepTokens, limits.maxBatch,
+                      limits.maxStepTokens};
+    for (auto function : module.getOps<func::FuncOp>())
+      if (ir::BucketAttr bucket = ir::bucketOf(function)) {
+        maxima.tokens = std::max(maxima.tokens, bucket.getTokens());
+        maxima.sequences = std::max(maxima.sequences, bucket.getSequences());
+        maxima.rows = std::max(maxima.rows, bucket.getRows());
+      }
+    return maxima;
+  }
+
   StringRef declareWeight(ir::WeightOp weight, StringRef name,
                           RankedTensorType type, StringRef tensor,
                           StringRef scales) {
@@ -144,7 +166,7 @@ public:
         builder(function) {
     // The entry takes over the function's name once it is erased.
     entry = plan::EntryOp::create(builder, function.getLoc(),
-                                  function.getSymName());
+                                  function.getSymName(), planBucket());
     builder.setInsertionPointToStart(&entry.getBody().emplaceBlock());
   }
 
@@ -160,6 +182,19 @@ public:
   }
 
 private:
+  /// The function's bucket in the plan's symbols; null if it has none.
+  DictionaryAttr planBucket() {
+    ir::BucketAttr bucket = ir::bucketOf(function);
+    if (!bucket)
+      return {};
+    auto size = [&](StringRef symbol, int64_t value) {
+      return builder.getNamedAttr(symbol, builder.getI64IntegerAttr(value));
+    };
+    return builder.getDictionaryAttr({size("T", bucket.getTokens()),
+                                      size("S", bucket.getSequences()),
+                                      size("R", bucket.getRows())});
+  }
+
   LogicalResult lowerArguments() {
     lowerBatch();
     for (BlockArgument argument : function.getArguments()) {

@@ -10,10 +10,14 @@
 
 using namespace mlir;
 
-llvm::StringMap<int64_t> ingot::passes::symbolMaxima(ModuleOp module) {
+llvm::StringMap<int64_t> ingot::passes::symbolMaxima(plan::EntryOp entry) {
   llvm::StringMap<int64_t> maxima;
-  for (auto symbol : module.getOps<plan::SymbolOp>())
+  for (auto symbol :
+       entry->getParentOfType<ModuleOp>().getOps<plan::SymbolOp>())
     maxima[symbol.getSymName()] = symbol.getMax();
+  if (auto bucket = entry.getBucket())
+    for (NamedAttribute size : *bucket)
+      maxima[size.getName()] = cast<IntegerAttr>(size.getValue()).getInt();
   return maxima;
 }
 

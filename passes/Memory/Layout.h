@@ -15,8 +15,9 @@
 
 namespace ingot::passes {
 
-/// Maximum of each plan.symbol of a module.
-llvm::StringMap<int64_t> symbolMaxima(mlir::ModuleOp module);
+/// The largest value of each plan.symbol in an entry: its bucket's, else the
+/// symbol's own maximum.
+llvm::StringMap<int64_t> symbolMaxima(plan::EntryOp entry);
 
 /// Bytes of a buffer at the maximum of its symbol, without padding.
 int64_t bufferBytes(plan::BufferOp buffer,

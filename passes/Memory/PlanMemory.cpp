@@ -110,21 +110,20 @@ int64_t placeApart(MutableArrayRef<Lifetime> lives, int64_t start) {
 struct PlanMemory : ingot::passes::impl::PlanMemoryPassBase<PlanMemory> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    llvm::StringMap<int64_t> maxima = symbolMaxima(module);
     Builder builder(module.getContext());
     for (auto arena : module.getOps<plan::ArenaOp>()) {
       int64_t bytes = 0;
       for (auto entry : module.getOps<plan::EntryOp>())
-        bytes = std::max(bytes, placeEntry(entry, arena, maxima, bytes));
+        bytes = std::max(bytes, placeEntry(entry, arena, bytes));
       arena.setBytesAttr(builder.getI64IntegerAttr(bytes));
     }
   }
 
   /// Places the buffers that `entry` has in `arena`, of which `used` bytes are
   /// taken by the entries before it. Returns where the entry's bytes end.
-  int64_t placeEntry(plan::EntryOp entry, plan::ArenaOp arena,
-                     const llvm::StringMap<int64_t> &maxima, int64_t used) {
-    SmallVector<Lifetime> lives = lifetimes(entry, arena.getSymName(), maxima);
+  int64_t placeEntry(plan::EntryOp entry, plan::ArenaOp arena, int64_t used) {
+    SmallVector<Lifetime> lives =
+        lifetimes(entry, arena.getSymName(), symbolMaxima(entry));
     int64_t end = 0;
     switch (arena.getKind()) {
     case plan::ArenaKind::Workspace:

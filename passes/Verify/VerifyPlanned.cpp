@@ -29,11 +29,11 @@ namespace {
 struct VerifyPlanned
     : ingot::passes::impl::VerifyPlannedPassBase<VerifyPlanned> {
   void runOnOperation() override {
-    maxima = symbolMaxima(getOperation());
     llvm::StringMap<plan::ArenaOp> arenas;
     for (auto arena : getOperation().getOps<plan::ArenaOp>())
       arenas[arena.getSymName()] = arena;
     for (auto entry : getOperation().getOps<plan::EntryOp>()) {
+      maxima = symbolMaxima(entry);
       for (auto buffer : entry.getOps<plan::BufferOp>())
         if (failed(verifyPlace(buffer, arenas.lookup(buffer.getArena()))))
           return signalPassFailure();
@@ -76,6 +76,7 @@ struct VerifyPlanned
            *b.getOffset() < *a.getOffset() + bufferBytes(a, maxima);
   }
 
+  /// Of the entry that is being checked.
   llvm::StringMap<int64_t> maxima;
 };
 

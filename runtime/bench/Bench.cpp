@@ -30,7 +30,7 @@ Status checkOptions(const ModelInfo &info, const BenchOptions &options) {
                            std::pair("sequence", options.batch)})
     if (Status status = checkAtLeastOne(what, got); !status.ok())
       return status;
-  const int64_t most = std::min(info.maxBatch, info.maxStepTokens);
+  const int64_t most = info.maxBatch;
   if (options.batch > most)
     return invalidInput("bench expects a batch of at most " +
                         std::to_string(most) + ", got " +
@@ -56,11 +56,11 @@ MemoryParts listWeights(const Model::Impl &model) {
   return parts;
 }
 
-const fb::Entry &stepEntry(const fb::Plan &plan) {
+const fb::Entry &decodeEntry(const fb::Plan &plan) {
   for (const fb::Entry *entry : *plan.entries())
-    if (entry->name()->string_view() == "step")
+    if (entry->name()->string_view() == "decode")
       return *entry;
-  return *plan.entries()->Get(0); // never: verification demands a step
+  return *plan.entries()->Get(0); // never: verification demands it
 }
 
 /// What a decode step of `batch` sequences costs.
@@ -68,7 +68,7 @@ DecodeRate describeDecode(const fb::Plan &plan, const BenchOptions &options,
                           int64_t batch) {
   const StepShape shape =
       shapeOfStep(batch, 1, options.promptTokens + options.tokens / 2);
-  const fb::Entry &entry = stepEntry(plan);
+  const fb::Entry &entry = decodeEntry(plan);
   DecodeRate rate;
   rate.batch = batch;
   rate.cost = costOf(plan, entry, shape);
@@ -106,7 +106,7 @@ public:
         tokens.push_back(makeId());
       Rows rows{sequences.back(), tokens,
                 left > most ? LogitRows::None : LogitRows::Last};
-      if (auto out = session.step({&rows, 1}); !out)
+      if (auto out = session.prefill({&rows, 1}); !out)
         return out.status();
     }
     return {};
@@ -130,7 +130,7 @@ public:
       for (size_t s = 0; s < sequences.size(); ++s)
         rows.push_back({sequences[s], {&tokens[s], 1}, LogitRows::Last});
       Stopwatch watch;
-      if (auto out = session.step(rows); !out)
+      if (auto out = session.decode(rows); !out)
         return out.status();
       if (i > 0)
         seconds.push_back(watch.seconds());

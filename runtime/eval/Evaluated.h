@@ -57,6 +57,12 @@ public:
   virtual Result<Evaluation> run(std::span<const int32_t> tokens, int64_t rows,
                                  bool taps) = 0;
 
+  /// Runs a fresh sequence over `prompt` and then over `answer`, token by
+  /// token, as if it were drawn. Logits [1 + answer, v], from the prompt's last
+  /// position on. Where one step is like any other this is `run`.
+  virtual Result<std::vector<float>> decode(std::span<const int32_t> prompt,
+                                            std::span<const int32_t> answer);
+
   /// Runs the draft over a fresh sequence: row i takes `tokens[i]`, row i of
   /// `hidden` [t, n] (the main model's, of the token before) and position i.
   /// Returns logits [t, v].

@@ -180,13 +180,16 @@ Status GoldenRun::draft(std::span<const int32_t> tokens,
 }
 
 Status GoldenRun::longContext(GoldenReport &report) {
-  auto output =
-      model.run(data.longIds.values, data.longLogits.shape[1], /*taps=*/false);
-  if (!output)
-    return output.status();
+  // All but the first of the positions compared run as if they had been drawn.
+  std::span<const int32_t> tokens = data.longIds.values;
+  const size_t answer = size_t(data.longLogits.shape[1]) - 1;
+  auto logits =
+      model.decode(tokens.first(tokens.size() - answer), tokens.last(answer));
+  if (!logits)
+    return logits.status();
   step();
   LogitComparison comparison;
-  comparison.add(data.longLogits.values, output->logits, model.vocabSize());
+  comparison.add(data.longLogits.values, *logits, model.vocabSize());
   report.longContext = comparison.agreement();
   return {};
 }
@@ -196,19 +199,18 @@ Status GoldenRun::greedy(GoldenReport &report) {
   int64_t vocab = model.vocabSize();
   for (const Greedy &greedy : data.greedy) {
     int64_t sequence = &greedy - data.greedy.data();
-    std::vector<int32_t> tokens = greedy.prompt;
-    // The last token is predicted, never fed.
-    tokens.insert(tokens.end(), greedy.ids.begin(), greedy.ids.end() - 1);
     int64_t steps = int64_t(greedy.ids.size());
-    // One run gives every step: row i sees the golden tokens before token i.
-    auto output = model.run(tokens, steps, /*taps=*/false);
-    if (!output)
-      return output.status();
+    // The golden tokens are fed, whatever we would have drawn, but for the last
+    // one, which is only predicted.
+    auto logits = model.decode(greedy.prompt,
+                               std::span(greedy.ids).first(size_t(steps - 1)));
+    if (!logits)
+      return logits.status();
     step();
     agreement.steps += steps;
     for (int64_t i = 0; i < steps; ++i) {
       int32_t ours =
-          int32_t(bestOf(std::span(output->logits).subspan(i * vocab, vocab)));
+          int32_t(bestOf(std::span(*logits).subspan(i * vocab, vocab)));
       if (ours == greedy.ids[i])
         continue;
       double margin = greedy.margin[i];

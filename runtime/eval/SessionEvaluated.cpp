@@ -37,7 +37,7 @@ Status SessionEvaluated::runChunks(int sequence,
     int64_t end = std::min(begin + chunk, length);
     LogitRows wanted = end <= firstRow ? LogitRows::None : LogitRows::All;
     Rows step{sequence, tokens.subspan(begin, end - begin), wanted};
-    auto output = session.step({&step, 1});
+    auto output = session.score({&step, 1});
     if (!output)
       return output.status();
     append(evaluation.hidden, output->hidden);
@@ -71,6 +71,44 @@ Result<Evaluation> SessionEvaluated::run(std::span<const int32_t> tokens,
   if (!status.ok())
     return status;
   return evaluation;
+}
+
+Status SessionEvaluated::generate(int sequence, std::span<const int32_t> prompt,
+                                  std::span<const int32_t> answer,
+                                  std::vector<float> &logits) {
+  const size_t chunk = size_t(session.model().info().maxStepTokens);
+  for (size_t begin = 0; begin < prompt.size(); begin += chunk) {
+    bool last = begin + chunk >= prompt.size();
+    Rows rows{sequence,
+              prompt.subspan(begin, std::min(chunk, prompt.size() - begin)),
+              last ? LogitRows::Last : LogitRows::None};
+    auto output = session.prefill({&rows, 1});
+    if (!output)
+      return output.status();
+    append(logits, output->logits);
+  }
+  for (size_t i = 0; i < answer.size(); ++i) {
+    Rows rows{sequence, answer.subspan(i, 1), LogitRows::Last};
+    auto output = session.decode({&rows, 1});
+    if (!output)
+      return output.status();
+    append(logits, output->logits);
+  }
+  return {};
+}
+
+Result<std::vector<float>>
+SessionEvaluated::decode(std::span<const int32_t> prompt,
+                         std::span<const int32_t> answer) {
+  auto sequence = session.addSequence();
+  if (!sequence)
+    return sequence.status();
+  std::vector<float> logits;
+  Status status = generate(*sequence, prompt, answer, logits);
+  session.removeSequence(*sequence);
+  if (!status.ok())
+    return status;
+  return logits;
 }
 
 Result<std::vector<float>>

@@ -30,10 +30,15 @@ public:
   bool hasDraft() const override;
   Result<Evaluation> run(std::span<const int32_t> tokens, int64_t rows,
                          bool taps) override;
+  /// Through `prefill` and `decode`, as text is generated.
+  Result<std::vector<float>> decode(std::span<const int32_t> prompt,
+                                    std::span<const int32_t> answer) override;
   Result<std::vector<float>> draft(std::span<const int32_t> tokens,
                                    std::span<const float> hidden) override;
 
 private:
+  Status generate(int sequence, std::span<const int32_t> prompt,
+                  std::span<const int32_t> answer, std::vector<float> &logits);
   Status runChunks(int sequence, std::span<const int32_t> tokens, int64_t rows,
                    Evaluation &evaluation);
 

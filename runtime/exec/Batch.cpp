@@ -54,16 +54,16 @@ Status checkRow(std::span<const Rows> all, size_t index, Track track,
   return {};
 }
 
-Status checkSizes(const StepSizes &sizes, const StepSizes &limits) {
-  auto atMost = [](const char *what, int64_t limit, int64_t got) {
-    return invalidInput(std::string("step expects at most ") +
+Status checkSizes(const StepSizes &sizes, const BatchLimits &limits) {
+  auto atMost = [&](const char *what, int64_t limit, int64_t got) {
+    return invalidInput(std::string(limits.entry) + " expects at most " +
                         std::to_string(limit) + " " + what + ", got " +
                         std::to_string(got));
   };
-  if (sizes.tokens > limits.tokens)
-    return atMost("tokens", limits.tokens, sizes.tokens);
-  if (sizes.logitRows > limits.logitRows)
-    return atMost("rows with logits", limits.logitRows, sizes.logitRows);
+  if (sizes.tokens > limits.sizes.tokens)
+    return atMost("tokens", limits.sizes.tokens, sizes.tokens);
+  if (sizes.logitRows > limits.sizes.logitRows)
+    return atMost("rows with logits", limits.sizes.logitRows, sizes.logitRows);
   return {};
 }
 
@@ -73,7 +73,7 @@ Result<StepSizes> checkBatch(std::span<const Rows> rows, Track track,
                              const SequenceTable &sequences,
                              const BatchLimits &limits) {
   if (rows.empty() || int64_t(rows.size()) > limits.sizes.sequences)
-    return invalidInput("step expects 1 to " +
+    return invalidInput(std::string(limits.entry) + " expects 1 to " +
                         std::to_string(limits.sizes.sequences) +
                         " sequences, got " + std::to_string(rows.size()));
   StepSizes sizes;
@@ -89,10 +89,11 @@ Result<StepSizes> checkBatch(std::span<const Rows> rows, Track track,
         rows[i].sequence, sequences.length(rows[i].sequence, track) +
                               int64_t(rows[i].tokens.size()));
   }
-  if (Status status = checkSizes(sizes, limits.sizes); !status.ok())
+  if (Status status = checkSizes(sizes, limits); !status.ok())
     return status;
   if (missing > sequences.freePages())
-    return outOfMemory("step expects " + std::to_string(missing) +
+    return outOfMemory(std::string(limits.entry) + " expects " +
+                       std::to_string(missing) +
                        " free pages of the kv cache, got " +
                        std::to_string(sequences.freePages()));
   return sizes;

@@ -20,12 +20,15 @@
 #include "runtime/exec/SequenceTable.h"
 
 #include <span>
+#include <string_view>
 
 namespace ingot {
 
-/// What bounds a step.
+/// What bounds a step of an entry.
 struct BatchLimits {
-  /// Maxima of the symbols T, S and R.
+  /// The entry's name.
+  std::string_view entry;
+  /// Maxima of the symbols T, S and R in the entry.
   StepSizes sizes;
   int64_t vocabSize = 0;
   int64_t maxContext = 0;

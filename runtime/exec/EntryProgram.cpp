@@ -35,6 +35,8 @@ EntryProgram::EntryProgram(const Model::Impl &model, const fb::Entry &entry,
     symbolSources.push_back(name == "T"   ? &StepSizes::tokens
                             : name == "S" ? &StepSizes::sequences
                                           : &StepSizes::logitRows);
+    most.*symbolSources.back() =
+        entry.bucket()->Get(uint32_t(symbolSources.size() - 1));
   }
   symbolValues.resize(symbolSources.size());
   bindInputs(model.plan(), entry);

@@ -54,6 +54,8 @@ public:
                std::span<const HostMemory> arenas);
 
   const EntryBuffers &buffers() const { return io; }
+  /// The largest step that the entry takes.
+  const StepSizes &limits() const { return most; }
 
   /// Runs all launches over inputs that are in place. `observer` may be null.
   void run(const StepSizes &sizes, ThreadPool &pool,
@@ -85,6 +87,7 @@ private:
   void setSymbols(const StepSizes &sizes);
 
   std::span<const HostMemory> arenas;
+  StepSizes most;
   EntryBuffers io;
   std::vector<Launch> launches;
   std::vector<uint64_t> args;

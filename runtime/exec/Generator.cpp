@@ -41,37 +41,57 @@ Status checkOptions(const GenerateOptions &options) {
   return {};
 }
 
-/// Runs one step for all of `generations`, none of which may be done.
-Status stepTogether(Session &session,
-                    std::span<const std::unique_ptr<Generation>> generations) {
-  // Every answer in progress gets its token; prompts share what is left, the
-  // first come first.
-  int64_t room = session.model().info().maxStepTokens;
-  for (const auto &generation : generations)
-    room -= generation->decodes();
+/// What some generations want to run in one step.
+struct Step {
   std::vector<Rows> rows;
   std::vector<Generation *> takers;
-  for (const auto &generation : generations) {
-    if (!generation->decodes() && room == 0)
-      continue;
-    rows.push_back(generation->next(room));
-    takers.push_back(generation.get());
-    if (!generation->decodes())
-      room -= int64_t(rows.back().tokens.size());
+
+  void add(Generation &generation, int64_t most) {
+    rows.push_back(generation.next(most));
+    takers.push_back(&generation);
   }
-  Result<StepOutput> out = session.step(rows);
+};
+
+/// Runs `step` with one of the session's kinds of steps; nothing if it is
+/// empty.
+Status runStep(Session &session, const Step &step,
+               Result<StepOutput> (Session::*kind)(std::span<const Rows>)) {
+  if (step.rows.empty())
+    return {};
+  Result<StepOutput> out = (session.*kind)(step.rows);
   if (!out)
     return out.status();
   const size_t width = size_t(session.model().info().vocabSize);
   std::span<const float> logits = out->logits;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    size_t count = rows[i].logits == LogitRows::Last ? width : 0;
-    if (Status status = takers[i]->take(rows[i], logits.first(count));
+  for (size_t i = 0; i < step.rows.size(); ++i) {
+    size_t count = step.rows[i].logits == LogitRows::Last ? width : 0;
+    if (Status status = step.takers[i]->take(step.rows[i], logits.first(count));
         !status.ok())
       return status;
     logits = logits.subspan(count);
   }
   return {};
+}
+
+/// One round for all of `generations`, none of which may be done: a token for
+/// every answer in progress, and chunks of prompts as far as a step has room,
+/// the first come first. They are steps apart, since what an answer computes
+/// must not depend on the prompts beside it.
+Status runRound(Session &session,
+                std::span<const std::unique_ptr<Generation>> generations) {
+  Step decode, prefill;
+  int64_t room = session.model().info().maxStepTokens;
+  for (const auto &generation : generations) {
+    if (generation->decodes()) {
+      decode.add(*generation, 1);
+    } else if (room > 0) {
+      prefill.add(*generation, room);
+      room -= int64_t(prefill.rows.back().tokens.size());
+    }
+  }
+  if (Status status = runStep(session, decode, &Session::decode); !status.ok())
+    return status;
+  return runStep(session, prefill, &Session::prefill);
 }
 
 /// The prompts of one call on their way through the session's sequences.
@@ -92,7 +112,7 @@ public:
     while (told < prompts.size()) {
       if (Status status = admit(); !status.ok())
         return status;
-      if (Status status = stepTogether(session, running); !status.ok())
+      if (Status status = runRound(session, running); !status.ok())
         return status;
       retire();
     }
@@ -114,9 +134,7 @@ private:
   /// Starts prompts until they, the places or the pages run out: a pool may be
   /// smaller than all sequences at their longest.
   Status admit() {
-    // More would leave a prompt no room in a step full of answers.
-    const size_t most = size_t(session.model().info().maxStepTokens);
-    while (admitted < prompts.size() && running.size() < most) {
+    while (admitted < prompts.size()) {
       const int64_t pages = countPages(admitted);
       if (pages > freePages && !running.empty())
         return {};
@@ -203,7 +221,7 @@ Result<GenerateResult> generate(Session &session, int sequence,
   auto generation = std::make_unique<Generation>(
       session, sequence, prompt, options, options.drawSequence, onText, watch);
   while (!generation->done())
-    if (Status status = stepTogether(session, {&generation, 1}); !status.ok())
+    if (Status status = runRound(session, {&generation, 1}); !status.ok())
       return status;
   return generation->finish();
 }

@@ -12,9 +12,9 @@
 //   auto result = generate(session, sequence, promptIds, options,
 //                          [](std::string_view text) { std::cout << text; });
 //
-// Several prompts run together: each step takes the newest token of every
-// answer in progress and, as far as the step has room, chunks of prompts. A
-// prompt that waits takes the place of the first answer that is done.
+// Several prompts run together: each round is a step with the newest token of
+// every answer in progress and one with chunks of prompts. A prompt that waits
+// takes the place of the first answer that is done.
 //
 //===----------------------------------------------------------------------===//
 
@@ -87,7 +87,7 @@ using TextObserver = std::function<void(std::string_view text)>;
 /// token drawn is not in the sequence yet: Session::length says how far it got.
 /// A session that fails leaves what it did so far in the sequence. `onText` may
 /// be null. InvalidInput for an empty prompt or wrong options; the errors of
-/// Session::step and `sample`.
+/// Session::prefill, Session::decode and `sample`.
 Result<GenerateResult> generate(Session &session, int sequence,
                                 std::span<const int32_t> prompt,
                                 const GenerateOptions &options,

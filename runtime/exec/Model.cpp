@@ -12,15 +12,19 @@
 #include "runtime/exec/WeightFiles.h"
 #include "runtime/plan/TargetCheck.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace ingot {
 
 namespace {
 
-int64_t maxOf(const fb::Plan &plan, std::string_view symbol) {
-  for (const fb::Symbol *s : *plan.symbols())
-    if (s->name()->string_view() == symbol)
-      return s->max();
-  return 0;
+/// Most tokens that a step of `entry` takes.
+int64_t tokensOf(const fb::Plan &plan, const fb::Entry &entry) {
+  for (uint32_t i = 0; i < plan.symbols()->size(); ++i)
+    if (plan.symbols()->Get(i)->name()->string_view() == "T")
+      return entry.bucket()->Get(i);
+  return 0; // never: verification demands a T
 }
 
 ModelInfo describe(const fb::Plan &plan) {
@@ -29,9 +33,15 @@ ModelInfo describe(const fb::Plan &plan) {
   info.hiddenSize = plan.model()->hidden_size();
   info.maxContext = plan.model()->max_context();
   info.maxBatch = plan.model()->max_batch();
-  info.maxStepTokens = maxOf(plan, "T");
-  for (const fb::Entry *entry : *plan.entries())
+  info.maxStepTokens = std::numeric_limits<int64_t>::max();
+  for (const fb::Entry *entry : *plan.entries()) {
+    int64_t tokens = tokensOf(plan, *entry);
+    if (entry->name()->string_view() == "decode")
+      info.maxDecodeTokens = tokens;
+    else
+      info.maxStepTokens = std::min(info.maxStepTokens, tokens);
     info.hasDraft |= entry->name()->string_view() == "draft";
+  }
   return info;
 }
 

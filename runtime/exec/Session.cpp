@@ -11,81 +11,90 @@
 #include "runtime/exec/ModelImpl.h"
 #include "runtime/exec/SequenceTable.h"
 
+#include <algorithm>
 #include <cstring>
-#include <optional>
 
 namespace ingot {
+
+/// An entry, and what it takes.
+struct BoundEntry {
+  EntryProgram program;
+  BatchLimits limits;
+  Track track;
+};
 
 struct Session::Impl {
   Impl(std::shared_ptr<const Model> model, std::unique_ptr<ThreadPool> pool,
        std::vector<HostMemory> memory);
 
-  Result<StepOutput> run(EntryProgram &entry, Track track,
-                         std::span<const Rows> rows,
-                         std::span<const float> hidden);
+  /// Binds `entry` to this session's memory.
+  BoundEntry bind(const fb::Entry &entry) const;
+  Result<StepOutput> run(std::string_view entry, std::span<const Rows> rows,
+                         std::span<const float> hidden = {});
 
   std::shared_ptr<const Model> model;
   std::unique_ptr<ThreadPool> pool;
   std::vector<HostMemory> arenas;
-  BatchLimits limits;
   SequenceTable sequences;
-  std::optional<EntryProgram> step, draft;
+  std::vector<BoundEntry> entries;
   TapObserver observer;
 };
-
-namespace {
-
-BatchLimits readLimits(const Model::Impl &model) {
-  const fb::Plan &plan = model.plan();
-  BatchLimits limits;
-  for (const fb::Symbol *symbol : *plan.symbols()) {
-    std::string_view name = symbol->name()->string_view();
-    (name == "T"   ? limits.sizes.tokens
-     : name == "S" ? limits.sizes.sequences
-                   : limits.sizes.logitRows) = symbol->max();
-  }
-  limits.vocabSize = model.info.vocabSize;
-  limits.maxContext = model.info.maxContext;
-  limits.pagesPerSequence = plan.kv_cache()->pages_per_sequence();
-  return limits;
-}
-
-} // namespace
 
 Session::Impl::Impl(std::shared_ptr<const Model> loaded,
                     std::unique_ptr<ThreadPool> threads,
                     std::vector<HostMemory> memory)
     : model(std::move(loaded)), pool(std::move(threads)),
-      arenas(std::move(memory)), limits(readLimits(model->impl())),
+      arenas(std::move(memory)),
       sequences(model->impl().plan().kv_cache()->page_size(),
                 model->impl().plan().kv_cache()->pages(),
                 model->info().maxBatch) {
   for (const fb::Entry *entry : *model->impl().plan().entries())
-    (entry->name()->string_view() == "draft" ? draft : step)
-        .emplace(model->impl(), *entry, arenas);
+    entries.push_back(bind(*entry));
 }
 
-Result<StepOutput> Session::Impl::run(EntryProgram &entry, Track track,
+BoundEntry Session::Impl::bind(const fb::Entry &entry) const {
+  BoundEntry bound{EntryProgram(model->impl(), entry, arenas), {}, Track::Main};
+  bound.limits.entry = entry.name()->string_view();
+  bound.limits.sizes = bound.program.limits();
+  bound.limits.vocabSize = model->info().vocabSize;
+  bound.limits.maxContext = model->info().maxContext;
+  bound.limits.pagesPerSequence =
+      model->impl().plan().kv_cache()->pages_per_sequence();
+  if (bound.program.buffers().hiddenIn)
+    bound.track = Track::Draft;
+  return bound;
+}
+
+Result<StepOutput> Session::Impl::run(std::string_view name,
                                       std::span<const Rows> rows,
                                       std::span<const float> hidden) {
-  Result<StepSizes> sizes = checkBatch(rows, track, sequences, limits);
+  auto entry =
+      std::find_if(entries.begin(), entries.end(),
+                   [&](const BoundEntry &e) { return e.limits.entry == name; });
+  if (entry == entries.end())
+    return notFound(std::string(name) + " expects a plan with an entry '" +
+                    std::string(name) + "', got none");
+  Result<StepSizes> sizes =
+      checkBatch(rows, entry->track, sequences, entry->limits);
   if (!sizes)
     return sizes.status();
+  const EntryBuffers &buffers = entry->program.buffers();
   const size_t hiddenSize = size_t(model->info().hiddenSize);
   const size_t hiddenCount = size_t(sizes->tokens) * hiddenSize;
-  if (entry.buffers().hiddenIn && hidden.size() != hiddenCount)
-    return invalidInput("draft expects " + std::to_string(hiddenCount) +
-                        " hidden values, got " + std::to_string(hidden.size()));
+  if (buffers.hiddenIn && hidden.size() != hiddenCount)
+    return invalidInput(std::string(name) + " expects " +
+                        std::to_string(hiddenCount) + " hidden values, got " +
+                        std::to_string(hidden.size()));
 
   // First, and as if through a copy: `hidden` is often the last step's output,
   // whose memory this entry's inputs may share.
-  if (entry.buffers().hiddenIn)
-    std::memmove(entry.buffers().hiddenIn, hidden.data(), hidden.size_bytes());
-  buildBatch(rows, track, sequences, limits, entry.buffers());
-  entry.run(*sizes, *pool, observer);
-  return StepOutput{{entry.buffers().logits,
-                     size_t(sizes->logitRows * model->info().vocabSize)},
-                    {entry.buffers().hidden, hiddenCount}};
+  if (buffers.hiddenIn)
+    std::memmove(buffers.hiddenIn, hidden.data(), hidden.size_bytes());
+  buildBatch(rows, entry->track, sequences, entry->limits, buffers);
+  entry->program.run(*sizes, *pool, observer);
+  return StepOutput{
+      {buffers.logits, size_t(sizes->logitRows * model->info().vocabSize)},
+      {buffers.hidden, hiddenCount}};
 }
 
 Session::Session(std::unique_ptr<Impl> impl) : self(std::move(impl)) {}
@@ -133,15 +142,21 @@ Status Session::truncate(int sequence, int64_t length) {
   return self->sequences.truncate(sequence, length);
 }
 
-Result<StepOutput> Session::step(std::span<const Rows> rows) {
-  return self->run(*self->step, Track::Main, rows, {});
+Result<StepOutput> Session::prefill(std::span<const Rows> rows) {
+  return self->run("prefill", rows);
+}
+
+Result<StepOutput> Session::decode(std::span<const Rows> rows) {
+  return self->run("decode", rows);
+}
+
+Result<StepOutput> Session::score(std::span<const Rows> rows) {
+  return self->run("score", rows);
 }
 
 Result<StepOutput> Session::draft(std::span<const Rows> rows,
                                   std::span<const float> hidden) {
-  if (!self->draft)
-    return notFound("draft expects a plan with an entry 'draft', got none");
-  return self->run(*self->draft, Track::Draft, rows, hidden);
+  return self->run("draft", rows, hidden);
 }
 
 void Session::observe(TapObserver observer) {

@@ -125,11 +125,19 @@ Json step(const fb::Plan &plan, const fb::Launch &launch) {
   return json;
 }
 
+Json bucket(const fb::Plan &plan, const fb::Entry &entry) {
+  Json json = Json::object();
+  for (uint32_t i = 0; i < plan.symbols()->size(); ++i)
+    json[plan.symbols()->Get(i)->name()->str()] = entry.bucket()->Get(i);
+  return json;
+}
+
 Json entries(const fb::Plan &plan, bool steps) {
   Json json = Json::array();
   for (const fb::Entry *entry : *plan.entries()) {
     // The number stands beside the list, so that it is there without --steps.
     Json item = {{"name", entry->name()->str()},
+                 {"bucket", bucket(plan, *entry)},
                  {"inputs", bindings(plan, *entry->inputs())},
                  {"outputs", bindings(plan, *entry->outputs())},
                  {"step_count", entry->steps()->size()}};

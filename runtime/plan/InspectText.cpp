@@ -121,10 +121,19 @@ void addStep(const fb::Plan &plan, const fb::Launch &step, Lines &lines) {
             args.c_str(), tail.c_str());
 }
 
+/// "T at most 8, S at most 4"
+std::string spellBucket(const fb::Plan &plan, const fb::Entry &entry) {
+  std::string text;
+  for (uint32_t i = 0; i < plan.symbols()->size(); ++i)
+    text += (i ? ", " : "") + plan.symbols()->Get(i)->name()->str() +
+            " at most " + std::to_string(entry.bucket()->Get(i));
+  return text;
+}
+
 void addEntries(const fb::Plan &plan, bool steps, Lines &lines) {
   for (const fb::Entry *entry : *plan.entries()) {
-    lines.add("entry %s: %u steps", entry->name()->c_str(),
-              entry->steps()->size());
+    lines.add("entry %s: %u steps, %s", entry->name()->c_str(),
+              entry->steps()->size(), spellBucket(plan, *entry).c_str());
     for (const fb::Binding *input : *entry->inputs())
       lines.add("  input %s: %s", input->name()->c_str(),
                 spell(plan, *plan.buffers()->Get(input->buffer())).c_str());

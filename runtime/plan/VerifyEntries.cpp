@@ -62,10 +62,28 @@ bool matches(const fb::Plan &plan, const fb::Buffer &buffer,
   return true;
 }
 
+/// A buffer that an entry uses is sized for that entry's bucket.
+Status verifySizes(const Context &c, const std::string &object,
+                   const fb::Entry &entry, const fb::Buffer &buffer) {
+  for (const fb::Dim *dim : *buffer.shape()) {
+    if (dim->symbol() == -1)
+      continue;
+    int64_t most = entry.bucket()->Get(uint32_t(dim->symbol()));
+    if (dim->size() != most)
+      return c.fail(
+          object,
+          "a buffer for " + std::to_string(most) + " of " +
+              named("symbol", c.plan.symbols()->Get(dim->symbol())->name()),
+          dim->size());
+  }
+  return {};
+}
+
 /// One binding for each of `expected`, and no other.
-Status verifyBindings(const Context &c, const std::string &entry,
+Status verifyBindings(const Context &c, const fb::Entry &owner,
                       const char *kind, const Bindings &bindings,
                       const std::vector<ExpectedBuffer> &expected) {
+  const std::string entry = named("entry", owner.name());
   std::set<std::string_view> seen;
   for (const fb::Binding *binding : bindings) {
     std::string_view name = binding->name()->string_view();
@@ -82,6 +100,8 @@ Status verifyBindings(const Context &c, const std::string &entry,
     const fb::Buffer &buffer = *c.plan.buffers()->Get(binding->buffer());
     if (!matches(c.plan, buffer, *known))
       return c.fail(object, describe(*known), describe(c.plan, buffer));
+    if (Status s = verifySizes(c, object, owner, buffer); !s.ok())
+      return s;
     const fb::Arena &arena = *c.plan.arenas()->Get(buffer.arena());
     if (arena.kind() != fb::ArenaKind::Io)
       return c.fail(object, "a buffer in an io arena",
@@ -105,7 +125,7 @@ std::optional<int64_t> evaluate(const fb::Expr &expr, int64_t value) {
 }
 
 Status verifyGrid(const Context &c, const std::string &object,
-                  const fb::Launch &launch) {
+                  const fb::Entry &entry, const fb::Launch &launch) {
   if (launch.grid()->size() != 3)
     return c.fail(object, "a grid of 3 sizes", launch.grid()->size());
   int64_t tiles = 1;
@@ -120,7 +140,7 @@ Status verifyGrid(const Context &c, const std::string &object,
                                   c.plan.symbols()->size());
           !s.ok())
         return s;
-      max = c.plan.symbols()->Get(expr->symbol())->max();
+      max = entry.bucket()->Get(uint32_t(expr->symbol()));
     }
     // Monotonic in the symbol: its ends bound all values.
     std::optional<int64_t> low = evaluate(*expr, 0),
@@ -138,11 +158,14 @@ Status verifyGrid(const Context &c, const std::string &object,
 }
 
 Status verifyArg(const Context &c, const std::string &object,
-                 const fb::Arg &arg) {
+                 const fb::Entry &entry, const fb::Arg &arg) {
   switch (arg.kind()) {
   case fb::ArgKind::Buffer:
-    return c.checkIndex(object, "buffers", arg.index(),
-                        c.plan.buffers()->size());
+    if (Status s = c.checkIndex(object, "buffers", arg.index(),
+                                c.plan.buffers()->size());
+        !s.ok())
+      return s;
+    return verifySizes(c, object, entry, *c.plan.buffers()->Get(arg.index()));
   case fb::ArgKind::Symbol:
     return c.checkIndex(object, "symbols", arg.index(),
                         c.plan.symbols()->size());
@@ -193,15 +216,15 @@ Status verifyCost(const Context &c, const std::string &object,
 }
 
 Status verifyLaunch(const Context &c, const std::string &object,
-                    const fb::Launch &launch) {
+                    const fb::Entry &entry, const fb::Launch &launch) {
   if (Status s = c.checkIndex(object, "kernels", launch.kernel(),
                               c.plan.kernels()->size());
       !s.ok())
     return s;
-  if (Status s = verifyGrid(c, object, launch); !s.ok())
+  if (Status s = verifyGrid(c, object, entry, launch); !s.ok())
     return s;
   for (uint32_t i = 0; i < launch.args()->size(); ++i)
-    if (Status s = verifyArg(c, object + " " + numbered("argument", i),
+    if (Status s = verifyArg(c, object + " " + numbered("argument", i), entry,
                              *launch.args()->Get(i));
         !s.ok())
       return s;
@@ -223,6 +246,33 @@ Status verifyLaunch(const Context &c, const std::string &object,
   return launch.tap() ? verifyTap(c, object, launch) : Status();
 }
 
+/// Which symbols there are has been verified.
+Status verifyBucket(const Context &c, const std::string &object,
+                    const fb::Entry &entry) {
+  if (entry.bucket()->size() != c.plan.symbols()->size())
+    return c.failUnsigned(
+        object,
+        "a bucket of " + std::to_string(c.plan.symbols()->size()) + " sizes",
+        entry.bucket()->size());
+  for (uint32_t i = 0; i < entry.bucket()->size(); ++i) {
+    const fb::Symbol &symbol = *c.plan.symbols()->Get(i);
+    if (Status s =
+            c.checkRange(object + " bucket", named("symbol", symbol.name()),
+                         entry.bucket()->Get(i), 1, symbol.max());
+        !s.ok())
+      return s;
+  }
+  return {};
+}
+
+/// Every plan has these.
+constexpr std::string_view kMainEntries[] = {"prefill", "decode", "score"};
+
+bool isMainEntry(std::string_view name) {
+  return std::find(std::begin(kMainEntries), std::end(kMainEntries), name) !=
+         std::end(kMainEntries);
+}
+
 Status verifyEntry(const Context &c, const fb::Entry &entry) {
   const std::string object = named("entry", entry.name());
   const int64_t pages = c.plan.kv_cache()->pages_per_sequence();
@@ -238,14 +288,16 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
       {"logit_row", i32, {{"R", 0}}}};
   if (entry.name()->string_view() == "draft")
     inputs.push_back({"hidden", f32, {{"T", 0}, {nullptr, hidden}}});
-  else if (entry.name()->string_view() != "step")
-    return c.fail("entry", "the name 'step' or 'draft'",
+  else if (!isMainEntry(entry.name()->string_view()))
+    return c.fail("entry", "the name 'prefill', 'decode', 'score' or 'draft'",
                   storage::quote(entry.name()->string_view()));
-  if (Status s = verifyBindings(c, object, "input", *entry.inputs(), inputs);
+  if (Status s = verifyBucket(c, object, entry); !s.ok())
+    return s;
+  if (Status s = verifyBindings(c, entry, "input", *entry.inputs(), inputs);
       !s.ok())
     return s;
   if (Status s =
-          verifyBindings(c, object, "output", *entry.outputs(),
+          verifyBindings(c, entry, "output", *entry.outputs(),
                          {{"logits", f32, {{"R", 0}, {nullptr, vocabulary}}},
                           {"hidden", f32, {{"T", 0}, {nullptr, hidden}}}});
       !s.ok())
@@ -254,7 +306,7 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
     if (Status s = verifyLaunch(
             c,
             object + " launch " + storage::quote(launch->name()->string_view()),
-            *launch);
+            entry, *launch);
         !s.ok())
       return s;
   return {};
@@ -263,17 +315,18 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
 } // namespace
 
 Status verifyEntries(const Context &c) {
+  std::set<std::string_view> seen;
   UniqueNames names(c, "entry");
-  bool hasStep = false;
   for (const fb::Entry *entry : *c.plan.entries()) {
     if (Status s = names.add(entry->name()); !s.ok())
       return s;
     if (Status s = verifyEntry(c, *entry); !s.ok())
       return s;
-    hasStep |= entry->name()->string_view() == "step";
+    seen.insert(entry->name()->string_view());
   }
-  if (!hasStep)
-    return c.fail("plan", "an entry 'step'", "none");
+  for (std::string_view name : kMainEntries)
+    if (!seen.contains(name))
+      return c.fail("plan", "an entry " + storage::quote(name), "none");
   return {};
 }
 

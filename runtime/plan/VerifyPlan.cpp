@@ -120,7 +120,8 @@ static Status verifyArenas(const Context &c) {
   return {};
 }
 
-/// A dimension is a positive constant or a symbol with the symbol's maximum.
+/// A dimension is a positive constant or a symbol with a value that it may
+/// have; verifyEntries compares that with the entry's bucket.
 static Status verifyDim(const Context &c, const std::string &object,
                         const fb::Dim &dim) {
   if (dim.symbol() == -1)
@@ -130,12 +131,8 @@ static Status verifyDim(const Context &c, const std::string &object,
       !s.ok())
     return s;
   const fb::Symbol &symbol = *c.plan.symbols()->Get(dim.symbol());
-  if (dim.size() == symbol.max())
-    return {};
-  return c.fail(object,
-                "the maximum " + std::to_string(symbol.max()) + " of " +
-                    named("symbol", symbol.name()),
-                dim.size());
+  return c.checkRange(object, named("symbol", symbol.name()), dim.size(), 1,
+                      symbol.max());
 }
 
 /// Layers of the cache are stored page by page: [pages, page_size, ...] or

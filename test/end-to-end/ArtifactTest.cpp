@@ -48,7 +48,7 @@ std::vector<float> lastLogits(std::shared_ptr<const Model> model) {
   EXPECT_TRUE(session);
   std::vector<int32_t> prompt = {2043, 1006, 259, 1598};
   Rows rows{*session->addSequence(), prompt, LogitRows::Last};
-  auto output = session->step({&rows, 1});
+  auto output = session->prefill({&rows, 1});
   EXPECT_TRUE(output) << output.status().message();
   return {output->logits.begin(), output->logits.end()};
 }
@@ -140,7 +140,7 @@ TEST(Artifact, ChunksOfAPromptGiveTheLogitsOfTheWhole) {
   std::vector<float> last;
   for (int32_t &token : prompt) {
     Rows rows{sequence, {&token, 1}, LogitRows::Last};
-    auto output = session->step({&rows, 1});
+    auto output = session->prefill({&rows, 1});
     ASSERT_TRUE(output) << output.status().message();
     last.assign(output->logits.begin(), output->logits.end());
   }

@@ -92,9 +92,20 @@ protected:
     return std::move(*session);
   }
 
-  /// One step of `runners`: the next `chunk` tokens from `begin` of their
-  /// prompts, or for those that have run, the token drawn last.
-  void step(Session &session, std::vector<Runner *> runners) {
+  /// A round for `runners`: those that have run draw on, the others get their
+  /// prompts.
+  void step(Session &session, const std::vector<Runner *> &runners) {
+    std::vector<Runner *> drawing, prompts;
+    for (Runner *runner : runners)
+      (runner->trace.drawn.empty() ? prompts : drawing).push_back(runner);
+    run(session, drawing, &Session::decode);
+    run(session, prompts, &Session::score);
+  }
+
+  void run(Session &session, const std::vector<Runner *> &runners,
+           Result<StepOutput> (Session::*kind)(std::span<const Rows>)) {
+    if (runners.empty())
+      return;
     std::vector<Rows> rows;
     for (Runner *runner : runners) {
       std::span<const int32_t> tokens = runner->prompt;
@@ -102,7 +113,7 @@ protected:
         tokens = {&runner->trace.drawn.back(), 1};
       rows.push_back({runner->sequence, tokens, LogitRows::All});
     }
-    auto out = session.step(rows);
+    auto out = (session.*kind)(rows);
     ASSERT_TRUE(out) << out.status().message();
     std::span<const float> logits = out->logits;
     for (size_t i = 0; i < rows.size(); ++i) {
@@ -198,7 +209,7 @@ TEST_F(Determinism, ChunksOfThePromptDoNotMatter) {
     while (!rest.empty()) {
       Rows rows{runner.sequence, rest.first(std::min(chunk, rest.size())),
                 LogitRows::All};
-      auto out = session.step({&rows, 1});
+      auto out = session.score({&rows, 1});
       ASSERT_TRUE(out) << out.status().message();
       rest = rest.subspan(rows.tokens.size());
       runner.trace.drawn.clear(); // only the last chunk's token counts
@@ -208,6 +219,38 @@ TEST_F(Determinism, ChunksOfThePromptDoNotMatter) {
       step(session, {&runner});
     EXPECT_EQ(runner.trace, whole) << "chunks of " << chunk;
   }
+}
+
+TEST_F(Determinism, PrefillHasTheBitsOfScoring) {
+  Session session = start();
+  Ids prompt = makePrompt(3);
+  Rows rows{*session.addSequence(), prompt, LogitRows::Last};
+  auto out = session.prefill({&rows, 1});
+  ASSERT_TRUE(out) << out.status().message();
+  Bits last;
+  append(last, out->logits);
+  Runner scored = makeRunner(session, 3);
+  step(session, {&scored});
+  const Bits &all = scored.trace.bits;
+  EXPECT_EQ(last, Bits(all.end() - ptrdiff_t(last.size()), all.end()));
+}
+
+// What makes speculation exact: a draft that is right changes nothing.
+TEST_F(Determinism, DraftsVerifiedInOneStepDoNotMatter) {
+  Session session = start();
+  Runner single = makeRunner(session, 3), joint = makeRunner(session, 3);
+  for (Runner *runner : {&single, &joint})
+    step(session, {runner});
+  Bits before = single.trace.bits;
+  step(session, {&single});
+  step(session, {&single});
+  // The token drawn, and the one that it leads to as its draft.
+  Ids tokens(single.trace.drawn.begin(), single.trace.drawn.begin() + 2);
+  Rows rows{joint.sequence, tokens, LogitRows::All};
+  auto out = session.decode({&rows, 1});
+  ASSERT_TRUE(out) << out.status().message();
+  append(before, out->logits);
+  EXPECT_EQ(before, single.trace.bits);
 }
 
 TEST_F(Determinism, BatchesGenerateWhatTheirPromptsGenerateAlone) {

@@ -39,7 +39,7 @@ std::vector<float> logits(const std::string &path, uint64_t seed, int threads) {
   EXPECT_TRUE(session);
   std::vector<int32_t> prompt = {2043, 1006, 259, 1598};
   Rows rows{*session->addSequence(), prompt, LogitRows::All};
-  auto output = session->step({&rows, 1});
+  auto output = session->prefill({&rows, 1});
   EXPECT_TRUE(output) << output.status().message();
   return {output->logits.begin(), output->logits.end()};
 }

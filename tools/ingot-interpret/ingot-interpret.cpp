@@ -22,7 +22,7 @@ int main(int argc, char **argv) {
   app.add_option("--checkpoint", options.checkpoint,
                  "Folder of the checkpoint that weights name tensors of");
   app.add_option("--golden", options.golden,
-                 "Judge @step and @draft by this golden file instead");
+                 "Judge the whole model by this golden file instead");
   app.add_option("--precision", precision, "What to compute in")
       ->check(CLI::IsMember({"f32", "f64"}))
       ->capture_default_str();

@@ -21,6 +21,8 @@ using namespace ingot::passes;
 /// refers to it.
 static void registerIngotPasses(KernelCatalogue &catalogue,
                                 const PlanLimits &limits) {
+  mlir::registerPass([&] { return createSplitEntriesPass(limits); });
+  mlir::registerPass(createVerifyEntriesPass);
   mlir::registerPass(
       [&] { return createSelectKernelsPass(catalogue, limits); });
   mlir::registerPass(createPlanMemoryPass);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Compiler.h"
+#include "llvm/ADT/StringExtras.h"
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
@@ -97,6 +98,13 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
   app.add_flag("--embed-weights", options.embedWeights,
                "Put the weights into the artifact")
       ->needs(checkpoint);
+  app.add_option("--without", options.without,
+                 "Leave out an optional pass: " +
+                     llvm::join(passes::optionalPassNames(), ", "))
+      ->type_name("PASS")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(passes::optionalPassNames()));
   app.add_option("--stop-after", stopAfter,
                  "Print the IR after a phase (" + passes::phaseNames() +
                      ") instead of writing an artifact");

@@ -14,7 +14,7 @@
 //     return fail(session.status());
 //   auto sequence = session->addSequence();
 //   ingot::Rows rows{*sequence, promptIds, ingot::LogitRows::Last};
-//   auto out = session->step({&rows, 1});
+//   auto out = session->prefill({&rows, 1});
 //   // out->logits: the scores of the token that follows the prompt
 //
 // Shapes use t (tokens of a step), n (hidden size) and v (vocabulary size).
@@ -62,8 +62,11 @@ struct ModelInfo {
   /// Longest sequence in tokens, and most sequences live at a time.
   int64_t maxContext = 0;
   int64_t maxBatch = 0;
-  /// Most tokens one step takes; longer prompts go in chunks.
+  /// Most tokens that a step with prompts takes; longer prompts go in chunks.
   int64_t maxStepTokens = 0;
+  /// Most tokens that `decode` takes: for each sequence the newest one, and one
+  /// for each draft layer.
+  int64_t maxDecodeTokens = 0;
   /// Whether the model has a draft entry (multi-token prediction).
   bool hasDraft = false;
 };
@@ -157,11 +160,22 @@ public:
   /// Forgets the tokens from `length` on, for the main model and the draft.
   Status truncate(int sequence, int64_t length);
 
-  /// Runs the main model over the rows, at most maxStepTokens in all. Fails
-  /// without having changed anything if a sequence would outgrow maxContext.
-  Result<StepOutput> step(std::span<const Rows> rows);
-  /// Runs the draft entry: `hidden` is [t, n], for each token the main model's
-  /// hidden row of the token before it. Keeps its own length for each sequence.
+  // Steps of the main model. Each fails without having changed anything if a
+  // sequence would outgrow maxContext, or the rows what a step takes.
+
+  /// Chunks of prompts, at most maxStepTokens in all. Logits of each sequence's
+  /// last token at most.
+  Result<StepOutput> prefill(std::span<const Rows> rows);
+  /// The newest token of each sequence, perhaps with drafts to be verified; at
+  /// most maxDecodeTokens in all. What it computes for a position has the same
+  /// bits whatever else is in the step.
+  Result<StepOutput> decode(std::span<const Rows> rows);
+  /// As prefill, with logits of any row.
+  Result<StepOutput> score(std::span<const Rows> rows);
+
+  /// Runs the draft entry, at most maxStepTokens in all: `hidden` is [t, n],
+  /// for each token the main model's hidden row of the token before it. Keeps
+  /// its own length for each sequence.
   Result<StepOutput> draft(std::span<const Rows> rows,
                            std::span<const float> hidden);
 

@@ -62,3 +62,13 @@ func.func private @routing_keeps_no_group() attributes {a = #ingot.routing<score
 
 // expected-error @+1 {{expects 1 <= routing top_groups <= groups, got 5 of 4}}
 func.func private @routing_keeps_more_groups_than_there_are() attributes {a = #ingot.routing<score = sigmoid, top_k = 2, groups = 4, top_groups = 5, group_score = max, renormalize = true, scale = 1.0 : f64>}
+
+// -----
+
+// expected-error @+1 {{expects bucket sizes to be positive, got 1 tokens of each of 0 sequences, 1 rows, context 64}}
+func.func private @bucket_of_no_sequences() attributes {a = #ingot.bucket<tokens = 4, per_sequence = 1, sequences = 0, rows = 1, context = 64>}
+
+// -----
+
+// expected-error @+1 {{expects bucket tokens to cover those of a sequence, one of each and all rows, got 4 for 1, 2 and 8}}
+func.func private @bucket_with_more_rows_than_tokens() attributes {a = #ingot.bucket<tokens = 4, per_sequence = 1, sequences = 2, rows = 8, context = 64>}

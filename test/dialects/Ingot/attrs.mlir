@@ -1,5 +1,9 @@
 // RUN: ingot-opt %s --verify-roundtrip | FileCheck %s
 
+// CHECK-LABEL: func.func private @bucket
+// CHECK-SAME:  #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 4096>
+func.func private @bucket() attributes {a = #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 4096>}
+
 // CHECK-LABEL: func.func private @rope
 // CHECK-SAME:  #ingot.rope<dim = 32, theta = 5.000000e+05 : f64, layout = halves>
 func.func private @rope() attributes {a = #ingot.rope<dim = 32, theta = 5.0e5 : f64, layout = halves>}

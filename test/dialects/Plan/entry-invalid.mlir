@@ -138,3 +138,18 @@ plan.entry @cost_symbol_unknown {
   // expected-error @below {{expects @Q to be a plan.symbol}}
   plan.launch @k "a" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>] (%0 : memref<4xf32>) writes [0] cost <rows = "Q", row_bytes = 16>
 }
+
+// -----
+
+// (C1) of plan.entry
+// expected-error @below {{expects @T to be a plan.symbol}}
+plan.entry @bucket_symbol_unknown bucket {T = 4} {
+}
+
+// -----
+
+plan.symbol @T max 4
+// (C1) of plan.entry
+// expected-error @below {{expects a bucket of 1 to 4 for @T, got 5 : i64}}
+plan.entry @bucket_beyond_maximum bucket {T = 5} {
+}

@@ -6,8 +6,8 @@ plan.arena @workspace workspace bytes 8192
 plan.kernel @embed
 plan.weight @table : tensor<2048x256xbf16> from "model.embed_tokens.weight"
 
-// CHECK-LABEL: plan.entry @step {
-plan.entry @step {
+// CHECK-LABEL: plan.entry @decode bucket {T = 8 : i64} {
+plan.entry @decode bucket {T = 8} {
   // CHECK: %[[TOKENS:.*]] = plan.buffer @io rows @T : memref<?xi32>
   %tokens = plan.buffer @io rows @T : memref<?xi32>
   // CHECK: plan.input "tokens" %[[TOKENS]] : memref<?xi32>

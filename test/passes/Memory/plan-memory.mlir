@@ -43,3 +43,13 @@ plan.entry @other {
   // CHECK: plan.buffer @workspace rows @T at 0
   %a = plan.buffer @workspace rows @T : memref<?x16xf32>
 }
+
+// An entry's buffers are sized for its own bucket: 1 * 16 * 4 = 64 bytes each.
+// CHECK-LABEL: plan.entry @small
+plan.entry @small bucket {T = 1} {
+  // CHECK: plan.buffer @workspace rows @T at 0
+  %a = plan.buffer @workspace rows @T : memref<?x16xf32>
+  // CHECK: plan.buffer @workspace rows @T at 64
+  %b = plan.buffer @workspace rows @T : memref<?x16xf32>
+  plan.launch @k "0" grid [#plan.expr<"T" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>] (%a, %b : memref<?x16xf32>, memref<?x16xf32>) writes [1]
+}

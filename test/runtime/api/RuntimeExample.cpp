@@ -42,7 +42,7 @@ int main(int argc, char **argv) {
   if (!sequence)
     return fail(sequence.status());
   ingot::Rows rows{*sequence, promptIds, ingot::LogitRows::Last};
-  auto out = session->step({&rows, 1});
+  auto out = session->prefill({&rows, 1});
   if (!out)
     return fail(out.status());
   auto best = std::max_element(out->logits.begin(), out->logits.end());

@@ -75,7 +75,7 @@ Session SampleModel::start(int threads) {
 StepOutput stepOne(Session &session, int sequence,
                    std::span<const int32_t> tokens, LogitRows logits) {
   Rows rows{sequence, tokens, logits};
-  auto out = session.step({&rows, 1});
+  auto out = session.score({&rows, 1});
   EXPECT_TRUE(out) << out.status().message();
   return out ? *out : StepOutput{};
 }

@@ -52,7 +52,7 @@ TEST_F(SessionTest, SequencesOfABatchDoNotSeeEachOther) {
   std::vector<int32_t> first = {1, 2}, second = {5, 6, 7}, more = {3};
   stepOne(session, a, first, LogitRows::None);
   Rows rows[] = {{b, second, LogitRows::None}, {a, more, LogitRows::Last}};
-  auto out = session.step(rows);
+  auto out = session.score(rows);
   ASSERT_TRUE(out);
   std::vector<int32_t> all = {1, 2, 3};
   EXPECT_EQ(toVector(out->hidden.subspan(3 * kHidden)),
@@ -67,7 +67,7 @@ TEST_F(SessionTest, OnlyTheRowsAskedForHaveLogits) {
   int a = *session.addSequence(), b = *session.addSequence();
   std::vector<int32_t> first = {1, 2}, second = {5, 6};
   Rows rows[] = {{a, first, LogitRows::All}, {b, second, LogitRows::Last}};
-  auto out = session.step(rows);
+  auto out = session.score(rows);
   ASSERT_TRUE(out);
   std::vector<float> expected = computeReference(first).logits;
   std::vector<float> last = computeReference(second).logitsOf(1, 2);
@@ -187,7 +187,7 @@ protected:
 
   void expectRefused(std::span<const Rows> rows, StatusCode code,
                      const std::string &message) {
-    auto out = session.step(rows);
+    auto out = session.score(rows);
     ASSERT_FALSE(out);
     EXPECT_EQ(out.status().code(), code);
     EXPECT_EQ(out.status().message(), message);
@@ -211,7 +211,7 @@ protected:
 
 TEST_F(RefusedStep, NoRows) {
   expectRefused(std::span<const Rows>(), StatusCode::InvalidInput,
-                "step expects 1 to 3 sequences, got 0");
+                "score expects 1 to 3 sequences, got 0");
 }
 
 TEST_F(RefusedStep, UnknownSequence) {
@@ -242,7 +242,7 @@ TEST_F(RefusedStep, TokenOutsideTheVocabulary) {
 
 TEST_F(RefusedStep, TooManyTokens) {
   expectRefused(std::vector<int32_t>(6, 1), StatusCode::InvalidInput,
-                "step expects at most 5 tokens, got 6");
+                "score expects at most 5 tokens, got 6");
 }
 
 TEST_F(RefusedStep, SequenceOutgrowsTheContext) {
@@ -265,16 +265,17 @@ TEST_F(RefusedStep, DraftWithTheWrongNumberOfHiddenRows) {
 }
 
 TEST_F(SessionTest, RowsWithLogitsAreLimitedByThePlan) {
-  plan.symbols[2]->max = 2;
+  for (auto &entry : plan.entries)
+    entry->bucket[2] = 2;
   for (uint32_t i : {LogitRow, Logits})
     plan.buffers[i]->shape[0] = fb::Dim(2, 2);
   Session session = start();
   std::vector<int32_t> tokens = {1, 2, 3};
   Rows rows{*session.addSequence(), tokens, LogitRows::All};
-  auto out = session.step({&rows, 1});
+  auto out = session.score({&rows, 1});
   ASSERT_FALSE(out);
   EXPECT_EQ(out.status().message(),
-            "step expects at most 2 rows with logits, got 3");
+            "score expects at most 2 rows with logits, got 3");
 }
 
 TEST_F(SessionTest, PagesRunOut) {
@@ -287,11 +288,11 @@ TEST_F(SessionTest, PagesRunOut) {
       stepOne(session, sequence, part, LogitRows::None);
   Rows rows{c, kText, LogitRows::None};
   rows.tokens = rows.tokens.first(5);
-  auto out = session.step({&rows, 1});
+  auto out = session.score({&rows, 1});
   ASSERT_FALSE(out);
   EXPECT_EQ(out.status().code(), StatusCode::OutOfMemory);
   EXPECT_EQ(out.status().message(),
-            "step expects 2 free pages of the kv cache, got 0");
+            "score expects 2 free pages of the kv cache, got 0");
 }
 
 TEST_F(SessionTest, DraftNeedsADraftEntry) {

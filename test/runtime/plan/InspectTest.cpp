@@ -63,7 +63,7 @@ TEST_F(Inspect, WeightsWithoutAFileSaySo) {
 }
 
 TEST_F(Inspect, EntriesNameTheirInputsAndOutputs) {
-  expectLine("entry step: 5 steps");
+  expectLine("entry prefill: 5 steps, T at most 5, S at most 3, R at most 5");
   expectLine("  input tokens: io+0 i32 [T]");
   expectLine("  input pages: io+256 i32 [S, 3]");
 }

@@ -178,6 +178,7 @@ void addSteps(fb::EntryT &entry, bool draft) {
 void addEntry(fb::PlanT &plan, const char *name, bool draft) {
   fb::EntryT entry;
   entry.name = name;
+  entry.bucket = {kMaxTokens, kMaxSequences, kMaxRows};
   auto bind = [](auto &bindings, const char *binding, uint32_t index) {
     fb::BindingT bound;
     bound.name = binding;
@@ -281,7 +282,9 @@ fb::PlanT makeSamplePlan(const std::string &folder) {
   addCode(plan);
   addBuffers(plan);
   addWeights(plan, folder);
-  addEntry(plan, "step", /*draft=*/false);
+  // They share their buffers: one runs at a time.
+  for (const char *name : {"prefill", "decode", "score"})
+    addEntry(plan, name, /*draft=*/false);
   addEntry(plan, "draft", /*draft=*/true);
   addText(plan);
   return plan;

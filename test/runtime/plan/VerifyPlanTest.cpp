@@ -128,9 +128,9 @@ TEST_F(VerifyPlanTest, BufferOverAnUnknownSymbol) {
   expectRefused("buffer 9 expects one of 3 symbols, got -2");
 }
 
-TEST_F(VerifyPlanTest, BufferSizedForLessThanTheMaximum) {
-  plan.buffers[X]->shape[0] = fb::Dim(0, 4);
-  expectRefused("buffer 9 expects the maximum 5 of symbol 'T', got 4");
+TEST_F(VerifyPlanTest, BufferSizedForMoreThanTheMaximum) {
+  plan.buffers[X]->shape[0] = fb::Dim(0, 6);
+  expectRefused("buffer 9 expects symbol 'T' of 1 to 5, got 6");
 }
 
 TEST_F(VerifyPlanTest, BufferWithANegativeSize) {
