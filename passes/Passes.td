@@ -53,6 +53,33 @@ def SplitEntriesPass : Pass<"ingot-split-entries", "::mlir::ModuleOp"> {
   let constructor = "::ingot::passes::createSplitEntriesPass({})";
 }
 
+def FuseNormPass : Pass<"ingot-fuse-norm", "::mlir::ModuleOp"> {
+  let summary = "the residual sum and its norm in one step";
+  let description = [{
+    Between two blocks of a layer stand a sum and a norm of it, each a launch
+    that waits for the one before and moves a row for a few operations. One op
+    does both. A remark on each function states the launches and bytes saved.
+
+    Before:
+    ```mlir
+    func.func @decode(%x: tensor<?x256xf32>, %y: tensor<?x256xf32>, %w: tensor<256xbf16>) -> (tensor<?x256xf32>, tensor<?x256xf32>) {
+      %sum = ingot.add %x, %y : tensor<?x256xf32>
+      %normed = ingot.rms_norm %sum, %w eps 1.0e-6 : tensor<?x256xf32>, tensor<256xbf16>
+      return %sum, %normed : tensor<?x256xf32>, tensor<?x256xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @decode(%x: tensor<?x256xf32>, %y: tensor<?x256xf32>, %w: tensor<256xbf16>) -> (tensor<?x256xf32>, tensor<?x256xf32>) {
+      %0:2 = ingot.add_rms_norm %x, %y, %w eps 1.0e-6 : tensor<?x256xf32>, tensor<256xbf16>
+      return %0#0, %0#1 : tensor<?x256xf32>, tensor<?x256xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor = "::ingot::passes::createFuseNormPass()";
+}
+
 def VerifyEntriesPass : Pass<"ingot-verify-entries", "::mlir::ModuleOp"> {
   let summary = "the gate after the model phase: functions are entries";
   let description = [{

@@ -8,7 +8,6 @@
 
 #include "passes/Pipeline.h"
 #include "llvm/ADT/StringExtras.h"
-#include <array>
 
 namespace ingot::passes {
 
@@ -34,7 +33,9 @@ static constexpr PhaseName kPhases[] = {{Phase::Import, "import"},
                                         {Phase::Memory, "memory"}};
 
 /// In the order in which they run.
-static constexpr std::array<OptionalPass, 0> kFusions = {};
+static constexpr OptionalPass kFusions[] = {
+    {"fuse-norm", [](const PipelineOptions &) { return createFuseNormPass(); }},
+};
 
 std::optional<Phase> parsePhase(llvm::StringRef name) {
   for (const PhaseName &known : kPhases)

@@ -154,6 +154,10 @@ FailureOr<Data<Real>> computeRows(Operation &op, const Operands<Real> &in) {
       .Case([&](ir::RMSNormOp o) {
         return data(rmsNorm(o, in.tensor(o.getX()), in.tensor(o.getWeight())));
       })
+      .Case([&](ir::AddRMSNormOp o) {
+        return data(addRmsNorm(o, in.tensor(o.getX()), in.tensor(o.getUpdate()),
+                               in.tensor(o.getWeight())));
+      })
       .Case([&](ir::LinearOp o) {
         return data(linear(o, in.tensor(o.getX()), in.tensor(o.getWeight())));
       })

@@ -13,10 +13,10 @@
 namespace ingot::compiler {
 
 template <typename Real>
-MaybeTensor<Real> rmsNorm(ir::RMSNormOp op, const Tensor<Real> &x,
-                          const Tensor<Real> &weight) {
+static Tensor<Real> normalize(const Tensor<Real> &x, const Tensor<Real> &weight,
+                              double epsilon) {
   Tensor<Real> result(x.shape);
-  Real eps = static_cast<Real>(op.getEps().convertToDouble());
+  Real eps = static_cast<Real>(epsilon);
   for (int64_t t = 0; t < x.rows(); ++t) {
     const Real *row = x.row(t);
     Real mean = dot(row, row, x.width()) / static_cast<Real>(x.width());
@@ -27,9 +27,36 @@ MaybeTensor<Real> rmsNorm(ir::RMSNormOp op, const Tensor<Real> &x,
   return result;
 }
 
+template <typename Real>
+MaybeTensor<Real> rmsNorm(ir::RMSNormOp op, const Tensor<Real> &x,
+                          const Tensor<Real> &weight) {
+  return normalize(x, weight, op.getEps().convertToDouble());
+}
+
+template <typename Real>
+MaybeTensorPair<Real> addRmsNorm(ir::AddRMSNormOp op, const Tensor<Real> &x,
+                                 const Tensor<Real> &update,
+                                 const Tensor<Real> &weight) {
+  if (failed(expectRows(op, "update", update.rows(), x.rows())))
+    return mlir::failure();
+  Tensor<Real> sum = x;
+  for (size_t i = 0; i < sum.data.size(); ++i)
+    sum.data[i] += update.data[i];
+  Tensor<Real> normed = normalize(sum, weight, op.getEps().convertToDouble());
+  return std::make_pair(std::move(sum), std::move(normed));
+}
+
 template MaybeTensor<float> rmsNorm(ir::RMSNormOp, const Tensor<float> &,
                                     const Tensor<float> &);
 template MaybeTensor<double> rmsNorm(ir::RMSNormOp, const Tensor<double> &,
                                      const Tensor<double> &);
+template MaybeTensorPair<float> addRmsNorm(ir::AddRMSNormOp,
+                                           const Tensor<float> &,
+                                           const Tensor<float> &,
+                                           const Tensor<float> &);
+template MaybeTensorPair<double> addRmsNorm(ir::AddRMSNormOp,
+                                            const Tensor<double> &,
+                                            const Tensor<double> &,
+                                            const Tensor<double> &);
 
 } // namespace ingot::compiler

@@ -79,6 +79,11 @@ template <typename Real>
 MaybeTensor<Real> rmsNorm(ir::RMSNormOp op, const Tensor<Real> &x,
                           const Tensor<Real> &weight);
 
+template <typename Real>
+MaybeTensorPair<Real> addRmsNorm(ir::AddRMSNormOp op, const Tensor<Real> &x,
+                                 const Tensor<Real> &update,
+                                 const Tensor<Real> &weight);
+
 // Linear.td
 template <typename Real>
 MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &x,

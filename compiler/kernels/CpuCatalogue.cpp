@@ -184,7 +184,12 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
       .Case([&](ir::LinearOp o) { return single<Linear>(o, linearProblem(o)); })
       .Case([&](ir::LogitsOp o) { return single<Logits>(o, logitsProblem(o)); })
       .Case([&](ir::RMSNormOp o) {
-        return single<RmsNorm>(o, rmsNormProblem(o));
+        return single<RmsNorm>(
+            o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));
+      })
+      .Case([&](ir::AddRMSNormOp o) {
+        return single<AddRmsNorm>(
+            o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));
       })
       .Case([&](ir::RouteOp o) { return single<Route>(o, routeProblem(o)); })
       .Case([&](ir::LatentAttentionOp o) {

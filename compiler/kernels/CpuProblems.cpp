@@ -76,12 +76,12 @@ FailureOr<Embed::Problem> embedProblem(ir::EmbedOp op) {
   return Embed::Problem{*format, dim(op.getTable(), 0), dim(op.getTable(), 1)};
 }
 
-FailureOr<RmsNorm::Problem> rmsNormProblem(ir::RMSNormOp op) {
-  FailureOr<WeightFormat> format = weightFormat(op, op.getWeight());
+FailureOr<RmsNorm::Problem> rmsNormProblem(Operation *op, Value weight,
+                                           double eps) {
+  FailureOr<WeightFormat> format = weightFormat(op, weight);
   if (failed(format))
     return failure();
-  return RmsNorm::Problem{*format, dim(op.getWeight(), 0),
-                          op.getEps().convertToDouble()};
+  return RmsNorm::Problem{*format, dim(weight, 0), eps};
 }
 
 FailureOr<Route::Problem> routeProblem(ir::RouteOp op) {

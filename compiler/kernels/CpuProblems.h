@@ -15,6 +15,7 @@
 #define INGOT_COMPILER_KERNELS_CPUPROBLEMS_H
 
 #include "compiler/kernels/contract/Add.h"
+#include "compiler/kernels/contract/AddRmsNorm.h"
 #include "compiler/kernels/contract/Concat.h"
 #include "compiler/kernels/contract/Embed.h"
 #include "compiler/kernels/contract/ExpertsDown.h"
@@ -43,7 +44,8 @@ mlir::FailureOr<kernels::WeightFormat> weightFormat(mlir::Operation *op,
 mlir::FailureOr<kernels::Linear::Problem> linearProblem(ir::LinearOp op);
 mlir::FailureOr<kernels::Linear::Problem> logitsProblem(ir::LogitsOp op);
 mlir::FailureOr<kernels::Embed::Problem> embedProblem(ir::EmbedOp op);
-mlir::FailureOr<kernels::RmsNorm::Problem> rmsNormProblem(ir::RMSNormOp op);
+mlir::FailureOr<kernels::RmsNorm::Problem>
+rmsNormProblem(mlir::Operation *op, mlir::Value weight, double eps);
 mlir::FailureOr<kernels::Route::Problem> routeProblem(ir::RouteOp op);
 /// `frequencies` receives the angles that the problem points to.
 kernels::Rope::Problem ropeProblem(ir::RopeOp op,

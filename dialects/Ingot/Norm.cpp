@@ -13,14 +13,24 @@ using namespace mlir;
 
 namespace ingot::ir {
 
-LogicalResult RMSNormOp::verify() {
-  if (failed(expectShape(*this, "x", getX().getType(), {kAnySize, kAnySize})) ||
-      failed(expectShape(*this, "weight", getWeight().getType(),
-                         {sizeOf(getX().getType(), 1)}))) // (C1)
+static LogicalResult verifyNorm(Operation *op, Type x, Type weight,
+                                FloatAttr eps) {
+  if (failed(expectShape(op, "x", x, {kAnySize, kAnySize})) ||
+      failed(expectShape(op, "weight", weight, {sizeOf(x, 1)}))) // (C1)
     return failure();
-  if (!(getEps().convertToDouble() > 0)) // (C2): NaN is not positive either
-    return emitOpError() << "expects eps to be positive, got " << getEpsAttr();
+  if (!(eps.getValueAsDouble() > 0)) // (C2): NaN is not positive either
+    return op->emitOpError() << "expects eps to be positive, got " << eps;
   return success();
+}
+
+LogicalResult RMSNormOp::verify() {
+  return verifyNorm(*this, getX().getType(), getWeight().getType(),
+                    getEpsAttr());
+}
+
+LogicalResult AddRMSNormOp::verify() {
+  return verifyNorm(*this, getX().getType(), getWeight().getType(),
+                    getEpsAttr());
 }
 
 } // namespace ingot::ir

@@ -40,4 +40,32 @@ def Ingot_RMSNormOp : Ingot_Op<"rms_norm",
   let hasVerifier = 1;
 }
 
+def Ingot_AddRMSNormOp : Ingot_Op<"add_rms_norm",
+    [Pure, AllTypesMatch<["x", "update", "sum", "normed"]>,
+     DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+  let summary = "the residual connection and the norm behind it";
+  let description = [{
+    `sum = x + update` and `normed = rms_norm(sum)`, as `ingot.add` and
+    `ingot.rms_norm` say: what stands between two blocks of a layer, in one step.
+
+    ```mlir
+    func.func @f(%x: tensor<?x256xf32>, %y: tensor<?x256xf32>, %w: tensor<256xbf16>) -> (tensor<?x256xf32>, tensor<?x256xf32>) {
+      %0:2 = ingot.add_rms_norm %x, %y, %w eps 1.0e-6 : tensor<?x256xf32>, tensor<256xbf16>
+      return %0#0, %0#1 : tensor<?x256xf32>, tensor<?x256xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `x` is [t, n] and `weight` [n].
+    - (C2) `eps` is positive.
+  }];
+  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$update,
+                       AnyRankedTensor:$weight, F64Attr:$eps);
+  let results = (outs AnyRankedTensor:$sum, AnyRankedTensor:$normed);
+  let assemblyFormat = [{
+    $x `,` $update `,` $weight `eps` $eps `:` type($x) `,` type($weight) attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // INGOT_DIALECTS_INGOT_NORM

@@ -118,6 +118,35 @@ TEST_P(RmsNormKernel, NormalisesEachRow) {
   }
 }
 
+// In one launch as in two: the same bits.
+TEST_P(RmsNormKernel, AfterASumHasTheBitsOfBothApart) {
+  constexpr int64_t kSize = 90;
+  TestWeight w = randomWeight(GetParam(), 1, kSize, 1);
+  std::string weight = "tensor<90x" + elementType(GetParam()) + ">";
+  KernelHarness joint(
+      "func.func @f(%x: tensor<?x90xf32>, %u: tensor<?x90xf32>, %w: " + weight +
+      ") {\n%0:2 = ingot.add_rms_norm %x, %u, %w eps 1.0e-2 : "
+      "tensor<?x90xf32>, " +
+      weight + "\nreturn\n}");
+  KernelHarness norm("func.func @f(%x: tensor<?x90xf32>, %w: " + weight +
+                     ") {\n%0 = ingot.rms_norm %x, %w eps 1.0e-2 : "
+                     "tensor<?x90xf32>, " +
+                     weight + "\nreturn\n}");
+  Floats x = randomFloats(3 * kSize, 2), u = randomFloats(3 * kSize, 3);
+  Floats sum(3 * kSize), y(3 * kSize), apart(3 * kSize);
+  joint.operands = {{0, x.data()}, {1, u.data()}, {2, w.bytes.data()}};
+  joint.results = {{0, sum.data()}, {1, y.data()}};
+  joint.symbols = {{"T", 3}};
+  joint.run();
+  for (size_t i = 0; i < sum.size(); ++i)
+    ASSERT_EQ(sum[i], x[i] + u[i]);
+  norm.operands = {{0, sum.data()}, {1, w.bytes.data()}};
+  norm.results = {{0, apart.data()}};
+  norm.symbols = {{"T", 3}};
+  norm.run();
+  EXPECT_EQ(y, apart);
+}
+
 INSTANTIATE_TEST_SUITE_P(Formats, RmsNormKernel,
                          testing::Values("f32", "f16", "bf16"));
 

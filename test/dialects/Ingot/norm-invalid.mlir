@@ -42,3 +42,21 @@ func.func @rms_norm_eps_not_a_number(%x: tensor<?x4xf32>, %w: tensor<4xbf16>) {
   %0 = ingot.rms_norm %x, %w eps 0x7FF8000000000000 : tensor<?x4xf32>, tensor<4xbf16>
   return
 }
+
+// -----
+
+// (C1)
+func.func @add_rms_norm_weight_too_short(%x: tensor<?x4xf32>, %w: tensor<3xbf16>) {
+  // expected-error @+1 {{'ingot.add_rms_norm' op expects weight to be [4], got 'tensor<3xbf16>'}}
+  %0:2 = ingot.add_rms_norm %x, %x, %w eps 1.0e-6 : tensor<?x4xf32>, tensor<3xbf16>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @add_rms_norm_eps_negative(%x: tensor<?x4xf32>, %w: tensor<4xbf16>) {
+  // expected-error @+1 {{'ingot.add_rms_norm' op expects eps to be positive, got -1.000000e+00}}
+  %0:2 = ingot.add_rms_norm %x, %x, %w eps -1.0 : tensor<?x4xf32>, tensor<4xbf16>
+  return
+}

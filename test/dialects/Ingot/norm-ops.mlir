@@ -6,3 +6,10 @@ func.func @rms_norm(%x: tensor<?x256xf32>, %w: tensor<256xbf16>) -> tensor<?x256
   %0 = ingot.rms_norm %x, %w eps 1.0e-6 : tensor<?x256xf32>, tensor<256xbf16>
   return %0 : tensor<?x256xf32>
 }
+
+// CHECK-LABEL: func.func @add_rms_norm
+// CHECK:       ingot.add_rms_norm %{{.*}}, %{{.*}}, %{{.*}} eps 9.99{{[0-9E.-]*}} : tensor<?x256xf32>, tensor<256xbf16>{{$}}
+func.func @add_rms_norm(%x: tensor<?x256xf32>, %y: tensor<?x256xf32>, %w: tensor<256xbf16>) -> (tensor<?x256xf32>, tensor<?x256xf32>) {
+  %0:2 = ingot.add_rms_norm %x, %y, %w eps 1.0e-6 : tensor<?x256xf32>, tensor<256xbf16>
+  return %0#0, %0#1 : tensor<?x256xf32>, tensor<?x256xf32>
+}
