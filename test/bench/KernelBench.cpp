@@ -23,6 +23,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <memory>
 
 namespace ingot::bench {
 namespace {
@@ -102,21 +103,29 @@ public:
   /// The time of a product with `tokens` rows, and that of only reading the
   /// weights.
   std::array<double, 2> seconds(int64_t tokens) {
-    std::vector<float> x(tokens * k, 0.5f), y(tokens * n);
-    return bestSeconds<2>({[&](int run) { multiply(copy(run), x, y, tokens); },
-                           // Another copy, which is in no cache.
-                           [&](int run) { read(copy(run + copies / 2)); }});
+    // Aligned as the buffers of a plan are.
+    using Aligned = std::unique_ptr<float[], decltype(&std::free)>;
+    auto allocate = [](int64_t count) {
+      return Aligned(static_cast<float *>(
+                         std::aligned_alloc(64, (4 * count + 63) / 64 * 64)),
+                     &std::free);
+    };
+    Aligned x = allocate(tokens * k), y = allocate(tokens * n);
+    std::fill_n(x.get(), tokens * k, 0.5f);
+    return bestSeconds<2>(
+        {[&](int run) { multiply(copy(run), x.get(), y.get(), tokens); },
+         // Another copy, which is in no cache.
+         [&](int run) { read(copy(run + copies / 2)); }});
   }
 
   double flops() const { return 2.0 * n * k; }
   double bytes() const { return size; }
 
 private:
-  void multiply(const std::byte *w, const std::vector<float> &x,
-                std::vector<float> &y, int64_t tokens) {
+  void multiply(const std::byte *w, const float *x, float *y, int64_t tokens) {
     auto slot = [](const void *p) { return reinterpret_cast<uint64_t>(p); };
-    uint64_t args[] = {slot(x.data()),      slot(x.data()), slot(w),
-                       slot(scales.data()), slot(y.data()), uint64_t(tokens)};
+    uint64_t args[] = {slot(x), slot(x),         slot(w), slot(scales.data()),
+                       slot(y), uint64_t(tokens)};
     uint32_t columns = kernel.columns;
     uint32_t blocks = (tokens + kernel.tileTokens - 1) / kernel.tileTokens;
     pool.parallelFor(columns * blocks, [&](uint32_t begin, uint32_t end) {

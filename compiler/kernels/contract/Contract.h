@@ -112,8 +112,8 @@ struct Cost {
   int64_t pairFlops = 0;
 };
 
-/// Weight rows of a micro-tile: with 4 tokens, 16 accumulators leave room in
-/// the 32 vector registers of AVX-512.
+/// Weight rows whose product with one token is computed at a time: their sums
+/// are independent, which hides the latency of additions.
 inline constexpr int64_t kMicroRows = 4;
 
 /// Floats that a body may keep on the stack of the thread that runs it.
@@ -143,15 +143,6 @@ constexpr int64_t wideFor(WeightFormat w, int64_t k, int64_t lanes) {
   int64_t most = lanes * 4 / w.bytes();
   int64_t wide = lanesFor(most, k);
   return w.scaled() ? lanesFor(wide, w.blockColumns) : wide;
-}
-
-/// Weight rows of a tile: enough tiles to share among threads, each large
-/// enough (about 32 K multiplications a token) to be worth handing out.
-constexpr int64_t tileRowsFor(int64_t n, int64_t k) {
-  int64_t rows = kMicroRows;
-  while (rows < 64 && rows * k < 32768 && rows < n)
-    rows *= 2;
-  return rows;
 }
 
 /// What is wrong with a product of [n, k] weights, or null.

@@ -14,7 +14,7 @@
 #ifndef INGOT_KERNELS_EXPERTSDOWN_H
 #define INGOT_KERNELS_EXPERTSDOWN_H
 
-#include "compiler/kernels/contract/Contract.h"
+#include "compiler/kernels/contract/TileProducts.h"
 
 namespace ingot::kernels {
 

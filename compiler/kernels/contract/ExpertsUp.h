@@ -13,7 +13,7 @@
 #ifndef INGOT_KERNELS_EXPERTSUP_H
 #define INGOT_KERNELS_EXPERTSUP_H
 
-#include "compiler/kernels/contract/Contract.h"
+#include "compiler/kernels/contract/TileProducts.h"
 
 namespace ingot::kernels {
 

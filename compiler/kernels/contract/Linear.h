@@ -13,7 +13,7 @@
 #ifndef INGOT_KERNELS_LINEAR_H
 #define INGOT_KERNELS_LINEAR_H
 
-#include "compiler/kernels/contract/Contract.h"
+#include "compiler/kernels/contract/TileProducts.h"
 
 namespace ingot::kernels {
 
@@ -27,18 +27,17 @@ struct Linear {
     /// Tokens of a micro-tile.
     int64_t tokens;
     int64_t tileRows;
-    int64_t tileTokens;
   };
 
   static constexpr Config configure(const Problem &p, Machine machine) {
-    return {lanesFor(machine, p.weight, p.k), machine.lanes >= 16 ? 4 : 2,
-            tileRowsFor(p.n, p.k), 64};
+    return {lanesFor(machine, p.weight, p.k), microTokensFor(machine),
+            tileRowsFor(p.n, p.k)};
   }
   static constexpr const char *reject(const Problem &p, const Config &) {
-    return rejectProduct(p.weight, p.n, p.k);
+    return rejectTileProduct(p.weight, p.n, p.k);
   }
   static constexpr Grid grid(const Problem &p, const Config &c) {
-    return {fixed(ceilDiv(p.n, c.tileRows)), blocks('T', c.tileTokens)};
+    return {fixed(ceilDiv(p.n, c.tileRows)), blocks('T', kTileTokens)};
   }
   /// `rows` is for gathered inputs (Logits); it is never read here.
   static constexpr Operands operands(const Problem &p) {
@@ -65,9 +64,7 @@ struct Linear {
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
-    productAliases(out, p.weight, p.n, p.k, c.lanes, c.tokens);
-    out.index("TILE_ROWS", c.tileRows);
-    out.index("TILE_TOKENS", c.tileTokens);
+    tileAliases(out, p.weight, p.n, p.k, c.lanes, c.tokens, c.tileRows);
     out.rows("X", p.k);
     out.rows("Y", p.n);
   }

@@ -19,7 +19,7 @@ namespace ingot::kernels {
 
 struct Logits : Linear {
   static constexpr Grid grid(const Problem &p, const Config &c) {
-    return {fixed(ceilDiv(p.n, c.tileRows)), blocks('R', c.tileTokens)};
+    return {fixed(ceilDiv(p.n, c.tileRows)), blocks('R', kTileTokens)};
   }
   static constexpr Operands operands(const Problem &p) {
     return {

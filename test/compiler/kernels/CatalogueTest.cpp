@@ -51,6 +51,19 @@ TEST(CpuCatalogue, RejectsWeightsWithoutADecoder) {
                         "f8E4M3FN with f32 scales, got 'tensor<32x64xf64>'"));
 }
 
+TEST(CpuCatalogue, RejectsBlocksTooWideForAPanel) {
+  const char *block = "!ingot.scaled<f8E4M3FN, block = 1x4096, scale = f32>";
+  EXPECT_THAT(
+      rejection("func.func @f(%x: tensor<?x8192xf32>, %w: "
+                "tensor<8x8192x" +
+                std::string(block) +
+                ">) {\n%0 = ingot.linear %x, %w : "
+                "tensor<?x8192xf32>, tensor<8x8192x" +
+                block + "> -> tensor<?x8xf32>\nreturn\n}"),
+      HasSubstr("has no kernel: 'linear' expects blocks of at most 2048 "
+                "columns, or of whole rows"));
+}
+
 TEST(CpuCatalogue, RejectsExpertsThatAreNotStacked) {
   EXPECT_THAT(
       rejection("func.func @f(%x: tensor<?x8xf32>, %w: tensor<?x1xf32>, %i: "

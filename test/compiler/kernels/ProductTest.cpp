@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelHarness.h"
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <gtest/gtest.h>
@@ -60,7 +61,7 @@ TEST_P(LinearKernel, EqualsADoubleLoopForAnyNumberOfTokens) {
   auto [format, n, k] = GetParam();
   TestWeight w = randomWeight(format, n, k, 7);
   KernelHarness kernel(linearIr(w));
-  for (int64_t t : {1, 3, 5, 17, 70}) {
+  for (int64_t t : {1, 2, 3, 5, 17, 70}) {
     Floats x = randomFloats(t * k, static_cast<unsigned>(t));
     expectProduct(runLinear(kernel, w, x), w, x);
   }
@@ -81,15 +82,16 @@ TEST_P(LinearKernel, GivesARowTheSameBitsAloneAndAmongOthers) {
   }
 }
 
-// 160 = 128 + 32 and 576 = 4.5 * 128 end in a partial block; 33, 50 and 131
-// rows are no multiple of a micro-tile; 100 and 27 columns leave vectors of 4
-// and 1.
+// 160 = 128 + 32 and 576 = 4.5 * 128 end in a partial block, 576 and 700 in a
+// partial panel; 33, 50 and 131 rows are no multiple of a micro-tile; 100 and
+// 27 columns leave vectors of 4 and 1.
 INSTANTIATE_TEST_SUITE_P(
     Shapes, LinearKernel,
     testing::Values(Shape{"f8", 131, 160}, Shape{"f8", 33, 576},
                     Shape{"f8", 300, 96}, Shape{"bf16", 64, 96},
-                    Shape{"bf16", 50, 100}, Shape{"f16", 33, 160},
-                    Shape{"f32", 7, 27}, Shape{"f32", 1, 64}),
+                    Shape{"bf16", 50, 100}, Shape{"bf16", 13, 700},
+                    Shape{"f16", 33, 160}, Shape{"f32", 7, 27},
+                    Shape{"f32", 1, 64}),
     [](const auto &info) {
       return std::string(info.param.format) + "_n" +
              std::to_string(info.param.n) + "_k" + std::to_string(info.param.k);
@@ -112,6 +114,23 @@ TEST(LinearKernel, DecodesEveryE4M3CodeExactly) {
     else
       EXPECT_EQ(y[c], expected) << "code " << c;
   }
+}
+
+TEST(LinearKernel, ScalesWholeRows) {
+  // Two panels wide, so that a block's sum goes on from one to the next.
+  TestWeight w = randomWeight("f8", 20, 700, 12);
+  w.scales = randomFloats(20, 13);
+  for (int64_t i = 0; i < w.n * w.k; ++i)
+    w.values[i] = decodeE4M3(w.bytes[i]) * w.scales[i / w.k];
+  std::string ir = linearIr(w), block = "128x128";
+  for (size_t at; (at = ir.find(block)) != std::string::npos;)
+    ir.replace(at, block.size(), "1x700");
+  KernelHarness kernel(ir);
+  Floats x = randomFloats(5 * 700, 14);
+  Floats y = runLinear(kernel, w, x);
+  expectProduct(y, w, x);
+  Floats alone = runLinear(kernel, w, Floats(x.begin(), x.begin() + 700));
+  EXPECT_TRUE(std::equal(alone.begin(), alone.end(), y.begin()));
 }
 
 TEST(LinearKernel, GivesNaNForARowWithANaNCodeAnywhere) {
