@@ -40,6 +40,7 @@ struct PlanLimits {
 };
 
 std::unique_ptr<mlir::Pass> createSplitEntriesPass(const PlanLimits &limits);
+std::unique_ptr<mlir::Pass> createFuseGateUpPass();
 std::unique_ptr<mlir::Pass> createFuseNormPass();
 /// `catalogue` must outlive the pass.
 std::unique_ptr<mlir::Pass> createSelectKernelsPass(KernelCatalogue &catalogue,

@@ -34,6 +34,8 @@ static constexpr PhaseName kPhases[] = {{Phase::Import, "import"},
 
 /// In the order in which they run.
 static constexpr OptionalPass kFusions[] = {
+    {"fuse-gate-up",
+     [](const PipelineOptions &) { return createFuseGateUpPass(); }},
     {"fuse-norm", [](const PipelineOptions &) { return createFuseNormPass(); }},
 };
 

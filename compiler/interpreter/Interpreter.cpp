@@ -161,6 +161,10 @@ FailureOr<Data<Real>> computeRows(Operation &op, const Operands<Real> &in) {
       .Case([&](ir::LinearOp o) {
         return data(linear(o, in.tensor(o.getX()), in.tensor(o.getWeight())));
       })
+      .Case([&](ir::GatedLinearOp o) {
+        return data(gatedLinear(o, in.tensor(o.getX()), in.tensor(o.getGate()),
+                                in.tensor(o.getUp())));
+      })
       .Default([](Operation *o) -> FailureOr<Data<Real>> {
         return o->emitError() << "expects an op that the interpreter knows, "
                                  "got '"

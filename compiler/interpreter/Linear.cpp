@@ -22,9 +22,29 @@ MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &x,
   return result;
 }
 
+template <typename Real>
+MaybeTensor<Real> gatedLinear(ir::GatedLinearOp op, const Tensor<Real> &x,
+                              const Tensor<Real> &gate,
+                              const Tensor<Real> &up) {
+  Tensor<Real> result({x.rows(), gate.rows()});
+  for (int64_t n = 0; n < gate.rows(); ++n)
+    for (int64_t t = 0; t < x.rows(); ++t)
+      result.row(t)[n] = silu(dot(x.row(t), gate.row(n), x.width())) *
+                         dot(x.row(t), up.row(n), x.width());
+  return result;
+}
+
 template MaybeTensor<float> linear(ir::LinearOp, const Tensor<float> &,
                                    const Tensor<float> &);
 template MaybeTensor<double> linear(ir::LinearOp, const Tensor<double> &,
                                     const Tensor<double> &);
+template MaybeTensor<float> gatedLinear(ir::GatedLinearOp,
+                                        const Tensor<float> &,
+                                        const Tensor<float> &,
+                                        const Tensor<float> &);
+template MaybeTensor<double> gatedLinear(ir::GatedLinearOp,
+                                         const Tensor<double> &,
+                                         const Tensor<double> &,
+                                         const Tensor<double> &);
 
 } // namespace ingot::compiler

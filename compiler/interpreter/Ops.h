@@ -89,6 +89,10 @@ template <typename Real>
 MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &x,
                          const Tensor<Real> &weight);
 
+template <typename Real>
+MaybeTensor<Real> gatedLinear(ir::GatedLinearOp op, const Tensor<Real> &x,
+                              const Tensor<Real> &gate, const Tensor<Real> &up);
+
 // Attention.td
 template <typename Real>
 MaybeTensor<Real> rope(ir::RopeOp op, const Tensor<Real> &x,

@@ -182,6 +182,9 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
       })
       .Case([&](ir::EmbedOp o) { return single<Embed>(o, embedProblem(o)); })
       .Case([&](ir::LinearOp o) { return single<Linear>(o, linearProblem(o)); })
+      .Case([&](ir::GatedLinearOp o) {
+        return single<GatedLinear>(o, gatedLinearProblem(o));
+      })
       .Case([&](ir::LogitsOp o) { return single<Logits>(o, logitsProblem(o)); })
       .Case([&](ir::RMSNormOp o) {
         return single<RmsNorm>(

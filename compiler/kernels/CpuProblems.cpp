@@ -62,6 +62,25 @@ FailureOr<Linear::Problem> linearProblem(ir::LinearOp op) {
                          dim(op.getWeight(), 1)};
 }
 
+static LogicalResult expectOneFormat(Operation *op, Value gate, Value up) {
+  FailureOr<WeightFormat> first = weightFormat(op, gate);
+  FailureOr<WeightFormat> second = weightFormat(op, up);
+  if (failed(first) || failed(second))
+    return failure();
+  if (!(*first == *second))
+    return op->emitOpError()
+           << "has no kernel: expects gate and up in one format, got "
+           << gate.getType() << " and " << up.getType();
+  return success();
+}
+
+FailureOr<Linear::Problem> gatedLinearProblem(ir::GatedLinearOp op) {
+  if (failed(expectOneFormat(op, op.getGate(), op.getUp())))
+    return failure();
+  return Linear::Problem{*weightFormat(op, op.getGate()), dim(op.getGate(), 0),
+                         dim(op.getGate(), 1)};
+}
+
 FailureOr<Linear::Problem> logitsProblem(ir::LogitsOp op) {
   FailureOr<WeightFormat> format = weightFormat(op, op.getHead());
   if (failed(format))
@@ -154,15 +173,10 @@ FailureOr<ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op) {
   if (failed(expectStacked(op, op.getGate(), "gate")) ||
       failed(expectStacked(op, op.getUp(), "up")))
     return failure();
-  FailureOr<WeightFormat> gate = weightFormat(op, op.getGate());
-  FailureOr<WeightFormat> up = weightFormat(op, op.getUp());
-  if (failed(gate) || failed(up))
+  if (failed(expectOneFormat(op, op.getGate(), op.getUp())))
     return failure();
-  if (!(*gate == *up))
-    return op.emitOpError()
-           << "has no kernel: expects gate and up in one format, got "
-           << op.getGate().getType() << " and " << op.getUp().getType();
-  return ExpertsUp::Problem{*gate, dim(op.getGate(), 1), dim(op.getGate(), 2),
+  return ExpertsUp::Problem{*weightFormat(op, op.getGate()),
+                            dim(op.getGate(), 1), dim(op.getGate(), 2),
                             dim(op.getIndices(), 1), dim(op.getGate(), 0)};
 }
 

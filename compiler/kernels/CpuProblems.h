@@ -20,6 +20,7 @@
 #include "compiler/kernels/contract/Embed.h"
 #include "compiler/kernels/contract/ExpertsDown.h"
 #include "compiler/kernels/contract/ExpertsUp.h"
+#include "compiler/kernels/contract/GatedLinear.h"
 #include "compiler/kernels/contract/KvAppend.h"
 #include "compiler/kernels/contract/LatentAttention.h"
 #include "compiler/kernels/contract/Linear.h"
@@ -42,6 +43,8 @@ mlir::FailureOr<kernels::WeightFormat> weightFormat(mlir::Operation *op,
                                                     mlir::Value weight);
 
 mlir::FailureOr<kernels::Linear::Problem> linearProblem(ir::LinearOp op);
+mlir::FailureOr<kernels::Linear::Problem>
+gatedLinearProblem(ir::GatedLinearOp op);
 mlir::FailureOr<kernels::Linear::Problem> logitsProblem(ir::LogitsOp op);
 mlir::FailureOr<kernels::Embed::Problem> embedProblem(ir::EmbedOp op);
 mlir::FailureOr<kernels::RmsNorm::Problem>

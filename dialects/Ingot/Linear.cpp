@@ -31,4 +31,18 @@ SmallVector<unsigned> LinearOp::getMatrixOperands() {
   return {1};
 }
 
+LogicalResult GatedLinearOp::verify() {
+  int64_t rows = sizeOf(getGate().getType(), 0),
+          columns = sizeOf(getX().getType(), 1);
+  if (failed(expectShape(*this, "x", getX().getType(), {kAnySize, kAnySize})) ||
+      failed(expectShape(*this, "gate", getGate().getType(),
+                         {kAnySize, columns})) ||
+      failed(
+          expectShape(*this, "up", getUp().getType(), {rows, columns}))) // (C1)
+    return failure();
+  return expectShape(*this, "result", getType(), {kAnySize, rows});
+}
+
+SmallVector<unsigned> GatedLinearOp::getMatrixOperands() { return {1, 2}; }
+
 } // namespace ingot::ir

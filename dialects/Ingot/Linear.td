@@ -37,4 +37,32 @@ def Ingot_LinearOp : Ingot_Op<"linear",
   let hasVerifier = 1;
 }
 
+def Ingot_GatedLinearOp : Ingot_Op<"gated_linear",
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
+  let summary = "the first half of a SwiGLU network";
+  let description = [{
+    `result = silu(x gate^T) * (x up^T)`: `ingot.swiglu` of two `ingot.linear`s
+    of the same rows. Gate and up remain two weights: scaled in blocks they
+    cannot be laid one behind the other unless their rows fill whole blocks.
+
+    ```mlir
+    func.func @f(%x: tensor<?x256xf32>, %gate: tensor<512x256xbf16>, %up: tensor<512x256xbf16>) -> tensor<?x512xf32> {
+      %0 = ingot.gated_linear %x, %gate, %up : tensor<?x256xf32>, tensor<512x256xbf16>, tensor<512x256xbf16> -> tensor<?x512xf32>
+      return %0 : tensor<?x512xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `x` is [t, k], `gate` and `up` [n, k] and `result` [t, n].
+  }];
+  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$gate,
+                       AnyRankedTensor:$up);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = [{
+    $x `,` $gate `,` $up `:` type($x) `,` type($gate) `,` type($up) `->`
+    type($result) attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // INGOT_DIALECTS_INGOT_LINEAR

@@ -165,6 +165,48 @@ TEST(LinearKernel, ReadsWeightsAtAnyAlignment) {
   EXPECT_EQ(y, expected);
 }
 
+// In one launch as in three: the same bits, for one token and for a tile.
+TEST(GatedLinearKernel, HasTheBitsOfTwoProductsAndTheirGate) {
+  for (const char *format : {"f8", "bf16"}) {
+    TestWeight gate = randomWeight(format, 50, 160, 21),
+               up = randomWeight(format, 50, 160, 22);
+    KernelHarness first(linearIr(gate)), second(linearIr(up));
+    KernelHarness joint(
+        "func.func @f(%x: tensor<?x160xf32>, %g: " + gate.type() +
+        ", %u: " + up.type() +
+        ") {\n%0 = ingot.gated_linear %x, %g, %u : "
+        "tensor<?x160xf32>, " +
+        gate.type() + ", " + up.type() + " -> tensor<?x50xf32>\nreturn\n}");
+    KernelHarness swiglu(
+        "func.func @f(%x: tensor<?x50xf32>, %y: tensor<?x50xf32>) {\n"
+        "%0 = ingot.swiglu %x, %y : tensor<?x50xf32>\nreturn\n}");
+    for (int64_t t : {1, 9}) {
+      Floats x = randomFloats(t * 160, 23), y(t * 50), expected(t * 50);
+      joint.operands = {
+          {0, x.data()}, {1, gate.bytes.data()}, {2, up.bytes.data()}};
+      joint.scales = {{1, gate.scales.data()}, {2, up.scales.data()}};
+      joint.results = {{0, y.data()}};
+      joint.symbols = {{"T", t}};
+      joint.run();
+      Floats gates = runLinear(first, gate, x), ups = runLinear(second, up, x);
+      swiglu.operands = {{0, gates.data()}, {1, ups.data()}};
+      swiglu.results = {{0, expected.data()}};
+      swiglu.symbols = {{"T", t}};
+      swiglu.run();
+      EXPECT_EQ(y, expected) << format << " with " << t << " tokens";
+    }
+  }
+}
+
+TEST(GatedLinearKernel, RejectsGateAndUpInTwoFormats) {
+  EXPECT_EQ(rejection("func.func @f(%x: tensor<?x8xf32>, %g: tensor<4x8xf32>, "
+                      "%u: tensor<4x8xbf16>) {\n%0 = ingot.gated_linear %x, "
+                      "%g, %u : tensor<?x8xf32>, tensor<4x8xf32>, "
+                      "tensor<4x8xbf16> -> tensor<?x4xf32>\nreturn\n}"),
+            "'ingot.gated_linear' op has no kernel: expects gate and up in one "
+            "format, got 'tensor<4x8xf32>' and 'tensor<4x8xbf16>'");
+}
+
 TEST(LogitsKernel, ReadsTheRowsThatAreAskedFor) {
   TestWeight w = randomWeight("bf16", 90, 64, 5);
   KernelHarness kernel(

@@ -24,3 +24,21 @@ func.func @linear_result_of_another_width(%x: tensor<?x4xf32>, %w: tensor<8x4xbf
   %0 = ingot.linear %x, %w : tensor<?x4xf32>, tensor<8x4xbf16> -> tensor<?x4xf32>
   return
 }
+
+// -----
+
+// (C1)
+func.func @gated_linear_of_other_columns(%x: tensor<?x8xf32>, %w: tensor<4x6xf32>) {
+  // expected-error @+1 {{'ingot.gated_linear' op expects gate to be [?, 8], got 'tensor<4x6xf32>'}}
+  %0 = ingot.gated_linear %x, %w, %w : tensor<?x8xf32>, tensor<4x6xf32>, tensor<4x6xf32> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @gate_and_up_of_unequal_rows(%x: tensor<?x8xf32>, %gate: tensor<4x8xf32>, %up: tensor<5x8xf32>) {
+  // expected-error @+1 {{'ingot.gated_linear' op expects up to be [4, 8], got 'tensor<5x8xf32>'}}
+  %0 = ingot.gated_linear %x, %gate, %up : tensor<?x8xf32>, tensor<4x8xf32>, tensor<5x8xf32> -> tensor<?x4xf32>
+  return
+}

@@ -13,3 +13,10 @@ func.func @linear_with_scaled_elements(%x: tensor<?x256xf32>, %w: tensor<576x256
   %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<576x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x576xf32>
   return %0 : tensor<?x576xf32>
 }
+
+// CHECK-LABEL: func.func @gated_linear
+// CHECK:       ingot.gated_linear %{{.*}}, %{{.*}}, %{{.*}} : tensor<?x256xf32>, tensor<512x256xbf16>, tensor<512x256xbf16> -> tensor<?x512xf32>
+func.func @gated_linear(%x: tensor<?x256xf32>, %gate: tensor<512x256xbf16>, %up: tensor<512x256xbf16>) -> tensor<?x512xf32> {
+  %0 = ingot.gated_linear %x, %gate, %up : tensor<?x256xf32>, tensor<512x256xbf16>, tensor<512x256xbf16> -> tensor<?x512xf32>
+  return %0 : tensor<?x512xf32>
+}

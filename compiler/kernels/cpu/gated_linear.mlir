@@ -1,0 +1,48 @@
+//===- gated_linear.mlir - the first half of a SwiGLU network -------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// y[t, n] = silu(gate[n] . x[t]) * (up[n] . x[t]). A tile is #TILE_ROWS rows of both
+// weights times #TILE_TOKENS tokens.
+//
+//===----------------------------------------------------------------------===//
+
+func.func private @body(%x: !X, %gate: !llvm.ptr, %gate_scales: !llvm.ptr,
+                        %up: !llvm.ptr, %up_scales: !llvm.ptr, %y: !Y, %T: index,
+                        %tx: index, %ty: index, %tz: index) {
+  %gates = memref.alloca() : !TILE_SUMS
+  %ups = memref.alloca() : !TILE_SUMS
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n_count = arith.constant #N
+  %tile_rows = arith.constant #TILE_ROWS
+  %tile_tokens = arith.constant #TILE_TOKENS
+
+  %n = arith.muli %tx, %tile_rows : index
+  %n_limit = arith.addi %n, %tile_rows : index
+  %n_end = arith.minui %n_limit, %n_count : index
+  %rows_here = arith.subi %n_end, %n : index
+  %t = arith.muli %ty, %tile_tokens : index
+  %t_rest = arith.subi %T, %t : index
+  %tokens = arith.minui %t_rest, %tile_tokens : index
+
+  func.call @tile_products(%gate, %gate_scales, %n, %n_end, %x, %gate, %t, %tokens, %gates)
+    : (!llvm.ptr, !llvm.ptr, index, index, !X, !llvm.ptr, index, index, !TILE_SUMS) -> ()
+  func.call @tile_products(%up, %up_scales, %n, %n_end, %x, %up, %t, %tokens, %ups)
+    : (!llvm.ptr, !llvm.ptr, index, index, !X, !llvm.ptr, index, index, !TILE_SUMS) -> ()
+  scf.for %i = %c0 to %tokens step %c1 {
+    %to_row = arith.addi %t, %i : index
+    scf.for %r = %c0 to %rows_here step %c1 {
+      %to = arith.addi %n, %r : index
+      %g = memref.load %gates[%i, %r] : !TILE_SUMS
+      %u = memref.load %ups[%i, %r] : !TILE_SUMS
+      %value = func.call @gated(%g, %u) : (f32, f32) -> f32
+      memref.store %value, %y[%to_row, %to] : !Y
+    }
+  }
+  return
+}
