@@ -56,14 +56,17 @@ Result<Evaluation> SessionEvaluated::run(std::span<const int32_t> tokens,
     return sequence.status();
   Evaluation evaluation;
   if (taps)
-    session.observe([&](std::string_view name, std::span<const float> values) {
+    session.observe([&](const Written &written) {
+      if (written.tap.empty())
+        return;
       // Each chunk shows every tap once.
       auto &all = evaluation.taps;
-      auto tap = std::find_if(all.begin(), all.end(),
-                              [&](const Tap &t) { return t.name == name; });
+      auto tap = std::find_if(all.begin(), all.end(), [&](const Tap &t) {
+        return t.name == written.tap;
+      });
       if (tap == all.end())
-        tap = all.insert(tap, {std::string(name), {}});
-      append(tap->values, values);
+        tap = all.insert(tap, {std::string(written.tap), {}});
+      append(tap->values, written.floats());
     });
   Status status = runChunks(*sequence, tokens, rows, evaluation);
   session.observe(nullptr);

@@ -29,8 +29,8 @@ int64_t evaluate(const fb::Expr &expr, std::span<const int64_t> values) {
 
 EntryProgram::EntryProgram(const Model::Impl &model, const fb::Entry &entry,
                            std::span<const HostMemory> arenas)
-    : arenas(arenas) {
-  for (const fb::Symbol *symbol : *model.plan().symbols()) {
+    : plan(model.plan()), entry(entry), arenas(arenas) {
+  for (const fb::Symbol *symbol : *plan.symbols()) {
     std::string_view name = symbol->name()->string_view();
     symbolSources.push_back(name == "T"   ? &StepSizes::tokens
                             : name == "S" ? &StepSizes::sequences
@@ -39,8 +39,8 @@ EntryProgram::EntryProgram(const Model::Impl &model, const fb::Entry &entry,
         entry.bucket()->Get(uint32_t(symbolSources.size() - 1));
   }
   symbolValues.resize(symbolSources.size());
-  bindInputs(model.plan(), entry);
-  bindOutputs(model.plan(), entry);
+  bindInputs();
+  bindOutputs();
   launches.reserve(entry.steps()->size());
   for (const fb::Launch *launch : *entry.steps())
     bindLaunch(model, *launch);
@@ -50,7 +50,7 @@ std::byte *EntryProgram::addressOf(const fb::Buffer &buffer) const {
   return arenas[buffer.arena()].data() + buffer.offset();
 }
 
-void EntryProgram::bindInputs(const fb::Plan &plan, const fb::Entry &entry) {
+void EntryProgram::bindInputs() {
   for (const fb::Binding *binding : *entry.inputs()) {
     std::byte *address = addressOf(*plan.buffers()->Get(binding->buffer()));
     std::string_view name = binding->name()->string_view();
@@ -69,7 +69,7 @@ void EntryProgram::bindInputs(const fb::Plan &plan, const fb::Entry &entry) {
   }
 }
 
-void EntryProgram::bindOutputs(const fb::Plan &plan, const fb::Entry &entry) {
+void EntryProgram::bindOutputs() {
   for (const fb::Binding *binding : *entry.outputs()) {
     auto *rows = reinterpret_cast<const float *>(
         addressOf(*plan.buffers()->Get(binding->buffer())));
@@ -80,7 +80,7 @@ void EntryProgram::bindOutputs(const fb::Plan &plan, const fb::Entry &entry) {
 uint64_t EntryProgram::bindArg(const Model::Impl &model, const fb::Arg &arg) {
   switch (arg.kind()) {
   case fb::ArgKind::Buffer:
-    return toArg(addressOf(*model.plan().buffers()->Get(arg.index())));
+    return toArg(addressOf(*plan.buffers()->Get(arg.index())));
   case fb::ArgKind::Weight:
     return toArg(model.weights[arg.index()].front());
   case fb::ArgKind::WeightTable:
@@ -101,13 +101,6 @@ void EntryProgram::bindLaunch(const Model::Impl &model,
   bound.firstArg = args.size();
   for (const fb::Arg *arg : *launch.args())
     args.push_back(bindArg(model, *arg));
-  if (launch.tap()) {
-    const fb::Buffer &buffer =
-        *model.plan().buffers()->Get(launch.results()->Get(0));
-    bound.tap = launch.tap()->string_view();
-    bound.tapRows = reinterpret_cast<const float *>(addressOf(buffer));
-    bound.tapWidth = buffer.shape()->Get(1)->size();
-  }
   launches.push_back(bound);
 }
 
@@ -118,10 +111,32 @@ void EntryProgram::setSymbols(const StepSizes &sizes) {
     args[slot.arg] = uint64_t(symbolValues[slot.symbol]);
 }
 
+void EntryProgram::show(size_t index, const Observer &observer) const {
+  const fb::Launch &launch = *entry.steps()->Get(uint32_t(index));
+  for (uint32_t i = 0; i < launch.results()->size(); ++i) {
+    const fb::Buffer &buffer = *plan.buffers()->Get(launch.results()->Get(i));
+    std::vector<int64_t> shape;
+    for (const fb::Dim *dim : *buffer.shape())
+      shape.push_back(dim->symbol() < 0 ? dim->size()
+                                        : symbolValues[size_t(dim->symbol())]);
+    Written written = {entry.name()->string_view(),
+                       index,
+                       i,
+                       {},
+                       buffer.type(),
+                       shape,
+                       addressOf(buffer)};
+    if (launch.tap() && i == 0)
+      written.tap = launch.tap()->string_view();
+    observer(written);
+  }
+}
+
 void EntryProgram::run(const StepSizes &sizes, ThreadPool &pool,
-                       const TapObserver &observer) {
+                       const Observer &observer) {
   setSymbols(sizes);
-  for (const Launch &launch : launches) {
+  for (size_t i = 0; i < launches.size(); ++i) {
+    const Launch &launch = launches[i];
     const uint64_t *launchArgs = args.data() + launch.firstArg;
     HostKernel kernel = launch.kernel;
     uint32_t x = uint32_t(evaluate(launch.grid[0], symbolValues));
@@ -133,9 +148,8 @@ void EntryProgram::run(const StepSizes &sizes, ThreadPool &pool,
         kernel(launchArgs, tile);
       }
     });
-    if (observer && !launch.tap.empty())
-      observer(launch.tap,
-               {launch.tapRows, size_t(sizes.tokens * launch.tapWidth)});
+    if (observer)
+      show(i, observer);
   }
 }
 

@@ -22,7 +22,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 namespace ingot {
@@ -58,8 +57,7 @@ public:
   const StepSizes &limits() const { return most; }
 
   /// Runs all launches over inputs that are in place. `observer` may be null.
-  void run(const StepSizes &sizes, ThreadPool &pool,
-           const TapObserver &observer);
+  void run(const StepSizes &sizes, ThreadPool &pool, const Observer &observer);
 
 private:
   struct Launch {
@@ -67,10 +65,6 @@ private:
     std::array<fb::Expr, 3> grid;
     /// Where its arguments begin in `args`.
     size_t firstArg;
-    /// Empty if nobody may watch it.
-    std::string_view tap;
-    const float *tapRows = nullptr;
-    int64_t tapWidth = 0;
   };
 
   /// A slot of `args` that holds the value of a symbol.
@@ -82,10 +76,14 @@ private:
   std::byte *addressOf(const fb::Buffer &buffer) const;
   void bindLaunch(const Model::Impl &model, const fb::Launch &launch);
   uint64_t bindArg(const Model::Impl &model, const fb::Arg &arg);
-  void bindInputs(const fb::Plan &plan, const fb::Entry &entry);
-  void bindOutputs(const fb::Plan &plan, const fb::Entry &entry);
+  void bindInputs();
+  void bindOutputs();
   void setSymbols(const StepSizes &sizes);
+  /// Shows the observer what launch `index` has written.
+  void show(size_t index, const Observer &observer) const;
 
+  const fb::Plan &plan;
+  const fb::Entry &entry;
   std::span<const HostMemory> arenas;
   StepSizes most;
   EntryBuffers io;

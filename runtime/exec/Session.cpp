@@ -37,7 +37,7 @@ struct Session::Impl {
   std::vector<HostMemory> arenas;
   SequenceTable sequences;
   std::vector<BoundEntry> entries;
-  TapObserver observer;
+  Observer observer;
 };
 
 Session::Impl::Impl(std::shared_ptr<const Model> loaded,
@@ -159,7 +159,7 @@ Result<StepOutput> Session::draft(std::span<const Rows> rows,
   return self->run("draft", rows, hidden);
 }
 
-void Session::observe(TapObserver observer) {
+void Session::observe(Observer observer) {
   self->observer = std::move(observer);
 }
 

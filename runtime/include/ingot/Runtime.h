@@ -25,6 +25,7 @@
 #define INGOT_RUNTIME_H
 
 #include "ingot/Status.h"
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -40,6 +41,9 @@ class Tokenizer;
 class ChatTemplate;
 struct GenerationDefaults;
 } // namespace text
+namespace fb {
+enum class ElementType : uint8_t;
+} // namespace fb
 
 /// Version of the runtime library: "0.1.0".
 const char *version();
@@ -118,10 +122,33 @@ struct StepOutput {
   std::span<const float> hidden;
 };
 
-/// What an observer sees of a buffer after the step that wrote it: `tap` is its
-/// name ("hidden.0" is the embedding), `values` its rows, [t, n].
-using TapObserver =
-    std::function<void(std::string_view tap, std::span<const float> values)>;
+/// A buffer that a launch has written, before the next launch runs. Valid
+/// during the observer's call.
+struct Written {
+  /// Of the plan's entry that runs, the launch by its place in it, and the
+  /// buffer by its place among the launch's results.
+  std::string_view entry;
+  size_t launch;
+  size_t result;
+  /// Name of a hidden state ("hidden.0" is the embedding), else empty. Hidden
+  /// states are F32 [t, n].
+  std::string_view tap;
+  fb::ElementType type;
+  /// Row-major, of the size that the buffer has in this step.
+  std::span<const int64_t> shape;
+  const std::byte *data;
+
+  /// The values of a buffer of type F32.
+  std::span<const float> floats() const {
+    size_t count = 1;
+    for (int64_t size : shape)
+      count *= size_t(size);
+    return {reinterpret_cast<const float *>(data), count};
+  }
+};
+
+/// Sees everything that a step computes, on the caller's thread.
+using Observer = std::function<void(const Written &written)>;
 
 struct SessionOptions {
   /// Threads that run kernels; 0: one for each processor.
@@ -179,8 +206,8 @@ public:
   Result<StepOutput> draft(std::span<const Rows> rows,
                            std::span<const float> hidden);
 
-  /// Calls `observer` after each step that has a tap; null to stop.
-  void observe(TapObserver observer);
+  /// Calls `observer` for each result of each launch; null to stop.
+  void observe(Observer observer);
   MemoryUse memoryUse() const;
 
 private:

@@ -86,12 +86,34 @@ TEST_F(SessionTest, AnyNumberOfThreadsComputesTheSame) {
   }
 }
 
+TEST_F(SessionTest, ObserverSeesWhatEveryLaunchWrites) {
+  Session session = start();
+  std::vector<std::string> launches;
+  std::vector<int64_t> logitsShape;
+  session.observe([&](const Written &written) {
+    launches.push_back(std::string(written.entry) + " " +
+                       std::to_string(written.launch) + "." +
+                       std::to_string(written.result));
+    logitsShape.assign(written.shape.begin(), written.shape.end());
+  });
+  std::vector<int32_t> tokens = {2, 7};
+  stepOne(session, *session.addSequence(), tokens, LogitRows::Last);
+  // One result a launch, and the logits of one row at the end.
+  std::vector<std::string> expected;
+  for (size_t i = 0; i < plan.entries[0]->steps.size(); ++i)
+    expected.push_back("score " + std::to_string(i) + ".0");
+  EXPECT_EQ(launches, expected);
+  EXPECT_EQ(logitsShape, (std::vector<int64_t>{1, kVocab}));
+}
+
 TEST_F(SessionTest, ObserverSeesTheTappedRows) {
   Session session = start();
   std::vector<float> seen;
-  session.observe([&](std::string_view tap, std::span<const float> values) {
-    EXPECT_EQ(tap, "hidden.0");
-    seen = toVector(values);
+  session.observe([&](const Written &written) {
+    if (written.tap.empty())
+      return;
+    EXPECT_EQ(written.tap, "hidden.0");
+    seen = toVector(written.floats());
   });
   std::vector<int32_t> tokens = {2, 7};
   int sequence = *session.addSequence();
