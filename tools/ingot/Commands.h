@@ -26,6 +26,8 @@ namespace ingot::tool {
 void addRun(CLI::App &app, Status &outcome);
 /// Compares with golden outputs, or scores a text.
 void addEval(CLI::App &app, Status &outcome);
+/// Finds the first step at which two models differ.
+void addDiff(CLI::App &app, Status &outcome);
 /// Measures how fast a model runs.
 void addBench(CLI::App &app, Status &outcome);
 /// Prints what an artifact contains.

@@ -11,6 +11,7 @@
 #include "tools/ingot/Chat.h"
 #include "tools/ingot/Commands.h"
 #include "tools/ingot/ModelFlags.h"
+#include "tools/ingot/PromptFlags.h"
 
 #include <CLI/CLI.hpp>
 #include <climits>
@@ -20,12 +21,9 @@
 namespace ingot::tool {
 namespace {
 
-using Prompts = std::vector<std::vector<int32_t>>;
-
 struct Flags {
   ModelFlags model;
-  std::vector<std::string> prompts, promptFiles;
-  std::vector<int32_t> ids;
+  PromptFlags prompt;
   bool chat = false;
   int64_t maxTokens = 256;
   std::optional<float> temperature, topP;
@@ -34,29 +32,6 @@ struct Flags {
   std::vector<std::string> stops;
   bool stats = false, json = false;
 };
-
-/// A text gets the tokenizer's special tokens, ids are taken as they are.
-Result<Prompts> readPrompts(const Flags &flags, const Model &model) {
-  if (!flags.ids.empty())
-    return Prompts{flags.ids};
-  if (Status status = requireTokenizer(model); !status.ok())
-    return status;
-  std::vector<std::string> texts = flags.prompts;
-  for (const std::string &path : flags.promptFiles) {
-    Result<std::string> text = readText(path);
-    if (!text)
-      return text.status();
-    texts.push_back(*std::move(text));
-  }
-  Prompts prompts;
-  for (const std::string &text : texts) {
-    auto ids = model.tokenizer().encode(text, /*addSpecial=*/true);
-    if (!ids)
-      return ids.status();
-    prompts.push_back(*std::move(ids));
-  }
-  return prompts;
-}
 
 /// The model's defaults, and over them what the flags say.
 GenerateOptions generateOptions(const Flags &flags, const Model &model) {
@@ -84,7 +59,7 @@ Status run(const Flags &flags) {
     return chat(session, options, [&](const GenerateResult &result) {
       answers.printStats(result);
     });
-  auto prompts = readPrompts(flags, session.model());
+  auto prompts = readPrompts(flags.prompt, session.model());
   if (!prompts)
     return prompts.status();
   if (prompts->size() == 1)
@@ -92,24 +67,8 @@ Status run(const Flags &flags) {
   return answers.printAll(*prompts, options);
 }
 
-/// Takes one value each time it is given: more would swallow the ARTIFACT.
-CLI::Option *addRepeated(CLI::App &command, const char *name,
-                         std::vector<std::string> &values,
-                         const char *description) {
-  return command.add_option(name, values, description)
-      ->take_all()
-      ->allow_extra_args(false);
-}
-
-void addPromptFlags(CLI::App &command, Flags &flags) {
-  CLI::Option_group *prompt = command.add_option_group("Prompt");
-  addRepeated(*prompt, "--prompt", flags.prompts,
-              "Text to continue; several run together");
-  addRepeated(*prompt, "--prompt-file", flags.promptFiles,
-              "File of the text; several run together; - is the input")
-      ->type_name("FILE");
-  prompt->add_option("--ids", flags.ids, "Token ids to continue: 1,2,3")
-      ->delimiter(',');
+void addInputFlags(CLI::App &command, Flags &flags) {
+  CLI::Option_group *prompt = addPromptFlags(command, flags.prompt);
   auto *chat = prompt->add_flag(
       "--chat", flags.chat, "Talk: each line of the standard input is a turn");
   prompt->require_option(1);
@@ -140,7 +99,7 @@ void addRun(CLI::App &app, Status &outcome) {
   CLI::App *command =
       app.add_subcommand("run", "Generates text: a continuation or a chat.");
   addModelFlags(*command, flags->model);
-  addPromptFlags(*command, *flags);
+  addInputFlags(*command, *flags);
   addSamplingFlags(*command, *flags);
   command->add_flag("--stats", flags->stats,
                     "Print times and memory to stderr");

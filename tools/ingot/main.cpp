@@ -17,6 +17,7 @@ static constexpr const char *kExamples =
   ingot run model.ingot --prompt "Once upon a time" --max-tokens 64
   ingot run model.ingot --chat
   ingot eval model.ingot --golden golden.safetensors
+  ingot diff model.ingot other.ingot --prompt "Once upon a time"
   ingot bench model.ingot --batch 4
   ingot inspect model.ingot --steps
 
@@ -51,6 +52,7 @@ int main(int argc, char **argv) {
   app.require_subcommand(1);
   ingot::tool::addRun(app, outcome);
   ingot::tool::addEval(app, outcome);
+  ingot::tool::addDiff(app, outcome);
   ingot::tool::addBench(app, outcome);
   ingot::tool::addInspect(app, outcome);
   try {
