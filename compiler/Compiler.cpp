@@ -64,6 +64,9 @@ static int64_t modelContext(ModuleOp module) {
   return facts.getAs<IntegerAttr>("max_position_embeddings").getInt();
 }
 
+/// Tokens that the largest pool of KV pages has, its scratch page included.
+static constexpr int64_t kMaxPoolTokens = int64_t(1) << 31;
+
 /// Sizes the plan: what the caller asked for, within what the model can do.
 static Result<passes::PlanLimits> planLimits(const CompileOptions &options,
                                              int64_t modelContext) {
@@ -76,6 +79,17 @@ static Result<passes::PlanLimits> planLimits(const CompileOptions &options,
     return invalidInput("expects --max-context of at most the model's " +
                         std::to_string(modelContext) + " positions, got " +
                         std::to_string(limits.maxContext));
+  limits.kvTokens = options.kvTokens;
+  if (limits.pages() <= limits.pagesPerSequence())
+    return invalidInput("expects --kv-tokens of at least the longest "
+                        "sequence's " +
+                        std::to_string(limits.maxContext) + ", got " +
+                        std::to_string(limits.kvTokens));
+  // Places of tokens in the pool are 32-bit numbers.
+  if (limits.pages() > kMaxPoolTokens / limits.pageSize)
+    return invalidInput("expects a kv cache of fewer than " +
+                        std::to_string(kMaxPoolTokens) + " tokens, got " +
+                        std::to_string((limits.pages() - 1) * limits.pageSize));
   return limits;
 }
 

@@ -44,6 +44,9 @@ struct CompileOptions {
   int64_t maxBatch = 4;
   /// 0: the model's own limit, at most kDefaultMaxContext.
   int64_t maxContext = 0;
+  /// Tokens that the KV cache has room for, rounded up to pages: at least a
+  /// longest sequence. 0: maxBatch of them.
+  int64_t kvTokens = 0;
   bool embedWeights = false;
   /// Optional passes to leave out (passes::optionalPassNames).
   std::vector<std::string> without;

@@ -31,12 +31,18 @@ struct PlanLimits {
   int64_t maxStepTokens = 256;
   /// Tokens of a KV page.
   int64_t pageSize = 64;
+  /// Tokens that the KV pool has room for, rounded up to pages; 0: every
+  /// sequence at its longest.
+  int64_t kvTokens = 0;
 
-  int64_t pagesPerSequence() const {
-    return (maxContext + pageSize - 1) / pageSize;
+  int64_t pagesFor(int64_t tokens) const {
+    return (tokens + pageSize - 1) / pageSize;
   }
+  int64_t pagesPerSequence() const { return pagesFor(maxContext); }
   /// Pages of the pool, the scratch page included.
-  int64_t pages() const { return maxBatch * pagesPerSequence() + 1; }
+  int64_t pages() const {
+    return 1 + (kvTokens ? pagesFor(kvTokens) : maxBatch * pagesPerSequence());
+  }
 };
 
 std::unique_ptr<mlir::Pass> createSplitEntriesPass(const PlanLimits &limits);

@@ -45,6 +45,10 @@ Result<GenerateResult> Chat::answer(const std::string &turn,
   auto ids = model.tokenizer().encode(*text, /*addSpecial=*/false);
   if (!ids)
     return ids.status();
+  if (int64_t(ids->size()) > model.info().maxContext)
+    return outOfMemory("the conversation expects at most " +
+                       std::to_string(model.info().maxContext) +
+                       " tokens, got " + std::to_string(ids->size()));
 
   // The template may rewrite earlier turns, so compare instead of appending.
   // One token at least must run, for its logits.

@@ -10,6 +10,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <climits>
 #include <cstdio>
 #include <filesystem>
 #include <unistd.h>
@@ -95,6 +96,10 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
                  "most " +
                      std::to_string(kDefaultMaxContext) + ")")
       ->check(CLI::Range(1, 1 << 24));
+  app.add_option("--kv-tokens", options.kvTokens,
+                 "Tokens that the KV cache has room for (default: max-batch "
+                 "times max-context); prompts that do not fit wait")
+      ->check(CLI::Range(1, INT_MAX));
   app.add_flag("--embed-weights", options.embedWeights,
                "Put the weights into the artifact")
       ->needs(checkpoint);
