@@ -196,16 +196,22 @@ format() {
   expect_fault 'should be clang-formatted' runtime/b.h <<<'int  f( ) {return 1;}'
 }
 
-ops_doc() {
+reference_docs() {
   write dialects/Ingot/Ingot.td <<'EOF'
 include "mlir/IR/OpBase.td"
 def D : Dialect { let name = "ingot"; let cppNamespace = "d"; let summary = "old"; }
 def AOp : Op<D, "a"> { let summary = "first"; }
 EOF
+  write passes/Passes.td <<'EOF'
+include "mlir/Pass/PassBase.td"
+def APass : Pass<"a"> { let summary = "first"; }
+EOF
   "$lints/$lint" --fix .
   expect_clean
   sed 's/first/second/' dialects/Ingot/Ingot.td >changed.td
   expect_fault 'docs/Ops.md: differs' dialects/Ingot/Ingot.td <changed.td
+  sed 's/first/second/' passes/Passes.td >changed.td
+  expect_fault 'docs/Passes.md: differs' passes/Passes.td <changed.td
 }
 
 docs_examples() {
@@ -218,6 +224,18 @@ docs_examples() {
   expect_clean
   expect_fault 'A.td:3: example does not parse' dialects/Ingot/A.td <<<"${op/i32/i}"
   expect_fault '0 examples' dialects/Ingot/A.td <<<"${op/mlir/text}"
+  local pass='def A : Pass<"ingot-verify-lowered"> {
+  let description = [{
+    Before and after:
+    ```mlir
+    func.func private @f()
+    ```
+  }];
+}'
+  expect_fault 'Passes.td:5: example does not pass ingot-verify-lowered' \
+    passes/Passes.td <<<"$pass"
+  write passes/Passes.td <<<"${pass/func.func private @f()/plan.arena @a workspace}"
+  expect_clean
 }
 
 check=${lint%.*}

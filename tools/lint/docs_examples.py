@@ -3,7 +3,8 @@
 """usage: docs_examples.py INGOT_OPT [ROOT]
 
 Every ```mlir block in the .td files of dialects and passes parses and verifies with
-INGOT_OPT. A block that is an attribute or a type alone is parsed as an alias.
+INGOT_OPT; that of a pass under the word "Before" also goes through the pass. A
+block that is an attribute or a type alone is parsed as an alias.
 """
 
 import pathlib
@@ -26,11 +27,17 @@ def as_module(text):
 
 
 def examples(root):
+    """Triples (place, flags of INGOT_OPT, text)."""
     for path in tree.files(root, ".td"):
         if path.startswith(("dialects/", "passes/")):
             whole = tablegen.Definition(path, 1, "", "", "", tree.read(root, path))
-            for line, text in whole.examples():
-                yield f"{path}:{line}", as_module(text)
+            for line, _, text in whole.examples():
+                yield f"{path}:{line}", [], as_module(text)
+    for definition in tablegen.passes(root):
+        for line, label, text in definition.examples():
+            if label.startswith("Before"):
+                yield (f"{definition.path}:{line}", ["--" + definition.name],
+                       as_module(text))
 
 
 def main():
@@ -38,14 +45,15 @@ def main():
         sys.exit(__doc__)
     root = pathlib.Path(sys.argv[2]) if len(sys.argv) == 3 else tree.REPO
     count = failures = 0
-    for where, text in examples(root):
+    for where, flags, text in examples(root):
         count += 1
-        ran = subprocess.run([sys.argv[1], "-"], input=text, text=True,
+        ran = subprocess.run([sys.argv[1], *flags, "-"], input=text, text=True,
                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                              check=False)
         if ran.returncode != 0:
             failures += 1
-            print(f"{where}: example does not parse:\n{ran.stderr}")
+            what = "pass " + flags[0].lstrip("-") if flags else "parse"
+            print(f"{where}: example does not {what}:\n{ran.stderr}")
     print(f"docs_examples: {count} examples, {failures} problems")
     sys.exit(1 if failures or not count else 0)
 

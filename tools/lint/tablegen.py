@@ -32,13 +32,15 @@ class Definition:
         return sorted(set(CONSTRAINT.findall(self.description())))
 
     def examples(self):
-        """The ```mlir blocks as pairs (line in the file, dedented text)."""
+        """The ```mlir blocks as triples (line in the file, the line of text
+        before it, dedented text)."""
         for match in EXAMPLE.finditer(self.body):
             indent = len(match.group(1))
             lines = match.group(2).split("\n")
             line = self.line + self.body.count("\n", 0, match.start()) + 1
-            yield line, "\n".join(l[min(indent, len(l) - len(l.lstrip())):]
-                                  for l in lines)
+            label = self.body[:match.start()].rstrip().rsplit("\n", 1)[-1]
+            yield line, label.strip(), "\n".join(
+                l[min(indent, len(l) - len(l.lstrip())):] for l in lines)
 
 
 def definitions(root, path, base=r".*"):
