@@ -172,7 +172,7 @@ FailureOr<Data<Real>> computeRows(Operation &op, const Operands<Real> &in) {
       });
 }
 
-/// Attention.td and MoE.td; other ops are passed on.
+/// Attention.td, MoE.td and Quant.td; other ops are passed on.
 template <typename Real>
 FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
   auto data = [](auto result) { return asData<Real>(std::move(result)); };
@@ -197,6 +197,9 @@ FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
         return data(experts(o, in.tensor(o.getX()), in.tensor(o.getWeights()),
                             in.tensor(o.getIndices()), in.tensor(o.getGate()),
                             in.tensor(o.getUp()), in.tensor(o.getDown())));
+      })
+      .Case([&](ir::QuantizeOp o) {
+        return data(quantize(o, in.tensor(o.getX())));
       })
       .Default([&](Operation *o) { return computeRows(*o, in); });
 }

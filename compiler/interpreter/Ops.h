@@ -93,6 +93,10 @@ template <typename Real>
 MaybeTensor<Real> gatedLinear(ir::GatedLinearOp op, const Tensor<Real> &x,
                               const Tensor<Real> &gate, const Tensor<Real> &up);
 
+// Quant.td
+template <typename Real>
+MaybeTensor<Real> quantize(ir::QuantizeOp op, const Tensor<Real> &x);
+
 // Attention.td
 template <typename Real>
 MaybeTensor<Real> rope(ir::RopeOp op, const Tensor<Real> &x,

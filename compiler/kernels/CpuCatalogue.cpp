@@ -50,6 +50,8 @@ static KernelArg toArg(const Operand &operand) {
     return KernelArg::scales(operand.index);
   case Operand::Output:
     return KernelArg::result(operand.index);
+  case Operand::OutputScales:
+    return KernelArg::resultScales(operand.index);
   case Operand::Scratch:
     return KernelArg::scratch(operand.index);
   case Operand::Batch:
@@ -186,6 +188,9 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
         return single<GatedLinear>(o, gatedLinearProblem(o));
       })
       .Case([&](ir::LogitsOp o) { return single<Logits>(o, logitsProblem(o)); })
+      .Case([&](ir::QuantizeOp o) {
+        return single<Quantize>(o, quantizeProblem(o));
+      })
       .Case([&](ir::RMSNormOp o) {
         return single<RmsNorm>(
             o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));

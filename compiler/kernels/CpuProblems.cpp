@@ -95,6 +95,17 @@ FailureOr<Embed::Problem> embedProblem(ir::EmbedOp op) {
   return Embed::Problem{*format, dim(op.getTable(), 0), dim(op.getTable(), 1)};
 }
 
+FailureOr<Quantize::Problem> quantizeProblem(ir::QuantizeOp op) {
+  FailureOr<WeightFormat> from = weightFormat(op, op.getX());
+  FailureOr<WeightFormat> to = weightFormat(op, op.getResult());
+  if (failed(from) || failed(to))
+    return failure();
+  unsigned rank = cast<RankedTensorType>(op.getType()).getRank();
+  return Quantize::Problem{{from->format, to->blockRows, to->blockColumns},
+                           dim(op.getX(), rank - 2),
+                           dim(op.getX(), rank - 1)};
+}
+
 FailureOr<RmsNorm::Problem> rmsNormProblem(Operation *op, Value weight,
                                            double eps) {
   FailureOr<WeightFormat> format = weightFormat(op, weight);

@@ -25,6 +25,7 @@
 #include "compiler/kernels/contract/LatentAttention.h"
 #include "compiler/kernels/contract/Linear.h"
 #include "compiler/kernels/contract/Logits.h"
+#include "compiler/kernels/contract/Quantize.h"
 #include "compiler/kernels/contract/RmsNorm.h"
 #include "compiler/kernels/contract/Rope.h"
 #include "compiler/kernels/contract/Route.h"
@@ -47,6 +48,7 @@ mlir::FailureOr<kernels::Linear::Problem>
 gatedLinearProblem(ir::GatedLinearOp op);
 mlir::FailureOr<kernels::Linear::Problem> logitsProblem(ir::LogitsOp op);
 mlir::FailureOr<kernels::Embed::Problem> embedProblem(ir::EmbedOp op);
+mlir::FailureOr<kernels::Quantize::Problem> quantizeProblem(ir::QuantizeOp op);
 mlir::FailureOr<kernels::RmsNorm::Problem>
 rmsNormProblem(mlir::Operation *op, mlir::Value weight, double eps);
 mlir::FailureOr<kernels::Route::Problem> routeProblem(ir::RouteOp op);

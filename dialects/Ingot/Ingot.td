@@ -22,5 +22,6 @@ include "dialects/Ingot/Norm.td"
 include "dialects/Ingot/Linear.td"
 include "dialects/Ingot/Attention.td"
 include "dialects/Ingot/MoE.td"
+include "dialects/Ingot/Quant.td"
 
 #endif // INGOT_DIALECTS_INGOT

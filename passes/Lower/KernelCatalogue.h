@@ -45,6 +45,8 @@ struct KernelArg {
     Scales,
     /// Buffer of the op's result `index`.
     Result,
+    /// Scales of the op's result `index`.
+    ResultScales,
     /// Scratch buffer `index` of the selection.
     Scratch,
     /// Field `name` of the batch: "tokens", "positions", "sequence", "slot",
@@ -60,6 +62,7 @@ struct KernelArg {
   static KernelArg operand(unsigned i) { return {Operand, i, {}}; }
   static KernelArg scales(unsigned i) { return {Scales, i, {}}; }
   static KernelArg result(unsigned i) { return {Result, i, {}}; }
+  static KernelArg resultScales(unsigned i) { return {ResultScales, i, {}}; }
   static KernelArg scratch(unsigned i) { return {Scratch, i, {}}; }
   static KernelArg batch(std::string n) { return {Batch, 0, std::move(n)}; }
   static KernelArg symbol(std::string n) { return {Symbol, 0, std::move(n)}; }

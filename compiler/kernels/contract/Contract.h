@@ -84,7 +84,15 @@ struct Grid {
 /// One argument of a launch. The body declares the same arguments in the same
 /// order, then the three coordinates of its tile.
 struct Operand {
-  enum Kind : uint8_t { Input, Scales, Output, Scratch, Batch, Symbol };
+  enum Kind : uint8_t {
+    Input,
+    Scales,
+    Output,
+    OutputScales,
+    Scratch,
+    Batch,
+    Symbol
+  };
   const char *name;
   Kind kind;
   /// Which operand, result or scratch buffer of the op.

@@ -172,6 +172,9 @@ uint64_t KernelHarness::slot(const passes::KernelArg &arg) {
   case passes::KernelArg::Result:
     pointer = results.at(arg.index);
     break;
+  case passes::KernelArg::ResultScales:
+    pointer = resultScales.at(arg.index);
+    break;
   case passes::KernelArg::Scratch:
     pointer = scratch.at(arg.index).data();
     break;

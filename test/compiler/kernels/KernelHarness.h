@@ -64,9 +64,9 @@ public:
                          compiler::CpuOptions options = {});
   ~KernelHarness();
 
-  /// Where the op's operands, their scales and its results are, by index, and
-  /// the fields of the batch and the symbols by name.
-  std::map<unsigned, const void *> operands, scales, results;
+  /// Where the op's operands, its results and the scales of both are, by index,
+  /// and the fields of the batch and the symbols by name.
+  std::map<unsigned, const void *> operands, scales, results, resultScales;
   std::map<std::string, const void *> batch;
   std::map<std::string, int64_t> symbols;
 

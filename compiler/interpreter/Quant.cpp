@@ -1,0 +1,75 @@
+//===- Quant.cpp - Changes of number formats ------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/interpreter/Ops.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ingot::compiler {
+
+namespace {
+
+constexpr float kLargestE4M3 = 448;
+
+/// The E4M3 nearest to `value`, ties to even, at most +-448; NaN for NaN.
+float roundToE4M3(float value) {
+  if (std::isnan(value))
+    return value;
+  float magnitude = std::fabs(value);
+  // Eight steps a power of two; below 2^-6 they stay as large as there.
+  float step = std::ldexp(1.0f, std::ilogb(std::max(magnitude, 0x1p-6f)) - 3);
+  float rounded = magnitude < kLargestE4M3
+                      ? std::nearbyint(magnitude / step) * step
+                      : kLargestE4M3;
+  return std::copysign(rounded, value);
+}
+
+/// One block of a matrix with `width` columns: replaces each value by what its
+/// code and the block's scale stand for.
+template <typename Real>
+void quantizeBlock(Real *values, int64_t rows, int64_t columns, int64_t width) {
+  float amax = 0;
+  for (int64_t n = 0; n < rows; ++n)
+    for (int64_t k = 0; k < columns; ++k)
+      if (float magnitude = std::fabs(float(values[n * width + k]));
+          std::isfinite(magnitude))
+        amax = std::max(amax, magnitude);
+  float scale = amax / kLargestE4M3;
+  if (scale < std::numeric_limits<float>::min())
+    scale = 1;
+  for (int64_t n = 0; n < rows; ++n)
+    for (int64_t k = 0; k < columns; ++k) {
+      Real &value = values[n * width + k];
+      value = Real(roundToE4M3(float(value) / scale)) * Real(scale);
+    }
+}
+
+} // namespace
+
+template <typename Real>
+MaybeTensor<Real> quantize(ir::QuantizeOp op, const Tensor<Real> &x) {
+  auto type = mlir::cast<mlir::RankedTensorType>(op.getType());
+  auto block = mlir::cast<ir::ScaledType>(type.getElementType()).getBlock();
+  Tensor<Real> result = x;
+  int64_t k = x.shape.back(), n = x.shape[x.shape.size() - 2];
+  int64_t rows = static_cast<int64_t>(x.data.size()) / k;
+  for (int64_t matrix = 0; matrix < rows; matrix += n)
+    for (int64_t row = 0; row < n; row += block[0])
+      for (int64_t column = 0; column < k; column += block[1])
+        quantizeBlock(result.data.data() + (matrix + row) * k + column,
+                      std::min(block[0], n - row),
+                      std::min(block[1], k - column), k);
+  return result;
+}
+
+template MaybeTensor<float> quantize(ir::QuantizeOp, const Tensor<float> &);
+template MaybeTensor<double> quantize(ir::QuantizeOp, const Tensor<double> &);
+
+} // namespace ingot::compiler

@@ -1,0 +1,136 @@
+//===- quantize.mlir - a weight becomes scaled E4M3 -----------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A tile is one block: its largest magnitude gives the scale, then each value
+// over the scale is rounded. Magnitudes are handled as integers: the bits of
+// floats without their sign have the order of the floats.
+//
+//===----------------------------------------------------------------------===//
+
+func.func private @body(%x: !llvm.ptr, %codes: !llvm.ptr, %scales: !llvm.ptr,
+                        %tx: index, %ty: index, %tz: index) {
+  %n_count = arith.constant #N
+  %k_count = arith.constant #K
+  %block_rows = arith.constant #BLOCK_ROWS
+  %block_columns = arith.constant #BLOCK_COLUMNS
+  %scale_columns = arith.constant #SCALE_COLUMNS
+  %lanes = arith.constant #LANES
+  %c1 = arith.constant 1 : index
+
+  %n_begin = arith.muli %ty, %block_rows : index
+  %n_limit = arith.addi %n_begin, %block_rows : index
+  %n_end = arith.minui %n_limit, %n_count : index
+  %k_begin = arith.muli %tx, %block_columns : index
+  %k_limit = arith.addi %k_begin, %block_columns : index
+  %k_end = arith.minui %k_limit, %k_count : index
+
+  %none = arith.constant dense<0> : !VI32
+  %largest = scf.for %n = %n_begin to %n_end step %c1 iter_args(%above = %none) -> (!VI32) {
+    %start = arith.muli %n, %k_count : index
+    %row_largest = scf.for %k = %k_begin to %k_end step %lanes iter_args(%before = %above) -> (!VI32) {
+      %at = arith.addi %start, %k : index
+      %values = func.call @load_weights(%x, %at) : (!llvm.ptr, index) -> !V
+      %finite = func.call @finite_magnitudes(%values) : (!V) -> !VI32
+      %after = arith.maxui %before, %finite : !VI32
+      scf.yield %after : !VI32
+    }
+    scf.yield %row_largest : !VI32
+  }
+  %amax = vector.reduction <maxui>, %largest : !VI32 into i32
+  %scale = func.call @scale_of(%amax) : (i32) -> f32
+  %scale_row = arith.muli %ty, %scale_columns : index
+  %scale_at = arith.addi %scale_row, %tx : index
+  %scale_offset = arith.index_cast %scale_at : index to i64
+  %scale_address = llvm.getelementptr %scales[%scale_offset] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+  llvm.store %scale, %scale_address {alignment = 4 : i64} : f32, !llvm.ptr
+
+  %divisor = vector.broadcast %scale : f32 to !V
+  scf.for %n = %n_begin to %n_end step %c1 {
+    %start = arith.muli %n, %k_count : index
+    scf.for %k = %k_begin to %k_end step %lanes {
+      %at = arith.addi %start, %k : index
+      %values = func.call @load_weights(%x, %at) : (!llvm.ptr, index) -> !V
+      %quotients = arith.divf %values, %divisor : !V
+      %rounded = func.call @to_e4m3(%quotients) : (!V) -> !VI8
+      %offset = arith.index_cast %at : index to i64
+      %address = llvm.getelementptr %codes[%offset] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+      llvm.store %rounded, %address {alignment = 1 : i64} : !VI8, !llvm.ptr
+    }
+  }
+  return
+}
+
+// The bits of |value|, or 0 where the value is infinite or NaN.
+func.func private @finite_magnitudes(%values: !V) -> !VI32 {
+  %unsigned = arith.constant dense<0x7FFFFFFF> : !VI32
+  %infinity = arith.constant dense<0x7F800000> : !VI32
+  %none = arith.constant dense<0> : !VI32
+  %bits = arith.bitcast %values : !V to !VI32
+  %magnitudes = arith.andi %bits, %unsigned : !VI32
+  %is_finite = arith.cmpi ult, %magnitudes, %infinity : !VI32
+  %result = arith.select %is_finite, %magnitudes, %none : !VI1, !VI32
+  return %result : !VI32
+}
+
+// amax / 448 if that is a normal number, else 1; amax by its bits.
+func.func private @scale_of(%bits: i32) -> f32 {
+  %one = arith.constant 1.0 : f32
+  %largest_code = arith.constant 448.0 : f32
+  %smallest_normal = arith.constant 0x00800000 : f32
+  %amax = arith.bitcast %bits : i32 to f32
+  %quotient = arith.divf %amax, %largest_code : f32
+  %is_normal = arith.cmpf oge, %quotient, %smallest_normal : f32
+  %scale = arith.select %is_normal, %quotient, %one : f32
+  return %scale : f32
+}
+
+// The codes nearest to the values, ties to even, at most +-448; NaN for NaN.
+func.func private @to_e4m3(%values: !V) -> !VI8 {
+  %unsigned = arith.constant dense<0x7FFFFFFF> : !VI32
+  %largest = arith.constant dense<0x43E00000> : !VI32
+  %bits = arith.bitcast %values : !V to !VI32
+  %magnitude = arith.andi %bits, %unsigned : !VI32
+  %clamped = arith.minui %magnitude, %largest : !VI32
+
+  // From 2^-6 on: drop 20 of 23 bits of the mantissa, half to even, and change
+  // the exponent's bias from 127 to 7.
+  %one = arith.constant dense<1> : !VI32
+  %dropped = arith.constant dense<20> : !VI32
+  %below_half = arith.constant dense<0x7FFFF> : !VI32
+  %bias = arith.constant dense<960> : !VI32
+  %shifted = arith.shrui %clamped, %dropped : !VI32
+  %odd = arith.andi %shifted, %one : !VI32
+  %up = arith.addi %odd, %below_half : !VI32
+  %sum = arith.addi %clamped, %up : !VI32
+  %kept = arith.shrui %sum, %dropped : !VI32
+  %normal = arith.subi %kept, %bias : !VI32
+
+  // Below: steps of 2^-9, those of floats from 2^14 on, so the addition rounds.
+  %shift = arith.constant dense<16384.0> : !V
+  %shift_bits = arith.constant dense<0x46800000> : !VI32
+  %small = arith.bitcast %clamped : !VI32 to !V
+  %moved = arith.addf %small, %shift : !V
+  %moved_bits = arith.bitcast %moved : !V to !VI32
+  %subnormal = arith.subi %moved_bits, %shift_bits : !VI32
+
+  %first_normal = arith.constant dense<0x3C800000> : !VI32
+  %is_small = arith.cmpi ult, %clamped, %first_normal : !VI32
+  %number = arith.select %is_small, %subnormal, %normal : !VI1, !VI32
+  %infinity = arith.constant dense<0x7F800000> : !VI32
+  %nan_code = arith.constant dense<0x7F> : !VI32
+  %is_nan = arith.cmpi ugt, %magnitude, %infinity : !VI32
+  %code = arith.select %is_nan, %nan_code, %number : !VI1, !VI32
+
+  %sign_place = arith.constant dense<24> : !VI32
+  %sign_bit = arith.constant dense<0x80> : !VI32
+  %high = arith.shrui %bits, %sign_place : !VI32
+  %sign = arith.andi %high, %sign_bit : !VI32
+  %signed = arith.ori %code, %sign : !VI32
+  %result = arith.trunci %signed : !VI32 to !VI8
+  return %result : !VI8
+}
