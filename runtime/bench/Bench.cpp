@@ -46,10 +46,11 @@ Status checkOptions(const ModelInfo &info, const BenchOptions &options) {
   return {};
 }
 
+/// The weights that steps read.
 MemoryParts listWeights(const Model::Impl &model) {
   MemoryParts parts;
   for (uint32_t i = 0; i < model.weights.size(); ++i)
-    for (uint32_t j = 0; j < model.weights[i].size(); ++j)
+    for (uint32_t j = 0; model.read[i] && j < model.weights[i].size(); ++j)
       parts.push_back(
           {model.weights[i][j],
            model.plan().weights()->Get(i)->views()->Get(j)->size()});

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/exec/EntryProgram.h"
+#include "runtime/exec/TileLoop.h"
 
 #include <algorithm>
 
@@ -88,6 +89,8 @@ uint64_t EntryProgram::bindArg(const Model::Impl &model, const fb::Arg &arg) {
   case fb::ArgKind::Symbol:
     symbolSlots.push_back({args.size(), arg.index()});
     break;
+  case fb::ArgKind::WeightPart:
+    break; // never: verification allows it in Plan.pack alone
   }
   return 0;
 }
@@ -137,17 +140,10 @@ void EntryProgram::run(const StepSizes &sizes, ThreadPool &pool,
   setSymbols(sizes);
   for (size_t i = 0; i < launches.size(); ++i) {
     const Launch &launch = launches[i];
-    const uint64_t *launchArgs = args.data() + launch.firstArg;
-    HostKernel kernel = launch.kernel;
-    uint32_t x = uint32_t(evaluate(launch.grid[0], symbolValues));
-    uint32_t y = uint32_t(evaluate(launch.grid[1], symbolValues));
-    uint32_t z = uint32_t(evaluate(launch.grid[2], symbolValues));
-    pool.parallelFor(x * y * z, [=](uint32_t begin, uint32_t end) {
-      for (uint32_t i = begin; i < end; ++i) {
-        int64_t tile[3] = {i % x, i / x % y, i / x / y};
-        kernel(launchArgs, tile);
-      }
-    });
+    runTiles(pool, launch.kernel, args.data() + launch.firstArg,
+             {uint32_t(evaluate(launch.grid[0], symbolValues)),
+              uint32_t(evaluate(launch.grid[1], symbolValues)),
+              uint32_t(evaluate(launch.grid[2], symbolValues))});
     if (observer)
       show(i, observer);
   }

@@ -6,11 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "runtime/device/cpu/ThreadPool.h"
 #include "runtime/exec/ModelImpl.h"
+#include "runtime/exec/PackWeights.h"
 #include "runtime/exec/PlanText.h"
 #include "runtime/exec/WeightFiles.h"
 #include "runtime/plan/TargetCheck.h"
+#include "runtime/plan/VerifyParts.h"
 
 #include <algorithm>
 #include <limits>
@@ -72,48 +73,45 @@ Status loadKernels(Model::Impl &model) {
   return {};
 }
 
-/// Draws all weights. Views divide a weight evenly.
-Status drawRandomWeights(Model::Impl &model, uint64_t seed, int threads) {
-  Result<std::unique_ptr<ThreadPool>> pool = ThreadPool::create(threads);
-  if (!pool)
-    return pool.status();
-  Result<RandomWeights> drawn = drawWeights(model.plan(), seed, **pool);
+/// Draws the weights that entries read and nothing packs.
+Status drawRandomWeights(Model::Impl &model, uint64_t seed, ThreadPool &pool) {
+  const fb::Plan &plan = model.plan();
+  WeightSet wanted = model.read;
+  for (uint32_t i = 0; i < wanted.size(); ++i)
+    wanted[i] = wanted[i] && !verify::isPacked(*plan.weights()->Get(i));
+  Result<WeightMemory> drawn = drawWeights(plan, wanted, seed, pool);
   if (!drawn)
     return drawn.status();
   model.drawn = std::move(*drawn);
-  for (uint32_t i = 0; i < model.plan().weights()->size(); ++i) {
-    const std::byte *next = model.drawn->begins[i];
-    std::vector<const std::byte *> views;
-    for (const fb::View *view : *model.plan().weights()->Get(i)->views()) {
-      views.push_back(next);
-      next += view->size();
-      model.weightBytes += view->size();
-    }
-    model.weights.push_back(std::move(views));
-  }
+  for (uint32_t i = 0; i < wanted.size(); ++i)
+    if (wanted[i])
+      model.weights[i] =
+          placeViews(*plan.weights()->Get(i), model.drawn->begins[i]);
   return {};
 }
 
 /// Verification has seen that views lie in files of the plan's size, and
 /// opening that the files have it.
 void locateWeights(Model::Impl &model) {
-  for (const fb::Weight *weight : *model.plan().weights()) {
-    std::vector<const std::byte *> views;
-    for (const fb::View *view : *weight->views()) {
-      views.push_back(view->file() == -1
-                          ? model.file.blob(view->offset(), view->size()).data()
-                          : model.weightFiles[view->file()].bytes().data() +
-                                view->offset());
-      model.weightBytes += view->size();
+  for (uint32_t i = 0; i < model.weights.size(); ++i)
+    for (const fb::View *view : *model.plan().weights()->Get(i)->views()) {
+      if (view->file() == kPacked)
+        continue;
+      model.weights[i].push_back(
+          view->file() == -1
+              ? model.file.blob(view->offset(), view->size()).data()
+              : model.weightFiles[view->file()].bytes().data() +
+                    view->offset());
     }
-    model.weights.push_back(std::move(views));
-  }
 }
 
 /// Finds the weights' bytes, in the files of the checkpoint or by drawing them.
-Status bindWeights(Model::Impl &model, const LoadOptions &options) {
+Status bindWeights(Model::Impl &model, const LoadOptions &options,
+                   ThreadPool &pool) {
+  model.weights.resize(model.plan().weights()->size());
+  model.read = listEntryWeights(model.plan());
   if (options.randomSeed)
-    return drawRandomWeights(model, *options.randomSeed, options.threads);
+    return drawRandomWeights(model, *options.randomSeed, pool);
   for (const fb::Weight *weight : *model.plan().weights())
     if (weight->views()->Get(0)->file() == kNoFile)
       return incompatible(model.file.path() +
@@ -167,10 +165,17 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string &path,
     impl->chatTemplate = std::move(*chat);
   }
 
+  Result<std::unique_ptr<ThreadPool>> pool =
+      ThreadPool::create(options.threads);
+  if (!pool)
+    return pool.status();
   // Weights before code: nothing of the artifact runs unless all of it fits.
-  if (Status status = bindWeights(*impl, options); !status.ok())
+  if (Status status = bindWeights(*impl, options, **pool); !status.ok())
     return status;
   if (Status status = loadKernels(*impl); !status.ok())
+    return status;
+  if (Status status = packWeights(*impl, options.randomSeed, **pool);
+      !status.ok())
     return status;
   return std::shared_ptr<const Model>(new Model(std::move(impl)));
 }

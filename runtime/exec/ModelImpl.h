@@ -47,12 +47,15 @@ struct Model::Impl {
 
   std::vector<storage::MappedFile> weightFiles;
   /// Stands in for all files if weights are drawn.
-  std::optional<RandomWeights> drawn;
+  std::optional<WeightMemory> drawn;
+  /// What Plan.pack computed.
+  std::optional<WeightMemory> packed;
   /// By index into Plan.weights: where each view begins. A kernel that takes a
-  /// table gets the inner vector's data.
+  /// table gets the inner vector's data. Empty for a weight that is drawn to be
+  /// packed alone.
   std::vector<std::vector<const std::byte *>> weights;
-  /// Bytes of all views.
-  uint64_t weightBytes = 0;
+  /// The weights that entries read; the others are for packing alone.
+  WeightSet read;
 };
 
 } // namespace ingot

@@ -17,7 +17,6 @@ namespace ingot {
 
 namespace {
 
-constexpr uint64_t kAlignment = 64;
 /// Elements that a thread draws at a time.
 constexpr uint64_t kTile = 1 << 16;
 /// Positive finite codes of E4M3, zero included; the one behind them is NaN.
@@ -84,28 +83,6 @@ void fill(uint64_t begin, uint64_t count, std::byte *out, Draw draw) {
     values[i] = draw(begin + i);
 }
 
-uint64_t elementsOf(const fb::Weight &weight) {
-  uint64_t count = 1;
-  for (int64_t extent : *weight.shape())
-    count *= uint64_t(extent);
-  return count;
-}
-
-/// Where each weight begins, and behind them the end of the last; none if that
-/// is too much to count.
-std::optional<std::vector<uint64_t>> layOut(const fb::Plan &plan) {
-  std::vector<uint64_t> offsets = {0};
-  for (const fb::Weight *weight : *plan.weights()) {
-    uint64_t bytes = elementsOf(*weight) * verify::elementSize(weight->type());
-    // Verification has bounded each weight, but not all of them together.
-    if (bytes > (uint64_t(1) << 62) || offsets.back() > (uint64_t(1) << 62))
-      return std::nullopt;
-    offsets.push_back(offsets.back() +
-                      (bytes + kAlignment - 1) / kAlignment * kAlignment);
-  }
-  return offsets;
-}
-
 } // namespace
 
 RandomElements randomElements(const fb::Plan &plan, const fb::Weight &weight,
@@ -156,34 +133,33 @@ void drawElements(const RandomElements &elements, uint64_t begin,
   }
 }
 
-Result<RandomWeights> drawWeights(const fb::Plan &plan, uint64_t seed,
-                                  ThreadPool &pool) {
+void drawOver(ThreadPool &pool, const RandomElements &elements, uint64_t begin,
+              uint64_t count, std::byte *out) {
+  const uint64_t size = verify::elementSize(elements.type);
+  pool.parallelFor(
+      uint32_t((count + kTile - 1) / kTile), [&](uint32_t first, uint32_t end) {
+        uint64_t from = first * kTile;
+        uint64_t to = std::min(count, end * kTile);
+        drawElements(elements, begin + from, to - from, out + from * size);
+      });
+}
+
+Result<WeightMemory> drawWeights(const fb::Plan &plan, const WeightSet &wanted,
+                                 uint64_t seed, ThreadPool &pool) {
   for (const fb::Weight *weight : *plan.weights())
     if (weight->type() == fb::ElementType::I32)
       return incompatible("weight " +
                           storage::quote(weight->name()->string_view()) +
                           " expects float elements to be drawn, got i32");
-  std::optional<std::vector<uint64_t>> offsets = layOut(plan);
-  if (!offsets)
-    return outOfMemory("random weights are over 2^62 bytes");
-  Result<HostMemory> memory =
-      HostMemory::allocate(offsets->back(), "random weights");
-  if (!memory)
-    return memory.status();
-  RandomWeights drawn{*std::move(memory), {}};
-  for (uint32_t i = 0; i < plan.weights()->size(); ++i) {
+  Result<WeightMemory> drawn = allocateWeights(plan, wanted, "random weights");
+  if (!drawn)
+    return drawn.status();
+  for (uint32_t i = 0; i < wanted.size(); ++i) {
+    if (!wanted[i])
+      continue;
     const fb::Weight &weight = *plan.weights()->Get(i);
-    std::byte *out = drawn.memory.data() + (*offsets)[i];
-    drawn.begins.push_back(out);
-    const RandomElements elements = randomElements(plan, weight, seed);
-    const uint64_t count = elementsOf(weight);
-    const uint64_t size = verify::elementSize(weight.type());
-    pool.parallelFor(uint32_t((count + kTile - 1) / kTile), [&](uint32_t first,
-                                                                uint32_t end) {
-      uint64_t begin = first * kTile;
-      uint64_t stop = std::min(count, end * kTile);
-      drawElements(elements, begin, stop - begin, out + begin * size);
-    });
+    drawOver(pool, randomElements(plan, weight, seed), 0, countElements(weight),
+             drawn->begins[i]);
   }
   return drawn;
 }

@@ -15,10 +15,7 @@
 #ifndef INGOT_EXEC_RANDOMWEIGHTS_H
 #define INGOT_EXEC_RANDOMWEIGHTS_H
 
-#include "runtime/device/cpu/HostMemory.h"
-#include "runtime/plan/plan_generated.h"
-
-#include <vector>
+#include "runtime/exec/WeightMemory.h"
 
 namespace ingot {
 
@@ -47,17 +44,14 @@ RandomElements randomElements(const fb::Plan &plan, const fb::Weight &weight,
 void drawElements(const RandomElements &elements, uint64_t begin,
                   uint64_t count, std::byte *out);
 
-/// Owns drawn weights.
-struct RandomWeights {
-  HostMemory memory;
-  /// By index into Plan.weights: where the weight begins; 64-byte aligned.
-  std::vector<const std::byte *> begins;
-};
+/// The same with the threads of `pool`.
+void drawOver(ThreadPool &pool, const RandomElements &elements, uint64_t begin,
+              uint64_t count, std::byte *out);
 
-/// Draws all weights of a verified plan over `pool`. Incompatible if a weight
+/// Draws the `wanted` weights of a verified plan. Incompatible if any weight
 /// has integer elements; OutOfMemory names the bytes.
-Result<RandomWeights> drawWeights(const fb::Plan &plan, uint64_t seed,
-                                  ThreadPool &pool);
+Result<WeightMemory> drawWeights(const fb::Plan &plan, const WeightSet &wanted,
+                                 uint64_t seed, ThreadPool &pool);
 
 } // namespace ingot
 

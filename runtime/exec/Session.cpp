@@ -180,7 +180,14 @@ MemoryUse Session::memoryUse() const {
     }
   }
   const Model::Impl &model = self->model->impl();
-  (model.drawn ? use.drawnWeights : use.mappedWeights) = model.weightBytes;
+  for (uint32_t i = 0; i < model.weights.size(); ++i) {
+    const fb::Weight &weight = *model.plan().weights()->Get(i);
+    if (model.packed->begins[i])
+      use.packedWeights += countBytes(weight);
+    else if (model.read[i])
+      (model.drawn ? use.drawnWeights : use.mappedWeights) +=
+          countBytes(weight);
+  }
   return use;
 }
 

@@ -40,6 +40,8 @@ inline constexpr uint32_t kPlanVersion = 4;
 
 /// View.file of bytes that lie nowhere: the plan was compiled without weights.
 inline constexpr int32_t kNoFile = -2;
+/// View.file of bytes that Plan.pack computes.
+inline constexpr int32_t kPacked = -3;
 
 /// Alignment of blobs: they are mapped, and copied to devices, by the page.
 inline constexpr uint64_t kBlobAlignment = 4096;

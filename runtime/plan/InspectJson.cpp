@@ -61,7 +61,7 @@ Json files(const fb::Plan &plan) {
 
 /// A null file is the artifact itself, false none at all.
 Json fileOf(const fb::Plan &plan, const fb::View &view) {
-  if (view.file() == kNoFile)
+  if (view.file() == kNoFile || view.file() == kPacked)
     return false;
   return view.file() < 0 ? Json()
                          : Json(plan.files()->Get(view.file())->name()->str());
@@ -80,6 +80,7 @@ Json weights(const fb::Plan &plan) {
                     {"type", spell(weight->type())},
                     {"shape", std::vector<int64_t>(weight->shape()->begin(),
                                                    weight->shape()->end())},
+                    {"packed", weight->views()->Get(0)->file() == kPacked},
                     {"views", views}});
   }
   return json;
@@ -122,6 +123,16 @@ Json step(const fb::Plan &plan, const fb::Launch &launch) {
     json["tap"] = launch.tap()->str();
   if (launch.cost())
     json["cost"] = cost(plan, *launch.cost());
+  if (launch.runs() != 1)
+    json["runs"] = launch.runs();
+  return json;
+}
+
+Json pack(const fb::Plan &plan, bool steps) {
+  Json json = {{"step_count", plan.pack()->size()}};
+  for (const fb::Launch *launch : *plan.pack())
+    if (steps)
+      json["steps"].push_back(step(plan, *launch));
   return json;
 }
 
@@ -181,6 +192,7 @@ Json sizes(const PlanFile &file) {
           {"embedded_weights", sizes.embeddedWeights},
           {"mapped_weights", sizes.fileWeights},
           {"drawn_weights", sizes.drawnWeights},
+          {"packed_weights", sizes.packedWeights},
           {"arenas", sizes.arenas}};
 }
 
@@ -214,6 +226,7 @@ std::string inspectJson(const PlanFile &file, const InspectOptions &options) {
                {"kernels", kernels},
                {"files", files(plan)},
                {"weights", weights(plan)},
+               {"pack", pack(plan, options.steps)},
                {"entries", entries(plan, options.steps)},
                {"tokenizer", tokenizer(plan)},
                {"generation", generation(plan)},

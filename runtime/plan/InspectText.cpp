@@ -89,12 +89,15 @@ void addWeights(const fb::Plan &plan, Lines &lines) {
     std::string place = "nowhere";
     if (views.size() > 0) {
       const fb::View &first = *views.Get(0);
-      place =
-          (first.file() < 0 ? "artifact"
-                            : plan.files()->Get(first.file())->name()->str()) +
-          "+" + std::to_string(first.offset());
       if (first.file() == kNoFile)
         place = "no file";
+      else if (first.file() == kPacked)
+        place = "packed";
+      else
+        place = (first.file() < 0
+                     ? "artifact"
+                     : plan.files()->Get(first.file())->name()->str()) +
+                "+" + std::to_string(first.offset());
     }
     if (views.size() > 1)
       place += ", " + std::to_string(views.size()) + " parts";
@@ -112,6 +115,8 @@ void addStep(const fb::Plan &plan, const fb::Launch &step, Lines &lines) {
   for (const fb::Arg *arg : *step.args())
     args += (args.empty() ? "" : ", ") + spell(plan, *arg);
   std::string tail;
+  if (step.runs() != 1)
+    tail += " runs " + std::to_string(step.runs());
   if (step.tap())
     tail += " tap " + step.tap()->str();
   if (step.cost())
@@ -128,6 +133,15 @@ std::string spellBucket(const fb::Plan &plan, const fb::Entry &entry) {
     text += (i ? ", " : "") + plan.symbols()->Get(i)->name()->str() +
             " at most " + std::to_string(entry.bucket()->Get(i));
   return text;
+}
+
+void addPack(const fb::Plan &plan, bool steps, Lines &lines) {
+  if (plan.pack()->size() == 0)
+    return;
+  lines.add("pack: %u steps", plan.pack()->size());
+  if (steps)
+    for (const fb::Launch *step : *plan.pack())
+      addStep(plan, *step, lines);
 }
 
 void addEntries(const fb::Plan &plan, bool steps, Lines &lines) {
@@ -176,15 +190,18 @@ std::string inspectText(const PlanFile &file, const InspectOptions &options) {
   addSummary(plan, lines);
   addMemory(plan, lines);
   addWeights(plan, lines);
+  addPack(plan, options.steps, lines);
   addEntries(plan, options.steps, lines);
   addText(plan, lines);
   lines.add("checkpoint: %s", plan.checkpoint()->c_str());
   PlanSizes sizes = sizesOf(plan);
   lines.add("sizes: artifact %" PRIu64 ", machine code %" PRIu64
             ", embedded weights %" PRIu64 ", mapped weights %" PRIu64
-            ", weights without a file %" PRIu64 ", arenas %" PRIu64,
+            ", weights without a file %" PRIu64 ", packed weights %" PRIu64
+            ", arenas %" PRIu64,
             file.size(), sizes.modules, sizes.embeddedWeights,
-            sizes.fileWeights, sizes.drawnWeights, sizes.arenas);
+            sizes.fileWeights, sizes.drawnWeights, sizes.packedWeights,
+            sizes.arenas);
   return std::move(lines.text);
 }
 

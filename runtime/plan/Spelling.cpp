@@ -111,6 +111,8 @@ std::string spell(const fb::Plan &plan, const fb::Arg &arg) {
     return "@" + plan.weights()->Get(arg.index())->name()->str() + "[*]";
   case fb::ArgKind::Symbol:
     return symbolName(plan, arg.index());
+  case fb::ArgKind::WeightPart:
+    return "@" + plan.weights()->Get(arg.index())->name()->str() + "[run]";
   }
   return "unknown";
 }
@@ -121,9 +123,10 @@ PlanSizes sizesOf(const fb::Plan &plan) {
     sizes.modules += module->size();
   for (const fb::Weight *weight : *plan.weights())
     for (const fb::View *view : *weight->views())
-      (view->file() == kNoFile ? sizes.drawnWeights
-       : view->file() < 0      ? sizes.embeddedWeights
-                               : sizes.fileWeights) += view->size();
+      (view->file() == kNoFile   ? sizes.drawnWeights
+       : view->file() == kPacked ? sizes.packedWeights
+       : view->file() < 0        ? sizes.embeddedWeights
+                                 : sizes.fileWeights) += view->size();
   for (const fb::Arena *arena : *plan.arenas())
     sizes.arenas += arena->bytes();
   return sizes;

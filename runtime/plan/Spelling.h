@@ -37,7 +37,8 @@ std::string spellType(const fb::Weight &weight);
 std::string spell(const fb::Plan &plan, const fb::Buffer &buffer);
 /// "rows T, product, weight_bytes 131072, row_bytes 3072": what is not 0.
 std::string spell(const fb::Plan &plan, const fb::Cost &cost);
-/// A buffer as above, "@weight", "@weight[*]" for a table, or a symbol's name.
+/// A buffer as above, "@weight", "@weight[*]" for a table,
+/// "@weight[run]" for a part, or a symbol's name.
 std::string spell(const fb::Plan &plan, const fb::Arg &arg);
 
 /// Sums that tools print.
@@ -47,6 +48,8 @@ struct PlanSizes {
   uint64_t fileWeights = 0, embeddedWeights = 0;
   /// Weights that lie nowhere and are drawn at load.
   uint64_t drawnWeights = 0;
+  /// Weights that are computed at load.
+  uint64_t packedWeights = 0;
   uint64_t arenas = 0;
 };
 PlanSizes sizesOf(const fb::Plan &plan);

@@ -172,6 +172,8 @@ Status verifyArg(const Context &c, const std::string &object,
   case fb::ArgKind::WeightTable:
     return c.checkIndex(object, "weights", arg.index(),
                         c.plan.weights()->size());
+  case fb::ArgKind::WeightPart:
+    break;
   case fb::ArgKind::Weight: {
     if (Status s = c.checkIndex(object, "weights", arg.index(),
                                 c.plan.weights()->size());
@@ -184,6 +186,7 @@ Status verifyArg(const Context &c, const std::string &object,
                   weight.views()->size());
   }
   }
+  // Parts of weights are for packing.
   return c.fail(object, "a kind of 0 to 3", int64_t(arg.kind()));
 }
 
@@ -201,20 +204,6 @@ Status verifyTap(const Context &c, const std::string &object,
                 describe(c.plan, buffer));
 }
 
-Status verifyCost(const Context &c, const std::string &object,
-                  const fb::Cost &cost) {
-  if (cost.rows() != -1)
-    if (Status s = c.checkIndex(object, "symbols", cost.rows(),
-                                c.plan.symbols()->size());
-        !s.ok())
-      return s;
-  for (const CostTerm &term : termsOf(cost))
-    if (term.value < 0)
-      return c.fail(object, std::string(term.name) + " that are not negative",
-                    term.value);
-  return {};
-}
-
 Status verifyLaunch(const Context &c, const std::string &object,
                     const fb::Entry &entry, const fb::Launch &launch) {
   if (Status s = c.checkIndex(object, "kernels", launch.kernel(),
@@ -223,6 +212,10 @@ Status verifyLaunch(const Context &c, const std::string &object,
     return s;
   if (Status s = verifyGrid(c, object, entry, launch); !s.ok())
     return s;
+  if (launch.runs() != 1 || launch.packs()->size() != 0)
+    return c.fail(object, "1 run that packs nothing",
+                  std::to_string(launch.runs()) + " that pack " +
+                      std::to_string(launch.packs()->size()) + " weights");
   for (uint32_t i = 0; i < launch.args()->size(); ++i)
     if (Status s = verifyArg(c, object + " " + numbered("argument", i), entry,
                              *launch.args()->Get(i));
@@ -313,6 +306,20 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
 }
 
 } // namespace
+
+Status verifyCost(const Context &c, const std::string &object,
+                  const fb::Cost &cost) {
+  if (cost.rows() != -1)
+    if (Status s = c.checkIndex(object, "symbols", cost.rows(),
+                                c.plan.symbols()->size());
+        !s.ok())
+      return s;
+  for (const CostTerm &term : termsOf(cost))
+    if (term.value < 0)
+      return c.fail(object, std::string(term.name) + " that are not negative",
+                    term.value);
+  return {};
+}
 
 Status verifyEntries(const Context &c) {
   std::set<std::string_view> seen;

@@ -7,8 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Private to the verification of plans: VerifyPlan.cpp checks what a plan
-// consists of, VerifyWeights.cpp its files and weights, VerifyEntries.cpp its
-// entries, in this order, each relying on the ones before.
+// consists of, VerifyWeights.cpp its files and weights, VerifyPack.cpp how
+// weights are packed, VerifyEntries.cpp its entries, in this order, each
+// relying on the ones before.
 //
 //===----------------------------------------------------------------------===//
 
@@ -137,8 +138,24 @@ inline int32_t findSymbol(const fb::Plan &plan, std::string_view name) {
   return -1;
 }
 
+/// Whether Plan.pack computes a weight (of one view or more).
+inline bool isPacked(const fb::Weight &weight) {
+  return weight.views()->Get(0)->file() == kPacked;
+}
+/// Whether a weight lies nowhere before it is drawn or packed.
+inline bool isComputed(const fb::Weight &weight) {
+  return isPacked(weight) || weight.views()->Get(0)->file() == kNoFile;
+}
+
 /// Weights and the files that they lie in.
 Status verifyWeights(const Context &context);
+
+/// Whether the terms of a launch's cost make sense.
+Status verifyCost(const Context &context, const std::string &object,
+                  const fb::Cost &cost);
+
+/// The launches that pack weights. Relies on weights and kernels.
+Status verifyPack(const Context &context);
 
 /// Entries, their bindings and launches. Relies on everything else.
 Status verifyEntries(const Context &context);

@@ -222,8 +222,8 @@ Status verifyPlan(const fb::Plan &plan, const ContainerHeader &header,
   for (auto *part :
        {verify::verifyModel, verify::verifyKvCache, verify::verifySymbols,
         verify::verifyModules, verify::verifyKernels, verify::verifyArenas,
-        verify::verifyBuffers, verify::verifyWeights, verify::verifyEntries,
-        verify::verifyGeneration})
+        verify::verifyBuffers, verify::verifyWeights, verify::verifyPack,
+        verify::verifyEntries, verify::verifyGeneration})
     if (Status status = part(context); !status.ok())
       return status;
   return {};

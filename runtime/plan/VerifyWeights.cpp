@@ -63,13 +63,17 @@ static Status verifyView(const Context &c, const std::string &object,
   return {};
 }
 
-/// Views without a file follow each other, as the memory drawn for them does.
-static Status verifyDrawn(const Context &c, const std::string &object,
-                          const fb::Weight &weight) {
+/// Views of what is drawn or packed follow each other, as in the memory that
+/// will hold them.
+static Status verifyComputed(const Context &c, const std::string &object,
+                             const fb::Weight &weight) {
+  const int32_t file = weight.views()->Get(0)->file();
   uint64_t next = 0;
   for (const fb::View *view : *weight.views()) {
-    if (view->file() != kNoFile)
-      return c.fail(object, "all views or none without a file",
+    if (view->file() != file)
+      return c.fail(object,
+                    file == kPacked ? "all views or none to be packed"
+                                    : "all views or none without a file",
                     int64_t(view->file()));
     if (view->offset() != next)
       return c.failUnsigned(object, "offset " + std::to_string(next),
@@ -114,19 +118,19 @@ static Status verifyWeight(const Context &c, const fb::Weight &weight) {
     return c.failUnsigned(
         object, "1 view or one for each of " + std::to_string(parts) + " parts",
         views);
-  const bool drawn = weight.views()->Get(0)->file() == kNoFile;
+  const bool computed = isComputed(weight);
   for (const fb::View *view : *weight.views()) {
     if (view->size() != *bytes / views)
       return c.failUnsigned(
           object, "views of " + std::to_string(*bytes / views) + " bytes",
           view->size());
-    if (drawn)
+    if (computed)
       continue;
     if (Status s = verifyView(c, object, *view, element); !s.ok())
       return s;
   }
-  if (drawn)
-    if (Status s = verifyDrawn(c, object, weight); !s.ok())
+  if (computed)
+    if (Status s = verifyComputed(c, object, weight); !s.ok())
       return s;
   return verifyScales(c, object, weight);
 }

@@ -71,4 +71,14 @@ void MappedFile::unmap() {
     munmap(const_cast<std::byte *>(begin), length);
 }
 
+void releasePages(std::span<const std::byte> bytes) {
+  auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  auto from = reinterpret_cast<uintptr_t>(bytes.data());
+  uintptr_t begin = (from + page - 1) / page * page,
+            end = (from + bytes.size()) / page * page;
+  // A hint: where it fails, the pages stay.
+  if (begin < end)
+    madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
+}
+
 } // namespace ingot::storage

@@ -61,6 +61,10 @@ private:
   size_t length = 0;
 };
 
+/// Lets go of the memory of the whole pages that lie within `bytes`, a part of
+/// a mapped file: they are read from the file again when they are next touched.
+void releasePages(std::span<const std::byte> bytes);
+
 } // namespace ingot::storage
 
 #endif // INGOT_STORAGE_MAPPEDFILE_H

@@ -49,6 +49,7 @@ std::string asText(const Stats &stats) {
                 timings.decodeTokensPerSecond());
   return times + ("mapped weights: " + mebibytes(stats.memory.mappedWeights)) +
          "\ndrawn weights: " + mebibytes(stats.memory.drawnWeights) +
+         "\npacked weights: " + mebibytes(stats.memory.packedWeights) +
          "\nworkspace: " + mebibytes(stats.memory.workspace) +
          "\nio: " + mebibytes(stats.memory.io) +
          "\nkv cache: " + mebibytes(stats.memory.kvCache) +
@@ -73,6 +74,7 @@ std::string asJson(const GenerateResult &result, const Stats &stats) {
         {"decode_tokens_per_second", timings.decodeTokensPerSecond()},
         {"mapped_weight_bytes", stats.memory.mappedWeights},
         {"drawn_weight_bytes", stats.memory.drawnWeights},
+        {"packed_weight_bytes", stats.memory.packedWeights},
         {"workspace_bytes", stats.memory.workspace},
         {"io_bytes", stats.memory.io},
         {"kv_cache_bytes", stats.memory.kvCache},

@@ -48,8 +48,11 @@ struct Quantize {
              {"scales", Operand::OutputScales, 0}},
             3};
   }
-  static constexpr Cost cost(const Problem &p, int64_t) {
-    return {p.n * p.k * (p.weight.bytes() + 1), 2 * p.n * p.k};
+  static constexpr Cost cost(const Problem &p) {
+    return {.rows = 0,
+            .weightBytes = p.n * p.k * p.weight.bytes(),
+            .rowBytes = p.n * p.k,
+            .rowFlops = 2 * p.n * p.k};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {

@@ -55,7 +55,7 @@ struct LoadOptions {
   /// If set, weights are drawn with this seed instead of read: all that an
   /// artifact compiled without a checkpoint can run with.
   std::optional<uint64_t> randomSeed = {};
-  /// Threads that draw; 0: one for each processor.
+  /// Threads that draw and pack; 0: one for each processor.
   int threads = 0;
 };
 
@@ -75,12 +75,13 @@ struct ModelInfo {
   bool hasDraft = false;
 };
 
-/// A loaded plan with its weights mapped. Immutable after load, so any number
+/// A loaded plan with its weights in place. Immutable after load, so any number
 /// of sessions and threads may share it; it must outlive none of them, since
 /// sessions hold a reference.
 class Model {
 public:
-  /// Loads and verifies the artifact at `path` and maps its weights in place.
+  /// Loads and verifies the artifact at `path`, maps its weights in place and
+  /// computes those that the plan has packed.
   static Result<std::shared_ptr<const Model>> load(const std::string &path,
                                                    const LoadOptions &options);
   ~Model();
@@ -160,10 +161,13 @@ struct MemoryUse {
   uint64_t workspace = 0;
   uint64_t io = 0;
   uint64_t kvCache = 0;
-  /// Weights mapped from files, not copied.
+  /// Weights mapped from files and read in place.
   uint64_t mappedWeights = 0;
   /// Weights drawn at random into memory of the model's.
   uint64_t drawnWeights = 0;
+  /// Weights computed from others when the model was loaded, in memory of the
+  /// model's. What they were computed from is not held.
+  uint64_t packedWeights = 0;
 };
 
 /// Running sequences of one model: their KV cache and the memory of a step. One

@@ -17,6 +17,11 @@ enum { Hidden = 4, PageSize = 4, PagesPerSequence = 3 };
 
 #define POINTER(type, index) ((type *)(uintptr_t)args[index])
 
+/// doubled[n] = 2 * values[n], an element a tile
+void sample_double(const uint64_t *args, const int64_t *tile) {
+  POINTER(float, 1)[tile[0]] = 2 * POINTER(const float, 0)[tile[0]];
+}
+
 /// x[t] = table[tokens[t]]
 void sample_embed(const uint64_t *args, const int64_t *tile) {
   float *x = POINTER(float, 0) + tile[0] * Hidden;

@@ -62,6 +62,26 @@ TEST_F(Inspect, WeightsWithoutAFileSaySo) {
   EXPECT_EQ(json["sizes"]["drawn_weights"], 128);
 }
 
+TEST_F(Inspect, PackedWeightsAndTheirLaunchesAreListed) {
+  packSampleWeights(plan);
+  InspectOptions steps;
+  steps.steps = true;
+  expectLine("weight unembed.{v}.doubled: f32 [8, 4] at packed, 8 parts");
+  expectLine("pack: 2 steps");
+  expectLine("  step unembed.{v}.doubled: sample_double grid (4, 1, 1) args "
+             "(@unembed.{v}[run], @unembed.{v}.doubled[run]) runs 8",
+             steps);
+  EXPECT_NE(inspectText(open(), {}).find("packed weights 144, "),
+            std::string::npos);
+  auto json = nlohmann::json::parse(inspectJson(open(), steps));
+  EXPECT_EQ(json["weights"][Unembed2]["packed"], true);
+  EXPECT_EQ(json["weights"][Unembed]["packed"], false);
+  EXPECT_EQ(json["weights"][Unembed2]["views"][3]["file"], false);
+  EXPECT_EQ(json["pack"]["step_count"], 2);
+  EXPECT_EQ(json["pack"]["steps"][1]["runs"], 8);
+  EXPECT_EQ(json["sizes"]["packed_weights"], 144);
+}
+
 TEST_F(Inspect, EntriesNameTheirInputsAndOutputs) {
   expectLine("entry prefill: 5 steps, T at most 5, S at most 3, R at most 5");
   expectLine("  input tokens: io+0 i32 [T]");

@@ -8,6 +8,7 @@
 
 #include "test/runtime/plan/SamplePlan.h"
 #include "runtime/plan/ArtifactWriter.h"
+#include "runtime/plan/Container.h"
 #include "runtime/plan/ContentSample.h"
 #include "runtime/storage/MappedFile.h"
 #include "runtime/storage/SafeTensorsWriter.h"
@@ -288,6 +289,42 @@ fb::PlanT makeSamplePlan(const std::string &folder) {
   addEntry(plan, "draft", /*draft=*/true);
   addText(plan);
   return plan;
+}
+
+static void packDoubled(fb::PlanT &plan, uint32_t weight, const char *name) {
+  fb::WeightT doubled = *plan.weights[weight];
+  doubled.name = name;
+  uint64_t offset = 0;
+  for (fb::View &view : doubled.views) {
+    view = fb::View(kPacked, offset, view.size());
+    offset += view.size();
+  }
+  uint32_t index = uint32_t(plan.weights.size());
+  fb::LaunchT launch;
+  launch.name = name;
+  launch.kernel = uint32_t(plan.kernels.size()) - 1;
+  launch.grid = {Expr(-1, 0, kHidden, 1), Expr(-1, 0, 1, 1), Expr(-1, 0, 1, 1)};
+  launch.args = {Arg(ArgKind::WeightPart, weight),
+                 Arg(ArgKind::WeightPart, index)};
+  launch.packs = {index};
+  launch.runs = uint32_t(doubled.views.size());
+  plan.pack.push_back(make(std::move(launch)));
+  plan.weights.push_back(make(std::move(doubled)));
+  for (auto &entry : plan.entries)
+    for (auto &step : entry->steps)
+      for (Arg &arg : step->args)
+        if ((arg.kind() == ArgKind::Weight ||
+             arg.kind() == ArgKind::WeightTable) &&
+            arg.index() == weight)
+          arg = Arg(arg.kind(), index);
+}
+
+void packSampleWeights(fb::PlanT &plan) {
+  fb::KernelT kernel;
+  kernel.name = kernel.symbol = "sample_double";
+  plan.kernels.push_back(make(std::move(kernel)));
+  packDoubled(plan, Bias, "bias.doubled");
+  packDoubled(plan, Unembed, "unembed.{v}.doubled");
 }
 
 std::string writeSampleArtifact(const std::string &folder, fb::PlanT plan,

@@ -55,7 +55,8 @@ enum SampleBuffer : uint32_t {
 
 /// Plan.weights, in order: table [v, n] and unembed [v][n] lie in the file
 /// "model.safetensors", bias [n] is embedded.
-enum SampleWeight : uint32_t { Table, Unembed, Bias };
+/// What packSampleWeights adds comes last.
+enum SampleWeight : uint32_t { Table, Unembed, Bias, Bias2, Unembed2 };
 
 /// The weights' values: small integers, so that float sums are exact.
 float tableValue(int64_t token, int64_t column);
@@ -68,6 +69,11 @@ void writeSampleWeights(const std::string &folder);
 /// A plan for the weights in `folder`; with a `folder` of "" it describes a
 /// file of the right size that does not exist.
 fb::PlanT makeSamplePlan(const std::string &folder = "");
+
+/// Adds packed weights, twice the bias and twice unembed, that the entries then
+/// read in the place of the two: hidden = x + y + 2 * bias, logits = hidden . 2
+/// * unembed. Unembed is packed part by part.
+void packSampleWeights(fb::PlanT &plan);
 
 /// Writes the plan with `module` as its machine code. \returns the path.
 std::string writeSampleArtifact(const std::string &folder, fb::PlanT plan,

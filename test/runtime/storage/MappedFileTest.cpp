@@ -70,3 +70,18 @@ TEST(MappedFile, PipeIsRefusedWithoutWaitingForAWriter) {
   ASSERT_FALSE(file);
   EXPECT_EQ(file.status().code(), StatusCode::InvalidInput);
 }
+
+TEST(MappedFile, ReleasedPagesAreReadAgain) {
+  TempFolder folder;
+  std::string content(5 * 4096 + 100, 'x');
+  content[2 * 4096] = 'y';
+  folder.write("f", content);
+  auto file = MappedFile::open(folder.path("f"));
+  ASSERT_TRUE(file);
+  ASSERT_EQ(file->text(), content);
+  // From the middle of a page to the middle of another, and within one.
+  releasePages(file->bytes().subspan(10, 4 * 4096));
+  releasePages(file->bytes().subspan(7, 20));
+  releasePages({});
+  EXPECT_EQ(file->text(), content);
+}
