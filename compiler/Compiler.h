@@ -48,6 +48,7 @@ struct CompileOptions {
   /// longest sequence. 0: maxBatch of them.
   int64_t kvTokens = 0;
   bool embedWeights = false;
+  passes::WeightFormat weights = passes::WeightFormat::Stored;
   /// Optional passes to leave out (passes::optionalPassNames).
   std::vector<std::string> without;
   /// Stops after this phase and prints the IR instead of writing an artifact.

@@ -48,6 +48,9 @@ struct PlanLimits {
 std::unique_ptr<mlir::Pass> createSplitEntriesPass(const PlanLimits &limits);
 std::unique_ptr<mlir::Pass> createFuseGateUpPass();
 std::unique_ptr<mlir::Pass> createFuseNormPass();
+std::unique_ptr<mlir::Pass> createQuantizeWeightsPass();
+std::unique_ptr<mlir::Pass> createHoistWeightWorkPass();
+std::unique_ptr<mlir::Pass> createVerifyQuantizedPass();
 /// `catalogue` must outlive the pass.
 std::unique_ptr<mlir::Pass> createSelectKernelsPass(KernelCatalogue &catalogue,
                                                     const PlanLimits &limits);

@@ -70,6 +70,14 @@ void buildPipeline(mlir::OpPassManager &manager, Phase last,
       manager.addPass(pass.create(options));
   manager.addPass(createVerifyEntriesPass());
 
+  if (last < Phase::Quantize)
+    return;
+  if (options.weights == WeightFormat::FP8)
+    manager.addPass(createQuantizeWeightsPass());
+  // Behind whatever makes work of weights alone.
+  manager.addPass(createHoistWeightWorkPass());
+  manager.addPass(createVerifyQuantizedPass());
+
   if (last < Phase::Lower)
     return;
   manager.addPass(createSelectKernelsPass(catalogue, options.limits));

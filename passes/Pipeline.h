@@ -35,9 +35,19 @@ enum class Phase {
   Memory,
 };
 
+/// Which format the matrices of products are kept in.
+enum class WeightFormat {
+  /// The checkpoint's.
+  Stored,
+  /// Scaled E4M3; what the checkpoint has in plain floats is quantised when the
+  /// plan is loaded.
+  FP8
+};
+
 /// What the phases are told.
 struct PipelineOptions {
   PlanLimits limits;
+  WeightFormat weights = WeightFormat::Stored;
   /// Names of optional passes to leave out: see optionalPassNames.
   std::vector<std::string> without;
 };

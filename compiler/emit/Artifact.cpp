@@ -9,6 +9,7 @@
 #include "compiler/emit/Artifact.h"
 #include "compiler/emit/Translate.h"
 #include "runtime/plan/ArtifactWriter.h"
+#include "runtime/plan/Container.h"
 #include "runtime/plan/ContentSample.h"
 
 #include <filesystem>
@@ -83,6 +84,8 @@ static void embedViews(const storage::Checkpoint &checkpoint, fb::PlanT &plan,
                        std::vector<Blob> &blobs) {
   for (auto &weight : plan.weights)
     for (fb::View &view : weight->views) {
+      if (view.file() == kPacked)
+        continue;
       Blob blob;
       blob.path = filePath(checkpoint, view.file());
       blob.offset = view.offset();

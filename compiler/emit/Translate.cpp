@@ -53,6 +53,9 @@ public:
     for (auto entry : module.getOps<plan::EntryOp>())
       if (failed(translateEntry(entry)))
         return failure();
+    for (auto pack : module.getOps<plan::PackOp>())
+      for (auto launch : pack.getOps<plan::LaunchOp>())
+        out.pack.push_back(translateLaunch(launch));
     return success();
   }
 
@@ -107,8 +110,7 @@ private:
              << type.getElementType();
     table->type = *element;
 
-    bool stacked = weight.getTensor().contains("{e}");
-    int64_t parts = stacked ? type.getDimSize(0) : 1;
+    int64_t parts = weight.countParts();
     uint64_t bytes =
         type.getNumElements() / parts * (type.getElementTypeBitWidth() / 8);
     for (int64_t part = 0; part < parts; ++part) {
@@ -118,7 +120,7 @@ private:
       table->views.push_back(*view);
     }
     weights[weight.getSymName()] = out.weights.size();
-    stackedWeights.push_back(stacked);
+    stackedWeights.push_back(weight.isStacked());
     out.weights.push_back(std::move(table));
     return success();
   }
@@ -126,11 +128,13 @@ private:
   /// The `bytes` of one of a weight's tensors.
   FailureOr<fb::View> viewOf(plan::WeightOp weight, int64_t part,
                              uint64_t bytes) {
+    if (weight.getPacked())
+      return fb::View(ingot::kPacked, part * bytes, bytes);
     if (!checkpoint)
       return fb::View(ingot::kNoFile, part * bytes, bytes);
-    auto [before, after] = weight.getTensor().split("{e}");
+    auto [before, after] = weight.getTensor()->split("{e}");
     std::string name = before.str();
-    if (before.size() < weight.getTensor().size())
+    if (before.size() < weight.getTensor()->size())
       name += std::to_string(part) + after.str();
     const CheckpointTensor *tensor = checkpoint->find(name);
     if (!tensor)
@@ -208,10 +212,19 @@ private:
     for (auto size : launch.getGrid().getAsRange<plan::ExprAttr>())
       table->grid.emplace_back(symbolIndex(size.getSymbol()), size.getMul(),
                                size.getAdd(), size.getCeilDiv());
-    for (Value arg : launch.getArgs())
+    for (Value arg : launch.getArgs()) {
       table->args.push_back(translateArg(arg));
-    for (int64_t slot : launch.getWrites())
-      table->results.push_back(buffers.lookup(launch.getArgs()[slot]));
+      if (auto part = arg.getDefiningOp<plan::GetPartOp>())
+        table->runs =
+            out.weights[weights.lookup(part.getWeight())]->views.size();
+    }
+    for (int64_t slot : launch.getWrites()) {
+      Value written = launch.getArgs()[slot];
+      if (auto part = written.getDefiningOp<plan::GetPartOp>())
+        table->packs.push_back(weights.lookup(part.getWeight()));
+      else
+        table->results.push_back(buffers.lookup(written));
+    }
     if (launch.getTap())
       table->tap = *launch.getTap();
     if (plan::CostAttr cost = launch.getCostAttr())
@@ -238,6 +251,8 @@ private:
                                     : fb::ArgKind::Weight,
               index};
     }
+    if (auto part = dyn_cast<plan::GetPartOp>(op))
+      return {fb::ArgKind::WeightPart, weights.lookup(part.getWeight())};
     return {fb::ArgKind::Buffer, buffers.lookup(arg)};
   }
 

@@ -210,6 +210,8 @@ template <typename Real>
 FailureOr<Data<Real>> Interpreter<Real>::readWeight(ir::GetWeightOp op) {
   auto symbol = SymbolTable::lookupNearestSymbolFrom<ir::WeightOp>(
       op, op.getWeightAttr());
+  if (symbol.getPacked() && !weights.contains(symbol) && failed(packWeights()))
+    return failure();
   TensorPtr<Real> &known = weights[symbol];
   if (!known) {
     llvm::Expected<Tensor<Real>> values = source(symbol);
@@ -218,6 +220,21 @@ FailureOr<Data<Real>> Interpreter<Real>::readWeight(ir::GetWeightOp op) {
     known = std::make_shared<Tensor<Real>>(std::move(*values));
   }
   return Data<Real>{known};
+}
+
+/// The verifier saw to it that every packed weight is a result of @pack.
+template <typename Real>
+LogicalResult Interpreter<Real>::packWeights() {
+  FailureOr<Data<Real>> results = call(ir::IngotDialect::kPackFunction, {});
+  if (failed(results))
+    return failure();
+  auto pack =
+      module.lookupSymbol<func::FuncOp>(ir::IngotDialect::kPackFunction);
+  for (auto weight : module.getOps<ir::WeightOp>())
+    if (weight.getPacked())
+      weights[weight] =
+          std::get<TensorPtr<Real>>((*results)[*weight.findResult(pack)]);
+  return success();
 }
 
 template <typename Real>

@@ -30,7 +30,8 @@ namespace ingot::compiler {
 
 /// Evaluates functions of one module, in `Real` (float or double) throughout.
 /// Refers to the module, which must outlive it and stay unchanged. Keeps every
-/// weight it has read. Not for use by two threads at once.
+/// weight it has read; runs @pack when the first packed weight is read. Not for
+/// use by two threads at once.
 template <typename Real>
 class Interpreter {
 public:
@@ -57,6 +58,7 @@ private:
   mlir::FailureOr<std::vector<Datum<Real>>> compute(mlir::Operation &op,
                                                     const Frame &frame);
   mlir::FailureOr<std::vector<Datum<Real>>> readWeight(ir::GetWeightOp op);
+  mlir::LogicalResult packWeights();
 
   mlir::ModuleOp module;
   WeightSource<Real> source;

@@ -208,7 +208,8 @@ WeightTable::Weight WeightTable::declare(const std::string &symbol,
     ir::WeightOp::create(builder, mlir::NameLoc::get(name), name,
                          mlir::TypeAttr::get(type), name, scale,
                          /*value=*/mlir::ElementsAttr(),
-                         /*scale_value=*/mlir::ElementsAttr());
+                         /*scale_value=*/mlir::ElementsAttr(),
+                         /*packed=*/mlir::IntegerAttr());
   }
   return {entry->getKey(), entry->getValue()};
 }

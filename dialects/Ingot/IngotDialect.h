@@ -24,6 +24,10 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace mlir::func {
+class FuncOp;
+} // namespace mlir::func
+
 #include "dialects/Ingot/IngotDialect.h.inc"
 #include "dialects/Ingot/IngotEnums.h.inc"
 #include "dialects/Ingot/IngotInterfaces.h.inc"

@@ -21,7 +21,8 @@ def Ingot_Dialect : Dialect {
     routing decision, a group of experts. Values are tensors with value
     semantics: there is no device, no buffer and no address here.
 
-    A module holds `ingot.weight` symbols and functions. A function is one
+    A module holds `ingot.weight` symbols and functions. `@pack`, if there is
+    one, computes weights from weights, once; every other function is one
     ragged step over `t` tokens of `s` sequences, described by its
     `!ingot.batch`; activations are `tensor<?xNxf32>`, one row a token.
 
@@ -48,6 +49,8 @@ def Ingot_Dialect : Dialect {
     static constexpr ::llvm::StringLiteral kTapAttr = "ingot.tap";
     /// The largest step that a function takes.
     static constexpr ::llvm::StringLiteral kBucketAttr = "ingot.bucket";
+    /// The function of weights alone whose results are the packed weights.
+    static constexpr ::llvm::StringLiteral kPackFunction = "pack";
   }];
 }
 

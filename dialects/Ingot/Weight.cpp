@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Ingot/IngotDialect.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
 
@@ -41,8 +42,11 @@ LogicalResult WeightOp::verify() {
   RankedTensorType type = getTensorType();
   if (!type.hasStaticShape()) // (C1)
     return emitOpError() << "expects static dimensions, got " << type;
-  if (getTensor().has_value() == getValue().has_value()) // (C2)
-    return emitOpError() << "expects either a tensor name or a value";
+  if (getTensor().has_value() + getValue().has_value() +
+          getPacked().has_value() !=
+      1) // (C2)
+    return emitOpError()
+           << "expects one of a tensor name, a value and packed parts";
   auto scaled = dyn_cast<ScaledType>(type.getElementType());
   if (scaled && type.getRank() < 2) // (C3)
     return emitOpError()
@@ -57,7 +61,39 @@ LogicalResult WeightOp::verify() {
     return emitOpError() << "expects '" << kStackIndex
                          << "' at most once and with rank 2 or more, got '"
                          << *getTensor() << "' for " << type;
+  if (int64_t parts = getPacked().value_or(1);
+      parts != 1 && parts != type.getDimSize(0)) // (C7)
+    return emitOpError() << "expects 1 part or " << type.getDimSize(0)
+                         << ", got " << parts;
   return getValue() ? verifyValues(*this, type, scaled) : success();
+}
+
+LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
+  if (!getPacked())
+    return success();
+  auto name = StringAttr::get(getContext(), IngotDialect::kPackFunction);
+  auto pack = symbolTable.lookupNearestSymbolFrom<func::FuncOp>(*this, name);
+  std::optional<unsigned> result = pack ? findResult(pack) : std::nullopt;
+  if (!result || pack.getResultTypes()[*result] != getType()) // (C8)
+    return emitOpError() << "expects @" << name.getValue()
+                         << " to have a result '" << getSymName()
+                         << "' of type " << getType();
+  return success();
+}
+
+bool WeightOp::isStacked() {
+  if (getTensor())
+    return getTensor()->contains(kStackIndex);
+  RankedTensorType type = getTensorType();
+  return getPacked() && type.getRank() > 2 &&
+         static_cast<int64_t>(*getPacked()) == type.getDimSize(0);
+}
+
+std::optional<unsigned> WeightOp::findResult(func::FuncOp pack) {
+  for (unsigned i = 0; i < pack.getNumResults(); ++i)
+    if (pack.getResultAttr(i, IngotDialect::kNameAttr) == getSymNameAttr())
+      return i;
+  return std::nullopt;
 }
 
 LogicalResult
@@ -69,6 +105,11 @@ GetWeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
   if (weight.getType() != getType()) // (C2)
     return emitOpError() << "expects the weight's type " << weight.getType()
                          << ", got " << getType();
+  auto function = (*this)->getParentOfType<func::FuncOp>();
+  if (weight.getPacked() && function &&
+      function.getSymName() == IngotDialect::kPackFunction) // (C3)
+    return emitOpError() << "expects a weight that @" << function.getSymName()
+                         << " does not compute, got '" << getWeight() << "'";
   return success();
 }
 

@@ -71,6 +71,48 @@ LogicalResult GetWeightOp::verifySymbolUses(SymbolTableCollection &table) {
                                 "plan.weight");
 }
 
+LogicalResult GetPartOp::verifySymbolUses(SymbolTableCollection &table) {
+  return expectSymbol<WeightOp>(*this, table, getWeightAttr(), // (C1)
+                                "plan.weight");
+}
+
+LogicalResult PackOp::verify() {
+  for (Operation &op : getBody().front())
+    if (!isa<GetPartOp, LaunchOp>(op)) // (C1)
+      return op.emitOpError() << "expects not to stand in a plan.pack";
+  return success();
+}
+
+LogicalResult PackOp::verifySymbolUses(SymbolTableCollection &table) {
+  llvm::SmallPtrSet<Operation *, 16> written;
+  for (auto launch : getOps<LaunchOp>()) {
+    SmallVector<WeightOp> weights;
+    for (Value arg : launch.getArgs())
+      if (auto part = arg.getDefiningOp<GetPartOp>())
+        if (auto weight = table.lookupNearestSymbolFrom<WeightOp>(
+                *this, part.getWeightAttr()))
+          weights.push_back(weight);
+    if (weights.size() != launch.getArgs().size()) // (C1)
+      return launch.emitOpError() << "expects only parts of weights";
+    for (auto [slot, weight] : llvm::enumerate(weights)) {
+      if (weight.countParts() != weights[0].countParts()) // (C2)
+        return launch.emitOpError()
+               << "expects weights of equally many parts, got "
+               << weights[0].countParts() << " and " << weight.countParts();
+      bool writes = llvm::is_contained(launch.getWrites(), slot);
+      bool fits = writes ? weight.getPacked() && !written.contains(weight)
+                         : !weight.getPacked() || written.contains(weight);
+      if (!fits) // (C3)
+        return launch.emitOpError()
+               << "expects not to " << (writes ? "write" : "read") << " @"
+               << weight.getSymName() << " here";
+    }
+    for (int64_t slot : launch.getWrites())
+      written.insert(weights[slot]);
+  }
+  return success();
+}
+
 LogicalResult GetSymbolOp::verifySymbolUses(SymbolTableCollection &table) {
   return expectSymbol<SymbolOp>(*this, table, getSymbolAttr(), // (C1)
                                 "plan.symbol");
@@ -84,9 +126,10 @@ LogicalResult LaunchOp::verify() {
     return emitOpError() << "expects at least one written slot";
   for (int64_t slot : getWrites())
     if (slot < 0 || slot >= static_cast<int64_t>(getArgs().size()) ||
-        !getArgs()[slot].getDefiningOp<BufferOp>()) // (C3)
+        !isa_and_nonnull<BufferOp, GetPartOp>(
+            getArgs()[slot].getDefiningOp())) // (C3)
       return emitOpError() << "expects written slot " << slot
-                           << " to be a buffer";
+                           << " to be a buffer or a part";
   return success();
 }
 

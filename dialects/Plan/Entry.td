@@ -98,6 +98,57 @@ def Plan_GetWeightOp : Plan_Op<"get_weight", [Pure, DeclareOpInterfaceMethods<Sy
   let assemblyFormat = "$weight `:` type($result) attr-dict";
 }
 
+def Plan_PackOp : Plan_Op<"pack",
+    [NoTerminator, SingleBlock, NoRegionArguments,
+     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "computes the packed weights when a plan is loaded";
+  let description = [{
+    Its launches run in order, each once for each part of the weights that it
+    names. So the sources, which may be larger than memory, are needed one part
+    at a time.
+
+    ```mlir
+    plan.kernel @quantize_bf16_n128_k256
+    plan.weight @w : tensor<16x128x256xbf16> from "layers.1.experts.{e}.gate.weight"
+    plan.weight @q : tensor<16x128x256xf8E4M3FN> packed in 16
+    plan.weight @s : tensor<16x1x2xf32> packed in 16 scales @q
+    plan.pack {
+      %w = plan.get_part @w : !plan.address
+      %q = plan.get_part @q : !plan.address
+      %s = plan.get_part @s : !plan.address
+      plan.launch @quantize_bf16_n128_k256 "layers.1.experts.gate" grid [#plan.expr<"" * 0 + 2 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+        (%w, %q, %s : !plan.address, !plan.address, !plan.address) writes [1, 2]
+    }
+    ```
+
+    Constraints:
+    - (C1) it holds plan.get_part and plan.launch ops only.
+    - (C2) the weights of a launch have equally many parts.
+    - (C3) a launch reads no packed weight that none before it has written, and writes packed weights that none before it has written.
+  }];
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "attr-dict-with-keyword $body";
+  let hasVerifier = 1;
+}
+
+def Plan_GetPartOp : Plan_Op<"get_part", [Pure, HasParent<"PackOp">, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "the address of the part of a weight that is being packed";
+  let description = [{
+    ```mlir
+    plan.weight @w : tensor<256xbf16> from "model.norm.weight"
+    plan.pack {
+      %0 = plan.get_part @w : !plan.address
+    }
+    ```
+
+    Constraints:
+    - (C1) `weight` names a plan.weight.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$weight);
+  let results = (outs Plan_AddressType:$result);
+  let assemblyFormat = "$weight `:` type($result) attr-dict";
+}
+
 def Plan_GetSymbolOp : Plan_Op<"get_symbol", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "the value of a symbol";
   let description = [{
@@ -120,7 +171,7 @@ def Plan_LaunchOp : Plan_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInt
   let summary = "runs a kernel once for each tile of a grid";
   let description = [{
     `args` fill the kernel's argument slots in order; `writes` lists the slots
-    of the buffers it writes. `name` says where the launch comes from; `tap`,
+    of the buffers, or of the parts of weights, it writes. `name` says where the launch comes from; `tap`,
     if given, is a name under which the first written buffer can be watched;
     `cost` says what the launch reads and computes.
 
@@ -138,7 +189,7 @@ def Plan_LaunchOp : Plan_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInt
     Constraints:
     - (C1) `kernel` names a plan.kernel.
     - (C2) the grid has three sizes.
-    - (C3) at least one slot is written, and each is the slot of a buffer.
+    - (C3) at least one slot is written, and each is the slot of a buffer or a part.
     - (C4) the symbols of the grid and of the cost are plan.symbols.
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, StrAttr:$name,

@@ -46,10 +46,34 @@ LogicalResult ArenaOp::verify() {
   return success();
 }
 
+/// Size of the leading dimension.
+static int64_t countLeading(WeightOp weight) {
+  auto type = cast<RankedTensorType>(weight.getType());
+  return type.getRank() > 0 ? type.getDimSize(0) : 1;
+}
+
 LogicalResult WeightOp::verify() {
   if (!cast<RankedTensorType>(getType()).hasStaticShape()) // (C1)
     return emitOpError() << "expects static dimensions, got " << getType();
+  if (getTensor().has_value() == getPacked().has_value()) // (C3)
+    return emitOpError() << "expects either a tensor name or packed parts";
+  int64_t parts = getPacked().value_or(1), most = countLeading(*this);
+  if (parts != 1 && parts != most) // (C4)
+    return emitOpError() << "expects 1 part or " << most << ", got " << parts;
   return success();
+}
+
+bool WeightOp::isStacked() {
+  if (getTensor())
+    return getTensor()->contains("{e}");
+  return cast<RankedTensorType>(getType()).getRank() > 2 &&
+         countParts() == countLeading(*this);
+}
+
+int64_t WeightOp::countParts() {
+  if (getPacked())
+    return *getPacked();
+  return isStacked() ? countLeading(*this) : 1;
 }
 
 LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &table) {

@@ -114,14 +114,16 @@ def Plan_KernelOp : Plan_Op<"kernel", [Symbol]> {
 
 def Plan_WeightOp : Plan_Op<"weight", [
     Symbol, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "a constant tensor of the checkpoint";
+  let summary = "a constant tensor";
   let description = [{
     `tensor` names the checkpoint tensor; `{e}` in it stands for 0, 1, ... along
-    the leading dimension: the weight then has one view for each.
+    the leading dimension: the weight then has one view for each. A `packed`
+    weight is computed by `plan.pack`, in so many parts along that dimension.
 
     ```mlir
     plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
     plan.weight @s : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate
+    plan.weight @up : tensor<16x128x256xf8E4M3FN> packed in 16
     ```
 
     `scales` names the weight whose blocks these values scale.
@@ -129,14 +131,24 @@ def Plan_WeightOp : Plan_Op<"weight", [
     Constraints:
     - (C1) `type` has static dimensions.
     - (C2) `scales`, where set, names a plan.weight.
+    - (C3) either `tensor` or `packed` is given.
+    - (C4) `packed` is 1 or the size of the leading dimension.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type,
-                       StrAttr:$tensor,
-                       OptionalAttr<FlatSymbolRefAttr>:$scales);
+                       OptionalAttr<StrAttr>:$tensor,
+                       OptionalAttr<FlatSymbolRefAttr>:$scales,
+                       OptionalAttr<I64Attr>:$packed);
   let assemblyFormat = [{
-    $sym_name `:` $type `from` $tensor (`scales` $scales^)? attr-dict
+    $sym_name `:` $type (`from` $tensor^)? (`packed` `in` $packed^)?
+    (`scales` $scales^)? attr-dict
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Whether kernels reach the weight through a table with an address a part.
+    bool isStacked();
+    /// Tensors that the weight consists of.
+    int64_t countParts();
+  }];
 }
 
 #endif // INGOT_DIALECTS_PLAN_MODULE

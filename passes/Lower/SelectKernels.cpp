@@ -7,23 +7,18 @@
 //===----------------------------------------------------------------------===//
 //
 // Before:     functions of ingot ops on tensors
-// After:      plan.entry ops with buffers and launches
+// After:      plan.entry ops with buffers and launches; of @pack, a plan.pack
 // Requires:   what import guarantees: weights come from checkpoint tensors,
 //             results carry ingot.name
 // Guarantees: no ingot or func op is left; buffers have no offsets yet
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/Ingot/IngotDialect.h"
-#include "dialects/Plan/PlanDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "passes/Lower/KernelCatalogue.h"
-#include "passes/Passes.h"
+#include "passes/Lower/ModuleDeclarations.h"
+#include "passes/Lower/PackLowering.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace ingot::passes {
 #define GEN_PASS_DEF_SELECTKERNELSPASS
@@ -36,126 +31,6 @@ namespace ir = ingot::ir;
 namespace plan = ingot::plan;
 
 namespace {
-
-constexpr llvm::StringLiteral kWorkspace = "workspace", kIo = "io",
-                              kKvCache = "kv_cache";
-
-/// Names a launch after its op's location: "layers.1.self_attn.q_a_proj".
-std::string launchName(Operation *op) {
-  if (auto loc = op->getLoc()->findInstanceOf<NameLoc>())
-    return loc.getName().str();
-  return op->getName().stripDialect().str();
-}
-
-/// What the module declares once for all entries: symbols, arenas, kernels and
-/// weights, each added when it is first needed.
-class ModuleDeclarations {
-public:
-  ModuleDeclarations(ModuleOp module, const PlanLimits &limits)
-      : module(module), builder(module.getContext()), limits(limits) {
-    for (auto weight : module.getOps<ir::WeightOp>())
-      weights[weight.getSymName()] = weight;
-  }
-
-  /// The ingot.weight of that name; the verifier has seen that there is one.
-  ir::WeightOp lookupWeight(StringRef name) const { return weights.at(name); }
-
-  void declareFixed(int64_t vocab, int64_t hidden) {
-    StepMaxima maxima = stepMaxima();
-    Location loc = module.getLoc();
-    // Behind the ingot.weights, which share their names with the plan's: while
-    // functions are lowered, a name must still find them.
-    builder.setInsertionPointToEnd(module.getBody());
-    if (auto functions = module.getOps<func::FuncOp>(); !functions.empty())
-      builder.setInsertionPoint(*functions.begin());
-    plan::ModelOp::create(builder, loc, limits.maxContext, limits.maxBatch,
-                          vocab, hidden);
-    plan::SymbolOp::create(builder, loc, "T", maxima.tokens);
-    plan::SymbolOp::create(builder, loc, "S", maxima.sequences);
-    plan::SymbolOp::create(builder, loc, "R", maxima.rows);
-    plan::KVCacheOp::create(builder, loc, limits.pageSize, limits.pages(),
-                            limits.pagesPerSequence());
-    plan::ArenaOp::create(builder, loc, kWorkspace, plan::ArenaKind::Workspace,
-                          IntegerAttr());
-    plan::ArenaOp::create(builder, loc, kIo, plan::ArenaKind::Io,
-                          IntegerAttr());
-    last = plan::ArenaOp::create(builder, loc, kKvCache,
-                                 plan::ArenaKind::KvCache, IntegerAttr());
-  }
-
-  void declareKernel(Location loc, StringRef name) {
-    if (!declared.insert(name).second)
-      return;
-    builder.setInsertionPointAfter(last);
-    last = plan::KernelOp::create(builder, loc, name);
-  }
-
-  /// Declares the values of `weight` and gives their name.
-  StringRef declareValues(ir::WeightOp weight) {
-    RankedTensorType type = weight.getTensorType();
-    Type element = type.getElementType();
-    if (auto scaled = dyn_cast<ir::ScaledType>(element))
-      element = scaled.getValue();
-    return declareWeight(weight, weight.getSymName(), type.clone(element),
-                         *weight.getTensor(), /*scales=*/"");
-  }
-
-  /// Declares the scales of `weight`, whose elements are scaled.
-  StringRef declareScales(ir::WeightOp weight) {
-    RankedTensorType type = weight.getTensorType();
-    auto scaled = cast<ir::ScaledType>(type.getElementType());
-    SmallVector<int64_t> shape(type.getShape());
-    for (unsigned i = 0; i < 2; ++i) {
-      int64_t &size = shape[shape.size() - 2 + i];
-      size = llvm::divideCeil(size, scaled.getBlock()[i]);
-    }
-    return declareWeight(weight, *weight.getScaleTensor(),
-                         RankedTensorType::get(shape, scaled.getScale()),
-                         *weight.getScaleTensor(), weight.getSymName());
-  }
-
-  const PlanLimits &getLimits() const { return limits; }
-
-private:
-  struct StepMaxima {
-    int64_t tokens, sequences, rows;
-  };
-
-  /// Of all functions; one without a bucket takes whatever the limits allow.
-  StepMaxima stepMaxima() {
-    StepMaxima maxima{limits.maxStepTokens, limits.maxBatch,
-                      limits.maxStepTokens};
-    for (auto function : module.getOps<func::FuncOp>())
-      if (ir::BucketAttr bucket = ir::bucketOf(function)) {
-        maxima.tokens = std::max(maxima.tokens, bucket.getTokens());
-        maxima.sequences = std::max(maxima.sequences, bucket.getSequences());
-        maxima.rows = std::max(maxima.rows, bucket.getRows());
-      }
-    return maxima;
-  }
-
-  StringRef declareWeight(ir::WeightOp weight, StringRef name,
-                          RankedTensorType type, StringRef tensor,
-                          StringRef scales) {
-    if (declared.insert(name).second) {
-      builder.setInsertionPointAfter(last);
-      auto scaled = scales.empty() ? FlatSymbolRefAttr()
-                                   : builder.getAttr<FlatSymbolRefAttr>(scales);
-      last = plan::WeightOp::create(builder, weight.getLoc(), name, type,
-                                    tensor, scaled);
-    }
-    return name;
-  }
-
-  ModuleOp module;
-  OpBuilder builder;
-  const PlanLimits &limits;
-  /// The declaration behind which the next one goes: all stand before the
-  /// entries, in the order in which they come up.
-  Operation *last = nullptr;
-  llvm::StringMap<ir::WeightOp> weights;
-  llvm::StringSet<> declared;
-};
 
 /// Turns one function into an entry.
 class EntryLowering {
@@ -265,6 +140,11 @@ private:
     auto compute = dyn_cast<ir::ComputeOpInterface>(op);
     if (!compute)
       return op->emitOpError() << "expects an op that computes";
+    for (Type type : op->getResultTypes())
+      if (auto tensor = dyn_cast<RankedTensorType>(type);
+          tensor && isa<ir::ScaledType>(tensor.getElementType()))
+        return op->emitOpError()
+               << "expects no buffer of scaled elements, got " << type;
     FailureOr<Selection> selection = catalogue.select(op);
     if (failed(selection))
       return failure();
@@ -301,10 +181,6 @@ private:
     std::string name = launchName(op);
     if (count > 1)
       name += "." + std::to_string(index);
-    SmallVector<Attribute> grid;
-    for (const SizeExpr &size : launch.grid)
-      grid.push_back(plan::ExprAttr::get(builder.getContext(), size.symbol,
-                                         size.mul, size.add, size.ceilDiv));
     // The tap belongs to the launch that finishes the op's result.
     StringAttr tap;
     if (index + 1 == count)
@@ -312,7 +188,7 @@ private:
     plan::LaunchOp::create(
         builder, op->getLoc(),
         FlatSymbolRefAttr::get(builder.getContext(), launch.kernel),
-        builder.getStringAttr(name), builder.getArrayAttr(grid), args,
+        builder.getStringAttr(name), gridOf(builder, launch), args,
         builder.getDenseI64ArrayAttr(writes), tap, launch.cost);
     return success();
   }
@@ -338,6 +214,7 @@ private:
     case KernelArg::Scales:
       return lowerOperand(op, op->getOperand(arg.index), /*scales=*/true);
     case KernelArg::Result:
+    case KernelArg::ResultScales: // never: results have no scales
       return buffers[op->getResult(arg.index)];
     case KernelArg::Scratch:
       return scratch[arg.index];
@@ -362,14 +239,14 @@ private:
   FailureOr<Value> weightAddress(Operation *op, ir::GetWeightOp get,
                                  bool scales) {
     ir::WeightOp weight = declarations.lookupWeight(get.getWeight());
-    if (!weight.getTensor())
-      return weight.emitOpError()
-             << "expects a checkpoint tensor: a plan carries no values";
-    StringRef name = scales ? declarations.declareScales(weight)
-                            : declarations.declareValues(weight);
+    FailureOr<StringRef> name = declarations.declareValues(weight);
+    if (failed(name))
+      return failure();
+    if (scales)
+      name = declarations.declareScales(weight);
     return plan::GetWeightOp::create(
                builder, op->getLoc(),
-               plan::AddressType::get(builder.getContext()), name)
+               plan::AddressType::get(builder.getContext()), *name)
         .getResult();
   }
 
@@ -440,7 +317,10 @@ struct SelectKernels
     declarations.declareFixed(modelSize("vocab_size"),
                               modelSize("hidden_size"));
     for (func::FuncOp function : functions) {
-      if (failed(EntryLowering(function, catalogue, declarations).run()))
+      bool packs = function.getSymName() == ir::IngotDialect::kPackFunction;
+      if (failed(packs
+                     ? lowerPack(function, catalogue, declarations)
+                     : EntryLowering(function, catalogue, declarations).run()))
         return signalPassFailure();
       function.erase();
     }

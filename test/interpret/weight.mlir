@@ -42,3 +42,18 @@ func.func @e4m3_nan_codes_stay_nan() -> tensor<5xf8E4M3FN> {
   %0 = ingot.get_weight @codes : tensor<5xf8E4M3FN>
   return %0 : tensor<5xf8E4M3FN>
 }
+
+// Packed: what @pack computes from other weights. 17 over the scale 1 becomes 16.
+// CHECK-LABEL: @packed
+// CHECK-NEXT:  {{\[}}[448, 16], [1, 0]]
+ingot.weight @source : tensor<2x2xbf16> value dense<[[448.0, 17.0], [1.0, 0.0]]> : tensor<2x2xbf16>
+ingot.weight @source.quantize : tensor<2x2x!ingot.scaled<f8E4M3FN, block = 2x2, scale = f32>> packed in 1
+func.func private @pack() -> (tensor<2x2x!ingot.scaled<f8E4M3FN, block = 2x2, scale = f32>> {ingot.name = "source.quantize"}) {
+  %0 = ingot.get_weight @source : tensor<2x2xbf16>
+  %1 = ingot.quantize %0 : tensor<2x2xbf16> -> tensor<2x2x!ingot.scaled<f8E4M3FN, block = 2x2, scale = f32>>
+  return %1 : tensor<2x2x!ingot.scaled<f8E4M3FN, block = 2x2, scale = f32>>
+}
+func.func @packed() -> tensor<2x2x!ingot.scaled<f8E4M3FN, block = 2x2, scale = f32>> {
+  %0 = ingot.get_weight @source.quantize : tensor<2x2x!ingot.scaled<f8E4M3FN, block = 2x2, scale = f32>>
+  return %0 : tensor<2x2x!ingot.scaled<f8E4M3FN, block = 2x2, scale = f32>>
+}

@@ -27,6 +27,9 @@ static void registerIngotPasses(KernelCatalogue &catalogue,
   mlir::registerPass(createVerifyEntriesPass);
   mlir::registerPass(
       [&] { return createSelectKernelsPass(catalogue, limits); });
+  mlir::registerPass(createQuantizeWeightsPass);
+  mlir::registerPass(createHoistWeightWorkPass);
+  mlir::registerPass(createVerifyQuantizedPass);
   mlir::registerPass(createPlanMemoryPass);
   mlir::registerPass(createVerifyLoweredPass);
   mlir::registerPass(createVerifyPlannedPass);

@@ -103,6 +103,12 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
   app.add_flag("--embed-weights", options.embedWeights,
                "Put the weights into the artifact")
       ->needs(checkpoint);
+  app.add_option_function<std::string>(
+         "--quantize",
+         [&](auto &) { options.weights = passes::WeightFormat::FP8; },
+         "Format that plain matrices of products get at load: fp8")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"fp8"}));
   app.add_option("--without", options.without,
                  "Leave out an optional pass: " +
                      llvm::join(passes::optionalPassNames(), ", "))

@@ -34,18 +34,6 @@ Floats randomFloats(size_t count, unsigned seed, float deviation) {
   return values;
 }
 
-float decodeE4M3(uint8_t code) {
-  int exponent = (code >> 3) & 15;
-  int mantissa = code & 7;
-  float sign = code & 0x80 ? -1.0f : 1.0f;
-  if (exponent == 15 && mantissa == 7)
-    return std::numeric_limits<float>::quiet_NaN();
-  // Subnormals have exponent 1 - bias and no hidden bit.
-  if (exponent == 0)
-    return sign * std::ldexp(static_cast<float>(mantissa), -9);
-  return sign * std::ldexp(static_cast<float>(8 + mantissa), exponent - 10);
-}
-
 std::string elementType(const std::string &format) {
   return format == "f8"
              ? "!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>"

@@ -18,6 +18,7 @@
 
 #include "compiler/kernels/CpuCatalogue.h"
 #include "mlir/IR/MLIRContext.h"
+#include "test/compiler/kernels/NaiveE4M3.h"
 #include <cstdint>
 #include <map>
 #include <random>
@@ -52,9 +53,6 @@ TestWeight randomWeight(std::string format, int64_t n, int64_t k,
 
 /// The element type of a weight of `format`.
 std::string elementType(const std::string &format);
-
-/// The value of an E4M3 code, by the definition.
-float decodeE4M3(uint8_t code);
 
 /// The kernels of the first compute op of a module.
 class KernelHarness {

@@ -30,12 +30,6 @@ std::string quantizeIr(const Shape &s) {
          " -> " + to + "\nreturn\n}";
 }
 
-struct Quantised {
-  std::vector<uint8_t> codes;
-  Floats scales;
-  bool operator==(const Quantised &) const = default;
-};
-
 int64_t blocksOf(int64_t size, int64_t block) {
   return (size + block - 1) / block;
 }
@@ -53,43 +47,8 @@ Quantised runKernel(const Shape &s, const std::vector<uint8_t> &bytes) {
   return out;
 }
 
-/// The code whose value is nearest, by trying all; of two, the even one.
-uint8_t nearestCode(float value) {
-  uint8_t sign = std::signbit(value) ? 0x80 : 0;
-  if (std::isnan(value))
-    return sign | 0x7f;
-  double magnitude = std::fabs(value);
-  uint8_t best = 0;
-  for (uint8_t code = 1; code < 0x7f; ++code) {
-    double before = std::fabs(decodeE4M3(best) - magnitude);
-    double now = std::fabs(decodeE4M3(code) - magnitude);
-    if (now < before || (now == before && code % 2 == 0))
-      best = code;
-  }
-  return sign | best;
-}
-
-/// By the op's description.
 Quantised expected(const Shape &s, const Floats &values) {
-  Quantised out{std::vector<uint8_t>(s.n * s.k), {}};
-  for (int64_t n = 0; n < s.n; n += s.blockRows)
-    for (int64_t k = 0; k < s.k; k += s.blockColumns) {
-      int64_t rows = std::min(s.n, n + s.blockRows);
-      int64_t columns = std::min(s.k, k + s.blockColumns);
-      float amax = 0;
-      for (int64_t i = n; i < rows; ++i)
-        for (int64_t j = k; j < columns; ++j)
-          if (std::isfinite(values[i * s.k + j]))
-            amax = std::max(amax, std::fabs(values[i * s.k + j]));
-      float scale = amax / 448.0f;
-      if (scale < std::numeric_limits<float>::min())
-        scale = 1;
-      out.scales.push_back(scale);
-      for (int64_t i = n; i < rows; ++i)
-        for (int64_t j = k; j < columns; ++j)
-          out.codes[i * s.k + j] = nearestCode(values[i * s.k + j] / scale);
-    }
-  return out;
+  return quantiseNaively(values, s.n, s.k, s.blockRows, s.blockColumns);
 }
 
 class QuantizeKernel : public testing::TestWithParam<Shape> {};

@@ -7,13 +7,13 @@ ingot.weight @dynamic : tensor<?x4xf32> from "w"
 // -----
 
 // (C2)
-// expected-error @+1 {{'ingot.weight' op expects either a tensor name or a value}}
+// expected-error @+1 {{'ingot.weight' op expects one of a tensor name, a value and packed parts}}
 ingot.weight @from_nowhere : tensor<4xf32>
 
 // -----
 
 // (C2)
-// expected-error @+1 {{'ingot.weight' op expects either a tensor name or a value}}
+// expected-error @+1 {{'ingot.weight' op expects one of a tensor name, a value and packed parts}}
 ingot.weight @from_two_sources : tensor<4xf32> from "w" value dense<0.0> : tensor<4xf32>
 
 // -----
@@ -73,6 +73,32 @@ ingot.weight @stacked_vector : tensor<4xf32> from "w.{e}"
 
 // -----
 
+// (C7)
+// expected-error @+1 {{'ingot.weight' op expects 1 part or 16, got 4}}
+ingot.weight @some_parts : tensor<16x8x4xf32> packed in 4
+
+// -----
+
+// (C8)
+// expected-error @+1 {{'ingot.weight' op expects @pack to have a result 'w' of type 'tensor<8x4xf32>'}}
+ingot.weight @w : tensor<8x4xf32> packed in 1
+
+// -----
+
+// (C8)
+// expected-error @+1 {{'ingot.weight' op expects @pack to have a result 'w' of type 'tensor<8x4xf32>'}}
+ingot.weight @w : tensor<8x4xf32> packed in 1
+func.func private @pack() -> (tensor<8x4xf32> {ingot.name = "another"})
+
+// -----
+
+// (C8)
+// expected-error @+1 {{'ingot.weight' op expects @pack to have a result 'w' of type 'tensor<8x4xf32>'}}
+ingot.weight @w : tensor<8x4xf32> packed in 1
+func.func private @pack() -> (tensor<4x8xf32> {ingot.name = "w"})
+
+// -----
+
 // (C1)
 func.func @get_weight_that_is_not_there() {
   // expected-error @+1 {{'ingot.get_weight' op expects 'nothing' to be a weight}}
@@ -97,4 +123,14 @@ func.func @get_weight_as_another_type() {
   // expected-error @+1 {{'ingot.get_weight' op expects the weight's type 'tensor<4xf32>', got 'tensor<4xbf16>'}}
   %0 = ingot.get_weight @w : tensor<4xbf16>
   return
+}
+
+// -----
+
+// (C3)
+ingot.weight @w : tensor<8x4xf32> packed in 1
+func.func private @pack() -> (tensor<8x4xf32> {ingot.name = "w"}) {
+  // expected-error @+1 {{'ingot.get_weight' op expects a weight that @pack does not compute, got 'w'}}
+  %0 = ingot.get_weight @w : tensor<8x4xf32>
+  return %0 : tensor<8x4xf32>
 }

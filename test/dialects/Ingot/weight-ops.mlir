@@ -15,6 +15,10 @@ ingot.weight @norm : tensor<2xf32> value dense<1.0> : tensor<2xf32>
 ingot.weight @scaled : tensor<3x2x!ingot.scaled<f8E4M3FN, block = 2x2, scale = f32>>
   value dense<2.0> : tensor<3x2xf8E4M3FN> scale_value dense<0.5> : tensor<2x1xf32>
 
+// CHECK: ingot.weight @gate : tensor<16x128x256xbf16> packed in 16{{$}}
+ingot.weight @gate : tensor<16x128x256xbf16> packed in 16
+func.func private @pack() -> (tensor<16x128x256xbf16> {ingot.name = "gate"})
+
 // CHECK-LABEL: func.func @get_weight
 // CHECK:       ingot.get_weight @gamma : tensor<256xbf16>{{$}}
 func.func @get_weight() -> tensor<256xbf16> {

@@ -113,7 +113,7 @@ plan.kernel @k
 plan.entry @weight_written {
   %0 = plan.get_weight @w : !plan.address
   // (C3) of plan.launch
-  // expected-error @below {{expects written slot 0 to be a buffer}}
+  // expected-error @below {{expects written slot 0 to be a buffer or a part}}
   plan.launch @k "a" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>] (%0 : !plan.address) writes [0]
 }
 
@@ -152,4 +152,96 @@ plan.symbol @T max 4
 // (C1) of plan.entry
 // expected-error @below {{expects a bucket of 1 to 4 for @T, got 5 : i64}}
 plan.entry @bucket_beyond_maximum bucket {T = 5} {
+}
+
+// -----
+
+plan.pack {
+  // (C1) of plan.get_part
+  // expected-error @below {{expects @w to be a plan.weight}}
+  %0 = plan.get_part @w : !plan.address
+}
+
+// -----
+
+plan.arena @io io
+plan.pack {
+  // (C1) of plan.pack
+  // expected-error @below {{expects not to stand in a plan.pack}}
+  %0 = plan.buffer @io : memref<4xf32>
+}
+
+// -----
+
+plan.kernel @k
+plan.weight @w : tensor<2x4x4xf32> from "w.{e}"
+plan.weight @q : tensor<2x4x4xf32> packed in 2
+plan.weight @v : tensor<2x4x4xf32> from "v"
+plan.pack {
+  %v = plan.get_part @v : !plan.address
+  %q = plan.get_part @q : !plan.address
+  // (C2) of plan.pack
+  // expected-error @below {{expects weights of equally many parts, got 1 and 2}}
+  plan.launch @k "v" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+    (%v, %q : !plan.address, !plan.address) writes [1]
+}
+
+// -----
+
+plan.kernel @k
+plan.weight @w : tensor<2x4x4xf32> from "w.{e}"
+plan.weight @q : tensor<2x4x4xf32> packed in 2
+plan.pack {
+  %w = plan.get_part @w : !plan.address
+  %q = plan.get_part @q : !plan.address
+  // (C3) of plan.pack
+  // expected-error @below {{expects not to write @w here}}
+  plan.launch @k "w" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+    (%w, %q : !plan.address, !plan.address) writes [0]
+}
+
+// -----
+
+plan.kernel @k
+plan.weight @w : tensor<2x4x4xf32> from "w.{e}"
+plan.weight @q : tensor<2x4x4xf32> packed in 2
+plan.pack {
+  %w = plan.get_part @w : !plan.address
+  %q = plan.get_part @q : !plan.address
+  plan.launch @k "w" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+    (%w, %q : !plan.address, !plan.address) writes [1]
+  // (C3) of plan.pack: twice.
+  // expected-error @below {{expects not to write @q here}}
+  plan.launch @k "w" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+    (%w, %q : !plan.address, !plan.address) writes [1]
+}
+
+// -----
+
+plan.kernel @k
+plan.weight @w : tensor<2x4x4xf32> from "w.{e}"
+plan.weight @q : tensor<2x4x4xf32> packed in 2
+plan.weight @r : tensor<2x4x4xf32> packed in 2
+plan.pack {
+  %q = plan.get_part @q : !plan.address
+  %r = plan.get_part @r : !plan.address
+  // (C3) of plan.pack: nothing has computed it yet.
+  // expected-error @below {{expects not to read @q here}}
+  plan.launch @k "r" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+    (%q, %r : !plan.address, !plan.address) writes [1]
+}
+
+// -----
+
+plan.kernel @k
+plan.weight @q : tensor<2x4x4xf32> packed in 2
+func.func @address_from_outside(%x: !plan.address) {
+  plan.pack {
+    %q = plan.get_part @q : !plan.address
+    // (C1) of plan.pack
+    // expected-error @below {{expects only parts of weights}}
+    plan.launch @k "x" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+      (%x, %q : !plan.address, !plan.address) writes [1]
+  }
+  return
 }

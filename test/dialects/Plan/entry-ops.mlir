@@ -27,3 +27,16 @@ plan.entry @decode bucket {T = 8} {
   // CHECK: plan.output "hidden" %[[H]] : memref<?x256xf32>
   plan.output "hidden" %h : memref<?x256xf32>
 }
+
+plan.weight @w : tensor<16x128x256xbf16> from "layers.1.experts.{e}.gate.weight"
+plan.weight @q : tensor<16x128x256xf8E4M3FN> packed in 16
+// CHECK: plan.pack {
+plan.pack {
+  // CHECK: %[[W:.*]] = plan.get_part @w : !plan.address
+  %w = plan.get_part @w : !plan.address
+  // CHECK: %[[Q:.*]] = plan.get_part @q : !plan.address
+  %q = plan.get_part @q : !plan.address
+  // CHECK: (%[[W]], %[[Q]] : !plan.address, !plan.address) writes [1]
+  plan.launch @embed "w" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+    (%w, %q : !plan.address, !plan.address) writes [1]
+}

@@ -33,3 +33,21 @@ plan.weight @dimension_dynamic : tensor<?x256xbf16> from "a"
 // (C2) of plan.weight
 // expected-error @below {{expects @nothing to be a plan.weight}}
 plan.weight @scales_nothing : tensor<1x2xf32> from "a" scales @nothing
+
+// -----
+
+// (C3) of plan.weight
+// expected-error @below {{expects either a tensor name or packed parts}}
+plan.weight @from_nowhere : tensor<4xf32>
+
+// -----
+
+// (C3) of plan.weight
+// expected-error @below {{expects either a tensor name or packed parts}}
+plan.weight @from_both : tensor<4xf32> from "a" packed in 1
+
+// -----
+
+// (C4) of plan.weight
+// expected-error @below {{expects 1 part or 16, got 4}}
+plan.weight @some_parts : tensor<16x8x4xf32> packed in 4

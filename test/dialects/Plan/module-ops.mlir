@@ -18,3 +18,7 @@ plan.kernel @linear_bf16_n512_k256
 plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
 // CHECK: plan.weight @scales : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate
 plan.weight @scales : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate
+// CHECK: plan.weight @up : tensor<16x128x256xf8E4M3FN> packed in 16{{$}}
+plan.weight @up : tensor<16x128x256xf8E4M3FN> packed in 16
+// CHECK: plan.weight @up.scale : tensor<16x1x2xf32> packed in 16 scales @up
+plan.weight @up.scale : tensor<16x1x2xf32> packed in 16 scales @up

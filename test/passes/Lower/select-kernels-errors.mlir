@@ -38,3 +38,35 @@ func.func @weight_with_values(%batch: !ingot.batch, %x: tensor<?x4xf32> {ingot.n
   %0 = ingot.rms_norm %x, %w eps 1.0e-6 : tensor<?x4xf32>, tensor<4xf32>
   return %0 : tensor<?x4xf32>
 }
+
+// -----
+
+// What computes a weight belongs to no step.
+func.func @weight_in_a_step(%batch: !ingot.batch, %x: tensor<64x32xbf16> {ingot.name = "x"}) {
+  // expected-error @+1 {{'ingot.quantize' op expects no buffer of scaled elements, got 'tensor<64x32x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>'}}
+  %0 = ingot.quantize %x : tensor<64x32xbf16> -> tensor<64x32x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+  return
+}
+
+// -----
+
+ingot.weight @w : tensor<512x256xbf16> from "w"
+func.func private @pack() {
+  %w = ingot.get_weight @w : tensor<512x256xbf16>
+  // expected-error @+1 {{'ingot.quantize' op expects its results to be packed weights}}
+  %q = ingot.quantize %w : tensor<512x256xbf16> -> tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+  return
+}
+
+// -----
+
+ingot.weight @w : tensor<512x256xbf16> from "w"
+ingot.weight @y : tensor<4x512xf32> packed in 1
+func.func private @pack() -> (tensor<4x512xf32> {ingot.name = "y"}) {
+  %x = ingot.get_weight @x : tensor<4x256xf32>
+  %w = ingot.get_weight @w : tensor<512x256xbf16>
+  // expected-error @+1 {{'ingot.linear' op expects a kernel that takes weights alone}}
+  %y = ingot.linear %x, %w : tensor<4x256xf32>, tensor<512x256xbf16> -> tensor<4x512xf32>
+  return %y : tensor<4x512xf32>
+}
+ingot.weight @x : tensor<4x256xf32> from "x"

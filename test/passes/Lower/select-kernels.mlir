@@ -60,3 +60,37 @@ func.func @cache(%batch: !ingot.batch, %c: !ingot.kv_cache<5x160xf32>, %latent: 
   %0 = ingot.kv_append %c[2], %latent, %key, %batch : !ingot.kv_cache<5x160xf32>, tensor<?x128xf32>, tensor<?x32xf32>
   return %0 : !ingot.kv_cache<5x160xf32>
 }
+
+// -----
+
+// Work on weights becomes launches between parts of weights; the entry reads what
+// was packed, through a table where it is a stack.
+// CHECK: plan.kernel @experts_up_f8e4m3
+// CHECK: plan.weight @"gate.{e}.quantize" : tensor<16x128x256xf8E4M3FN> packed in 16
+// CHECK: plan.weight @"gate.{e}.quantize.scale" : tensor<16x1x2xf32> packed in 16 scales @"gate.{e}.quantize"
+// CHECK: plan.kernel @quantize_bf16_n128_k256
+// CHECK: plan.weight @"gate.{e}" : tensor<16x128x256xbf16> from "gate.{e}"
+ingot.weight @"gate.{e}" : tensor<16x128x256xbf16> from "gate.{e}"
+ingot.weight @"gate.{e}.quantize" : tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> packed in 16
+ingot.weight @"down.{e}" : tensor<16x256x128xbf16> from "down.{e}"
+// CHECK-LABEL: plan.entry @step
+func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidden"}, %r: tensor<?x2xf32> {ingot.name = "r"}, %i: tensor<?x2xi32> {ingot.name = "i"}) -> (tensor<?x256xf32> {ingot.name = "logits"}) {
+  // CHECK: plan.get_weight @"gate.{e}.quantize"
+  // CHECK: plan.get_weight @"gate.{e}.quantize.scale"
+  %q = ingot.get_weight @"gate.{e}.quantize" : tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+  %down = ingot.get_weight @"down.{e}" : tensor<16x256x128xbf16>
+  %0 = ingot.experts %x, %r, %i, %q, %q, %down : tensor<?x256xf32>, tensor<?x2xf32>, tensor<?x2xi32>, tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>, tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>, tensor<16x256x128xbf16>
+  return %0 : tensor<?x256xf32>
+}
+// CHECK: plan.pack {
+// CHECK-DAG: %[[W:.*]] = plan.get_part @"gate.{e}"
+// CHECK-DAG: %[[Q:.*]] = plan.get_part @"gate.{e}.quantize"
+// CHECK-DAG: %[[S:.*]] = plan.get_part @"gate.{e}.quantize.scale"
+// A tile is a block: one row of two.
+// CHECK: plan.launch @quantize_bf16_n128_k256 "layers.1.experts.gate" grid [#plan.expr<"" * 0 + 2 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+// CHECK-SAME: (%[[W]], %[[Q]], %[[S]] : !plan.address, !plan.address, !plan.address) writes [1, 2]
+func.func private @pack() -> (tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> {ingot.name = "gate.{e}.quantize"}) {
+  %w = ingot.get_weight @"gate.{e}" : tensor<16x128x256xbf16>
+  %q = ingot.quantize %w : tensor<16x128x256xbf16> -> tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> loc("layers.1.experts.gate")
+  return %q : tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+}

@@ -68,7 +68,8 @@ TEST_F(VerifyPackTest, Tap) {
 }
 
 TEST_F(VerifyPackTest, NegativeCost) {
-  first().cost = std::make_unique<fb::Cost>(-1, false, -5, 0, 0, 0, 0, 0, 0, 0, 0);
+  first().cost =
+      std::make_unique<fb::Cost>(-1, false, -5, 0, 0, 0, 0, 0, 0, 0, 0);
   expectRefused("pack launch 'bias.doubled' cost expects weight_bytes that are "
                 "not negative, got -5");
 }
@@ -162,14 +163,16 @@ TEST_F(VerifyPackTest, OnlySomePartsPacked) {
 
 TEST_F(VerifyPackTest, EntryThatPacks) {
   plan.entries[0]->steps[0]->packs = {Bias2};
-  expectRefused("entry 'step' launch 'embed' expects 1 run that packs nothing, "
-                "got 1 that pack 1 weights");
+  expectRefused(
+      "entry 'prefill' launch 'embed' expects 1 run that packs nothing, "
+      "got 1 that pack 1 weights");
 }
 
 TEST_F(VerifyPackTest, EntryThatTakesAPart) {
   plan.entries[0]->steps[0]->args[2] = fb::Arg(fb::ArgKind::WeightPart, Table);
-  expectRefused("entry 'step' launch 'embed' argument 2 expects a kind of 0 to "
-                "3, got 4");
+  expectRefused(
+      "entry 'prefill' launch 'embed' argument 2 expects a kind of 0 to "
+      "3, got 4");
 }
 
 } // namespace
