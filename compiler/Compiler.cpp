@@ -211,8 +211,9 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
                           .pageSize = limits->pageSize,
                           .lanes = host->lanes});
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
-  if (failed(runPhases(module, last, catalogue,
-                       {*limits, options.weights, options.without})))
+  if (failed(runPhases(
+          module, last, catalogue,
+          {*limits, {options.absorb}, options.weights, options.without})))
     return log.failure("a pass failed without a message");
   if (options.stopAfter) {
     module->print(hooks.ir);

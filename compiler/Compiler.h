@@ -51,6 +51,8 @@ struct CompileOptions {
   passes::WeightFormat weights = passes::WeightFormat::Stored;
   /// Optional passes to leave out (passes::optionalPassNames).
   std::vector<std::string> without;
+  /// Which form latent attention gets.
+  passes::Absorb absorb = passes::Absorb::Auto;
   /// Stops after this phase and prints the IR instead of writing an artifact.
   std::optional<passes::Phase> stopAfter;
 };

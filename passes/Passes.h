@@ -45,9 +45,33 @@ struct PlanLimits {
   }
 };
 
+/// What reading, computing and waiting cost on a target in terms of each other.
+struct MachineBalance {
+  /// Operations that take as long as reading a byte of memory.
+  double flopsPerByte;
+  /// Bytes that could be read while one launch ends and the next begins.
+  double bytesPerExchange;
+};
+
+/// The Zen 4 and Cascade Lake VMs of docs/Performance.md: 100 to 150 GFLOP/s a
+/// core at the kernels' best, 10 to 20 GB/s a core, and some 2 us to hand out
+/// a launch to threads.
+constexpr MachineBalance kCpuBalance = {8, 50e3};
+
+/// Which form latent attention gets: the cheaper one for each function, the one
+/// it was written in, or the one that multiplies queries by W_UK.
+enum class Absorb { Auto, None, Reassociate };
+
+struct AbsorbOptions {
+  Absorb form = Absorb::Auto;
+  MachineBalance balance = kCpuBalance;
+};
+
 std::unique_ptr<mlir::Pass> createSplitEntriesPass(const PlanLimits &limits);
 std::unique_ptr<mlir::Pass> createFuseGateUpPass();
 std::unique_ptr<mlir::Pass> createFuseNormPass();
+std::unique_ptr<mlir::Pass>
+createAbsorbLatentProjectionsPass(const AbsorbOptions &options);
 std::unique_ptr<mlir::Pass> createQuantizeWeightsPass();
 std::unique_ptr<mlir::Pass> createHoistWeightWorkPass();
 std::unique_ptr<mlir::Pass> createVerifyQuantizedPass();

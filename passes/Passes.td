@@ -127,6 +127,59 @@ def VerifyEntriesPass : Pass<"ingot-verify-entries", "::mlir::ModuleOp"> {
   let constructor = "::ingot::passes::createVerifyEntriesPass()";
 }
 
+def AbsorbLatentProjectionsPass
+    : Pass<"ingot-absorb-latent-projections", "::mlir::ModuleOp"> {
+  let summary = "computes latent attention in the cheaper of two forms";
+  let description = [{
+    `ingot.latent_attention` expands the keys and values of every cached token from
+    the latent: work for each token of each sequence, shared by all that the step
+    brings. Reassociated, the query is multiplied by W_UK and the gathered latent
+    by W_UV: work for each token of the step alone, but
+    every score then takes r + p products instead of d + p. Which is cheaper depends
+    on the step: decoding wants the latter, a long chunk of a prompt the former. The
+    choice is made for a whole function, by bytes, operations and exchanges of its
+    `ingot.bucket` and the target's balance between them. A remark states both forms'
+    costs, as the function's `ingot.absorption` does.
+
+    Folding W_UK into the query's weight is not tried: at the published 128 heads it
+    costs 1.36 times the parameters of attention and 1.9 times the bytes, as the product
+    is no longer FP8; W_UV in the output's as well costs 3.2 times the parameters.
+
+    Before:
+    ```mlir
+    func.func @decode(%q: tensor<?x384xf32>, %c: !ingot.kv_cache<5x160xf32>, %kv_b: tensor<512x128xbf16>, %batch: !ingot.batch) -> tensor<?x256xf32>
+        attributes {ingot.bucket = #ingot.bucket<tokens = 4, per_sequence = 1, sequences = 4, rows = 4, context = 1024>} {
+      %0 = ingot.latent_attention %q, %c[2], %kv_b, %batch heads 4 nope 64 rope 32 value 64 scale 0.1
+        : tensor<?x384xf32>, !ingot.kv_cache<5x160xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>
+      return %0 : tensor<?x256xf32>
+    }
+    ```
+    After (without the attributes):
+    ```mlir
+    func.func @decode(%q: tensor<?x384xf32>, %c: !ingot.kv_cache<5x160xf32>, %kv_b: tensor<512x128xbf16>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+      %0 = ingot.absorb_query %q, %kv_b heads 4 nope 64 rope 32 value 64
+        : tensor<?x384xf32>, tensor<512x128xbf16> -> tensor<?x640xf32>
+      %1 = ingot.attend_latent %0, %c[2], %batch heads 4 rope 32 scale 0.1
+        : tensor<?x640xf32>, !ingot.kv_cache<5x160xf32> -> tensor<?x512xf32>
+      %2 = ingot.project_value %1, %kv_b heads 4 nope 64 value 64
+        : tensor<?x512xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>
+      return %2 : tensor<?x256xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"form", "form", "::ingot::passes::Absorb",
+           /*default=*/"::ingot::passes::Absorb::Auto",
+           "auto (the cheaper one for each function), none or reassociate",
+           [{::llvm::cl::values(
+               clEnumValN(::ingot::passes::Absorb::Auto, "auto", ""),
+               clEnumValN(::ingot::passes::Absorb::None, "none", ""),
+               clEnumValN(::ingot::passes::Absorb::Reassociate, "reassociate", ""))}]>
+  ];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor = "::ingot::passes::createAbsorbLatentProjectionsPass({})";
+}
+
 def QuantizeWeightsPass : Pass<"ingot-quantize-weights", "::mlir::ModuleOp"> {
   let summary = "matrices of plain floats become scaled E4M3";
   let description = [{

@@ -68,6 +68,7 @@ void buildPipeline(mlir::OpPassManager &manager, Phase last,
   for (const OptionalPass &pass : kFusions)
     if (!llvm::is_contained(options.without, pass.name))
       manager.addPass(pass.create(options));
+  manager.addPass(createAbsorbLatentProjectionsPass(options.absorb));
   manager.addPass(createVerifyEntriesPass());
 
   if (last < Phase::Quantize)

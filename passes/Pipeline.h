@@ -47,6 +47,7 @@ enum class WeightFormat {
 /// What the phases are told.
 struct PipelineOptions {
   PlanLimits limits;
+  AbsorbOptions absorb;
   WeightFormat weights = WeightFormat::Stored;
   /// Names of optional passes to leave out: see optionalPassNames.
   std::vector<std::string> without;

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace ingot::compiler {
 
@@ -77,20 +76,30 @@ struct Expanded {
   Tensor<Real> ropeKeys;
 };
 
+/// Fails unless a layer of the cache has rows at positions 0 to `last`.
+template <typename Real>
+mlir::LogicalResult expectRowsUpTo(mlir::Operation *op,
+                                   const typename KVCache<Real>::Layer &layer,
+                                   int32_t sequence, int32_t last) {
+  int64_t written = std::distance(layer.lower_bound({sequence, 0}),
+                                  layer.upper_bound({sequence, last}));
+  if (written == int64_t(last) + 1)
+    return mlir::success();
+  return op->emitOpError() << "expects cache rows at positions 0 to " << last
+                           << " of sequence " << sequence << ", got " << written
+                           << " rows";
+}
+
 /// Expands the rows at positions 0 to `last` of a sequence.
 template <typename Real>
 mlir::FailureOr<Expanded<Real>>
 expand(ir::LatentAttentionOp op, const typename KVCache<Real>::Layer &layer,
        const Tensor<Real> &kvB, int32_t sequence, int32_t last) {
   int64_t rope = op.getRopeDim(), latent = kvB.width();
-  int64_t written = std::distance(layer.lower_bound({sequence, 0}),
-                                  layer.upper_bound({sequence, last}));
-  if (written != int64_t(last) + 1)
-    return op.emitOpError()
-           << "expects cache rows at positions 0 to " << last << " of sequence "
-           << sequence << ", got " << written << " rows";
-  Expanded<Real> result{Tensor<Real>({written, kvB.rows()}),
-                        Tensor<Real>({written, rope})};
+  if (failed(expectRowsUpTo<Real>(op, layer, sequence, last)))
+    return mlir::failure();
+  Expanded<Real> result{Tensor<Real>({int64_t(last) + 1, kvB.rows()}),
+                        Tensor<Real>({int64_t(last) + 1, rope})};
   for (int32_t j = 0; j <= last; ++j) {
     const std::vector<Real> &row = *layer.at({sequence, j});
     for (int64_t n = 0; n < kvB.rows(); ++n)
@@ -98,6 +107,16 @@ expand(ir::LatentAttentionOp op, const typename KVCache<Real>::Layer &layer,
     std::copy_n(row.data() + latent, rope, result.ropeKeys.row(j));
   }
   return result;
+}
+
+/// Turns scores into weights that sum to 1.
+template <typename Real>
+void softmax(std::vector<Real> &scores) {
+  Real top = *std::max_element(scores.begin(), scores.end()), sum = 0;
+  for (Real &score : scores)
+    sum += score = std::exp(score - top);
+  for (Real &score : scores)
+    score /= sum;
 }
 
 /// One head of one row: q [d + p] against positions 0 to `last`, the head's
@@ -108,22 +127,19 @@ void attend(ir::LatentAttentionOp op, const Real *q,
             Real *result) {
   int64_t nope = op.getNopeDim(), value = op.getValueDim();
   Real scale = static_cast<Real>(op.getScale().convertToDouble());
-  Real top = -std::numeric_limits<Real>::infinity(), sum = 0;
   std::vector<Real> scores(int64_t(last) + 1);
   for (int32_t j = 0; j <= last; ++j) {
     const Real *key = expanded.keysValues.row(j) + offset;
     scores[j] =
         scale * (dot(q, key, nope) + dot(q + nope, expanded.ropeKeys.row(j),
                                          expanded.ropeKeys.width()));
-    top = std::max(top, scores[j]);
   }
-  for (Real &score : scores)
-    sum += score = std::exp(score - top);
+  softmax(scores);
   std::fill_n(result, value, Real(0));
   for (int32_t j = 0; j <= last; ++j) {
     const Real *values = expanded.keysValues.row(j) + offset + nope;
     for (int64_t w = 0; w < value; ++w)
-      result[w] += scores[j] / sum * values[w];
+      result[w] += scores[j] * values[w];
   }
 }
 
@@ -159,6 +175,68 @@ MaybeTensor<Real> latentAttention(ir::LatentAttentionOp op,
   return result;
 }
 
+template <typename Real>
+MaybeTensor<Real> absorbQuery(ir::AbsorbQueryOp op, const Tensor<Real> &q,
+                              const Tensor<Real> &kvB) {
+  int64_t nope = op.getNopeDim(), rope = op.getRopeDim();
+  int64_t rank = kvB.width(), kvRows = nope + op.getValueDim();
+  Tensor<Real> result({q.rows(), int64_t(op.getHeads()) * (rank + rope)});
+  for (int64_t t = 0; t < q.rows(); ++t)
+    for (int64_t h = 0; h < int64_t(op.getHeads()); ++h) {
+      const Real *from = q.row(t) + h * (nope + rope);
+      Real *to = result.row(t) + h * (rank + rope);
+      for (int64_t d = 0; d < nope; ++d)
+        for (int64_t k = 0; k < rank; ++k)
+          to[k] += from[d] * kvB.row(h * kvRows + d)[k];
+      std::copy_n(from + nope, rope, to + rank);
+    }
+  return result;
+}
+
+template <typename Real>
+MaybeTensor<Real> attendLatent(ir::AttendLatentOp op, const Tensor<Real> &query,
+                               const KVCache<Real> &cache, const Batch &batch) {
+  if (failed(expectRows(op, "query", query.rows(), batch.rows())))
+    return mlir::failure();
+  const auto &layer = *cache.layers[op.getLayer()];
+  int64_t heads = op.getHeads(), rank = cache.width - op.getRopeDim();
+  Real scale = static_cast<Real>(op.getScale().convertToDouble());
+  Tensor<Real> result({query.rows(), heads * rank});
+  for (int64_t t = 0; t < query.rows(); ++t) {
+    int32_t sequence = batch.sequences[t], last = batch.positions[t];
+    if (failed(expectRowsUpTo<Real>(op, layer, sequence, last)))
+      return mlir::failure();
+    for (int64_t h = 0; h < heads; ++h) {
+      std::vector<Real> scores(int64_t(last) + 1);
+      for (int32_t j = 0; j <= last; ++j)
+        scores[j] = scale * dot(query.row(t) + h * cache.width,
+                                layer.at({sequence, j})->data(), cache.width);
+      softmax(scores);
+      for (int32_t j = 0; j <= last; ++j)
+        for (int64_t k = 0; k < rank; ++k)
+          result.row(t)[h * rank + k] +=
+              scores[j] * (*layer.at({sequence, j}))[k];
+    }
+  }
+  return result;
+}
+
+template <typename Real>
+MaybeTensor<Real> projectValue(ir::ProjectValueOp op,
+                               const Tensor<Real> &latent,
+                               const Tensor<Real> &kvB) {
+  int64_t heads = op.getHeads(), value = op.getValueDim();
+  int64_t rank = kvB.width(), kvRows = op.getNopeDim() + value;
+  Tensor<Real> result({latent.rows(), heads * value});
+  for (int64_t t = 0; t < latent.rows(); ++t)
+    for (int64_t h = 0; h < heads; ++h)
+      for (int64_t v = 0; v < value; ++v)
+        result.row(t)[h * value + v] =
+            dot(latent.row(t) + h * rank,
+                kvB.row(h * kvRows + op.getNopeDim() + v), rank);
+  return result;
+}
+
 template MaybeTensor<float> rope(ir::RopeOp, const Tensor<float> &,
                                  const Batch &);
 template MaybeTensor<double> rope(ir::RopeOp, const Tensor<double> &,
@@ -175,5 +253,21 @@ latentAttention(ir::LatentAttentionOp, const Tensor<float> &,
 template MaybeTensor<double>
 latentAttention(ir::LatentAttentionOp, const Tensor<double> &,
                 const KVCache<double> &, const Tensor<double> &, const Batch &);
+template MaybeTensor<float>
+absorbQuery(ir::AbsorbQueryOp, const Tensor<float> &, const Tensor<float> &);
+template MaybeTensor<float> attendLatent(ir::AttendLatentOp,
+                                         const Tensor<float> &,
+                                         const KVCache<float> &, const Batch &);
+template MaybeTensor<float>
+projectValue(ir::ProjectValueOp, const Tensor<float> &, const Tensor<float> &);
+template MaybeTensor<double>
+absorbQuery(ir::AbsorbQueryOp, const Tensor<double> &, const Tensor<double> &);
+template MaybeTensor<double> attendLatent(ir::AttendLatentOp,
+                                          const Tensor<double> &,
+                                          const KVCache<double> &,
+                                          const Batch &);
+template MaybeTensor<double> projectValue(ir::ProjectValueOp,
+                                          const Tensor<double> &,
+                                          const Tensor<double> &);
 
 } // namespace ingot::compiler

@@ -189,6 +189,18 @@ FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
             latentAttention(o, in.tensor(o.getQ()), in.cache(o.getCache()),
                             in.tensor(o.getKvB()), in.batch(o.getBatch())));
       })
+      .Case([&](ir::AbsorbQueryOp o) {
+        return data(absorbQuery(o, in.tensor(o.getQ()), in.tensor(o.getKvB())));
+      })
+      .Case([&](ir::AttendLatentOp o) {
+        return data(attendLatent(o, in.tensor(o.getQuery()),
+                                 in.cache(o.getCache()),
+                                 in.batch(o.getBatch())));
+      })
+      .Case([&](ir::ProjectValueOp o) {
+        return data(
+            projectValue(o, in.tensor(o.getLatent()), in.tensor(o.getKvB())));
+      })
       .Case([&](ir::RouteOp o) {
         return data(route(o, in.tensor(o.getLogits()),
                           o.getBias() ? &in.tensor(o.getBias()) : nullptr));

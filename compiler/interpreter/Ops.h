@@ -111,6 +111,16 @@ MaybeTensor<Real> latentAttention(ir::LatentAttentionOp op,
                                   const Tensor<Real> &q,
                                   const KVCache<Real> &cache,
                                   const Tensor<Real> &kvB, const Batch &batch);
+template <typename Real>
+MaybeTensor<Real> absorbQuery(ir::AbsorbQueryOp op, const Tensor<Real> &q,
+                              const Tensor<Real> &kvB);
+template <typename Real>
+MaybeTensor<Real> attendLatent(ir::AttendLatentOp op, const Tensor<Real> &query,
+                               const KVCache<Real> &cache, const Batch &batch);
+template <typename Real>
+MaybeTensor<Real> projectValue(ir::ProjectValueOp op,
+                               const Tensor<Real> &latent,
+                               const Tensor<Real> &kvB);
 
 // MoE.td
 template <typename Real>

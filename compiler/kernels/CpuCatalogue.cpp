@@ -153,12 +153,13 @@ FailureOr<Selection> CpuCatalogue::selectExperts(Operation *op) {
                    {{toExpr(each('T', up->topK)), up->n}}};
 }
 
+static int64_t columns(Value value) {
+  return cast<RankedTensorType>(value.getType()).getDimSize(1);
+}
+
 FailureOr<Selection> CpuCatalogue::select(Operation *op) {
   if (failed(expectFloat32(op)))
     return failure();
-  auto columns = [](Value value) {
-    return cast<RankedTensorType>(value.getType()).getDimSize(1);
-  };
   SmallVector<double> frequencies;
   return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
       .Case([&](ir::AddOp o) {
@@ -174,10 +175,6 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
       .Case([&](ir::SplitOp o) {
         return single<Split>(
             o, Split::Problem{columns(o.getHead()), columns(o.getTail())});
-      })
-      .Case([&](ir::KVAppendOp o) {
-        return single<KvAppend>(
-            o, KvAppend::Problem{columns(o.getHead()), columns(o.getTail())});
       })
       .Case([&](ir::RopeOp o) {
         return single<Rope>(o, ropeProblem(o, frequencies));
@@ -200,11 +197,29 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
             o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));
       })
       .Case([&](ir::RouteOp o) { return single<Route>(o, routeProblem(o)); })
-      .Case([&](ir::LatentAttentionOp o) {
-        return single<LatentAttention>(
-            o, attentionProblem(o, options.pageSize, options.pagesPerSequence));
-      })
       .Case([&](ir::ExpertsOp o) { return selectExperts(o); })
+      .Default([&](Operation *o) { return selectAttention(o); });
+}
+
+FailureOr<Selection> CpuCatalogue::selectAttention(Operation *op) {
+  PagedCache pages{Format::F32, options.pageSize, options.pagesPerSequence};
+  return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
+      .Case([&](ir::KVAppendOp o) {
+        return single<KvAppend>(
+            o, KvAppend::Problem{columns(o.getHead()), columns(o.getTail())});
+      })
+      .Case([&](ir::LatentAttentionOp o) {
+        return single<LatentAttention>(o, latentAttentionProblem(o, pages));
+      })
+      .Case([&](ir::AbsorbQueryOp o) {
+        return single<AbsorbQuery>(o, absorbQueryProblem(o));
+      })
+      .Case([&](ir::AttendLatentOp o) {
+        return single<AttendLatent>(o, attendLatentProblem(o, pages));
+      })
+      .Case([&](ir::ProjectValueOp o) {
+        return single<ProjectValue>(o, projectValueProblem(o));
+      })
       .Default([](Operation *o) -> FailureOr<Selection> {
         o->emitOpError() << "has no kernel on the cpu";
         return failure();

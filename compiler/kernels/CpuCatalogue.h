@@ -63,6 +63,8 @@ private:
   single(mlir::Operation *op,
          mlir::FailureOr<typename Contract::Problem> problem);
   mlir::FailureOr<passes::Selection> selectExperts(mlir::Operation *op);
+  /// The ops that write or read the KV cache, and those around them.
+  mlir::FailureOr<passes::Selection> selectAttention(mlir::Operation *op);
 
   /// The name of the instance, new or known.
   std::string remember(const InstanceWriter &writer, llvm::StringRef parts);

@@ -149,23 +149,39 @@ Rope::Problem ropeProblem(ir::RopeOp op, SmallVector<double> &frequencies) {
           frequencies.data()};
 }
 
-FailureOr<LatentAttention::Problem> attentionProblem(ir::LatentAttentionOp op,
-                                                     int64_t pageSize,
-                                                     int64_t pagesPerSequence) {
+/// The sizes that the ops around kv_b share.
+template <typename Op>
+static FailureOr<LatentHeads> latentHeads(Op op, int64_t rope) {
   FailureOr<WeightFormat> format = weightFormat(op, op.getKvB());
   if (failed(format))
     return failure();
-  LatentAttention::Problem problem;
-  problem.weight = *format;
-  problem.heads = op.getHeads();
-  problem.rank = dim(op.getKvB(), 1);
-  problem.nope = op.getNopeDim();
-  problem.rope = op.getRopeDim();
-  problem.value = op.getValueDim();
-  problem.scale = op.getScale().convertToDouble();
-  problem.pageSize = pageSize;
-  problem.pagesPerSequence = pagesPerSequence;
-  return problem;
+  int64_t heads = op.getHeads(), nope = op.getNopeDim(),
+          value = op.getValueDim();
+  return LatentHeads{*format, heads, dim(op.getKvB(), 1), nope, rope, value};
+}
+
+FailureOr<LatentAttention::Problem>
+latentAttentionProblem(ir::LatentAttentionOp op, PagedCache pages) {
+  FailureOr<LatentHeads> sizes = latentHeads(op, op.getRopeDim());
+  if (failed(sizes))
+    return failure();
+  return LatentAttention::Problem{*sizes, op.getScale().convertToDouble(),
+                                  pages};
+}
+
+FailureOr<AbsorbQuery::Problem> absorbQueryProblem(ir::AbsorbQueryOp op) {
+  return latentHeads(op, op.getRopeDim());
+}
+
+FailureOr<ProjectValue::Problem> projectValueProblem(ir::ProjectValueOp op) {
+  return latentHeads(op, /*rope=*/0);
+}
+
+AttendLatent::Problem attendLatentProblem(ir::AttendLatentOp op,
+                                          PagedCache pages) {
+  int64_t heads = op.getHeads(), rope = op.getRopeDim();
+  return {heads, op.getCache().getType().getWidth() - rope, rope,
+          op.getScale().convertToDouble(), pages};
 }
 
 static LogicalResult expectStacked(ir::ExpertsOp op, Value weight,

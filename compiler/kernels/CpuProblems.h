@@ -14,8 +14,10 @@
 #ifndef INGOT_COMPILER_KERNELS_CPUPROBLEMS_H
 #define INGOT_COMPILER_KERNELS_CPUPROBLEMS_H
 
+#include "compiler/kernels/contract/AbsorbQuery.h"
 #include "compiler/kernels/contract/Add.h"
 #include "compiler/kernels/contract/AddRmsNorm.h"
+#include "compiler/kernels/contract/AttendLatent.h"
 #include "compiler/kernels/contract/Concat.h"
 #include "compiler/kernels/contract/Embed.h"
 #include "compiler/kernels/contract/ExpertsDown.h"
@@ -25,6 +27,7 @@
 #include "compiler/kernels/contract/LatentAttention.h"
 #include "compiler/kernels/contract/Linear.h"
 #include "compiler/kernels/contract/Logits.h"
+#include "compiler/kernels/contract/ProjectValue.h"
 #include "compiler/kernels/contract/Quantize.h"
 #include "compiler/kernels/contract/RmsNorm.h"
 #include "compiler/kernels/contract/Rope.h"
@@ -56,8 +59,13 @@ mlir::FailureOr<kernels::Route::Problem> routeProblem(ir::RouteOp op);
 kernels::Rope::Problem ropeProblem(ir::RopeOp op,
                                    llvm::SmallVector<double> &frequencies);
 mlir::FailureOr<kernels::LatentAttention::Problem>
-attentionProblem(ir::LatentAttentionOp op, int64_t pageSize,
-                 int64_t pagesPerSequence);
+latentAttentionProblem(ir::LatentAttentionOp op, kernels::PagedCache pages);
+mlir::FailureOr<kernels::AbsorbQuery::Problem>
+absorbQueryProblem(ir::AbsorbQueryOp op);
+kernels::AttendLatent::Problem attendLatentProblem(ir::AttendLatentOp op,
+                                                   kernels::PagedCache pages);
+mlir::FailureOr<kernels::ProjectValue::Problem>
+projectValueProblem(ir::ProjectValueOp op);
 /// Gate and up have one shape and must have one format; every weight must be
 /// stacked of one tensor an expert, as kernels reach them through tables.
 mlir::FailureOr<kernels::ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op);

@@ -42,6 +42,8 @@ void InstanceWriter::format(kernels::WeightFormat weight) {
     text += formatv("_b{0}x{1}", weight.blockRows, weight.blockColumns);
 }
 
+void InstanceWriter::cache(kernels::Format format) { word(nameOf(format)); }
+
 void InstanceWriter::word(StringRef variant) {
   wordPart = variant.str();
   text += "_" + wordPart;
@@ -86,7 +88,7 @@ void InstanceWriter::table(StringRef name, const double *values,
 
 void InstanceWriter::lanes(int64_t count) {
   index("LANES", count);
-  alias('!', "V", formatv("vector<{0}xf32>", count).str());
+  vector("V", count);
   for (StringRef element : {"f16", "i32", "i16", "i8", "i1"})
     alias('!', "V" + element.upper(),
           formatv("vector<{0}x{1}>", count, element).str());
@@ -95,14 +97,18 @@ void InstanceWriter::lanes(int64_t count) {
 void InstanceWriter::codes(int64_t count, int64_t bytes) {
   index("WIDE", count);
   index("CODE_BYTES", bytes);
-  auto vector = [&](StringRef name, StringRef element) {
+  auto vectorOf = [&](StringRef name, StringRef element) {
     alias('!', name, formatv("vector<{0}x{1}>", count, element).str());
   };
-  vector("CODES", formatv("i{0}", bytes * 8).str());
-  vector("WIDE", "f32");
-  vector("WIDEF16", "f16");
-  vector("WIDE32", "i32");
-  vector("WIDE16", "i16");
+  vectorOf("CODES", formatv("i{0}", bytes * 8).str());
+  vectorOf("WIDE", "f32");
+  vectorOf("WIDEF16", "f16");
+  vectorOf("WIDE32", "i32");
+  vectorOf("WIDE16", "i16");
+}
+
+void InstanceWriter::vector(StringRef name, int64_t count) {
+  alias('!', name, formatv("vector<{0}xf32>", count).str());
 }
 
 void InstanceWriter::rows(StringRef name, int64_t columns) {

@@ -31,6 +31,8 @@ public:
 
   /// A weight's format, and its block shape where it is not 128x128.
   void format(kernels::WeightFormat weight);
+  /// The format of the KV cache.
+  void cache(kernels::Format format);
   /// A variant, e.g. "softmax".
   void word(llvm::StringRef variant);
   /// A size with a letter, e.g. n512.
@@ -52,6 +54,8 @@ public:
   /// !CODES, `count` stored elements of `bytes` as integers, and !WIDE (f32),
   /// !WIDEF16, !WIDE32, !WIDE16 (integers) of as many; #WIDE, #CODE_BYTES.
   void codes(int64_t count, int64_t bytes);
+  /// A vector of `count` float32.
+  void vector(llvm::StringRef name, int64_t count);
   /// A buffer of float32 rows.
   void rows(llvm::StringRef name, int64_t columns);
   /// A buffer of i32 rows.

@@ -64,6 +64,60 @@ LogicalResult LatentAttentionOp::verify() {
                      {kAnySize, heads * value}); // (C4)
 }
 
+LogicalResult AbsorbQueryOp::verify() {
+  int64_t heads = getHeads(), nope = getNopeDim(), rope = getRopeDim(),
+          value = getValueDim(), latent = sizeOf(getKvB().getType(), 1);
+  if (heads < 1 || nope < 1 || rope < 1 || value < 1) // (C1)
+    return emitOpError() << "expects positive sizes, got heads " << heads
+                         << ", nope " << nope << ", rope " << rope << ", value "
+                         << value;
+  if (failed(expectShape(*this, "q", getQ().getType(),
+                         {kAnySize, heads * (nope + rope)}))) // (C2)
+    return failure();
+  if (failed(expectShape(*this, "kv_b", getKvB().getType(),
+                         {heads * (nope + value), kAnySize}))) // (C3)
+    return failure();
+  return expectShape(*this, "result", getType(),
+                     {kAnySize, heads * (latent + rope)}); // (C4)
+}
+
+LogicalResult AttendLatentOp::verify() {
+  KVCacheType cache = getCache().getType();
+  int64_t heads = getHeads(), rope = getRopeDim(),
+          latent = cache.getWidth() - rope;
+  if (failed(expectLayer(*this, getLayer(), cache.getLayers()))) // (C1)
+    return failure();
+  if (heads < 1 || rope < 1 || latent < 1) // (C2)
+    return emitOpError()
+           << "expects positive sizes and rope below the cache's width "
+           << cache.getWidth() << ", got heads " << heads << ", rope " << rope;
+  if (failed(expectShape(*this, "query", getQuery().getType(),
+                         {kAnySize, heads * cache.getWidth()}))) // (C3)
+    return failure();
+  return expectShape(*this, "result", getType(),
+                     {kAnySize, heads * latent}); // (C4)
+}
+
+LogicalResult ProjectValueOp::verify() {
+  int64_t heads = getHeads(), nope = getNopeDim(), value = getValueDim();
+  if (heads < 1 || nope < 1 || value < 1) // (C1)
+    return emitOpError() << "expects positive sizes, got heads " << heads
+                         << ", nope " << nope << ", value " << value;
+  if (failed(expectShape(*this, "kv_b", getKvB().getType(),
+                         {heads * (nope + value), kAnySize}))) // (C2)
+    return failure();
+  if (failed(expectShape(
+          *this, "latent", getLatent().getType(),
+          {kAnySize, heads * sizeOf(getKvB().getType(), 1)}))) // (C3)
+    return failure();
+  return expectShape(*this, "result", getType(),
+                     {kAnySize, heads * value}); // (C4)
+}
+
 SmallVector<unsigned> LatentAttentionOp::getMatrixOperands() { return {2}; }
+
+SmallVector<unsigned> AbsorbQueryOp::getMatrixOperands() { return {1}; }
+
+SmallVector<unsigned> ProjectValueOp::getMatrixOperands() { return {1}; }
 
 } // namespace ingot::ir

@@ -115,4 +115,112 @@ def Ingot_LatentAttentionOp : Ingot_Op<"latent_attention",
   let hasVerifier = 1;
 }
 
+def Ingot_AbsorbQueryOp : Ingot_Op<"absorb_query",
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
+  let summary = "each head's query times W_UK: what meets the latent itself";
+  let description = [{
+    The first part of `ingot.latent_attention`, reassociated (DeepSeek-V2
+    (section 2.1.2)): `q_nope . (W_UK c_j) = (q_nope W_UK) . c_j`. `q` and `kv_b`
+    are as there. Per row t and head:
+
+    `result = [sum_d q_nope[d] * W_UK[d, :] (r values), q_rope (p values)]`.
+
+    ```mlir
+    func.func @f(%q: tensor<?x384xf32>, %kv_b: tensor<512x128xbf16>) -> tensor<?x640xf32> {
+      %0 = ingot.absorb_query %q, %kv_b heads 4 nope 64 rope 32 value 64
+        : tensor<?x384xf32>, tensor<512x128xbf16> -> tensor<?x640xf32>
+      return %0 : tensor<?x640xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `heads`, `nope`, `rope` and `value` are positive.
+    - (C2) `q` is [t, heads * (nope + rope)].
+    - (C3) `kv_b` is [heads * (nope + value), r].
+    - (C4) `result` is [t, heads * (r + rope)].
+  }];
+  let arguments = (ins AnyRankedTensor:$q, AnyRankedTensor:$kv_b,
+                       I64Attr:$heads, I64Attr:$nope_dim, I64Attr:$rope_dim,
+                       I64Attr:$value_dim);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = [{
+    $q `,` $kv_b `heads` $heads `nope` $nope_dim `rope` $rope_dim
+    `value` $value_dim `:` type($q) `,` type($kv_b) `->` type($result) attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Ingot_AttendLatentOp : Ingot_Op<"attend_latent",
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+  let summary = "causal attention of all heads over the one latent";
+  let description = [{
+    The second part of `ingot.latent_attention`, reassociated: the cache is the
+    only key and value head. `query` is [t, h * (r + p)], as `ingot.absorb_query`
+    makes it; the cache row of an earlier token j of the same sequence is
+    [c_j (r values), k_j (p values)]. Per row t and head, over all j up to the
+    row's own position:
+
+    `score[j] = scale * (query . [c_j, k_j])`,
+    `result = sum_j softmax(score)[j] * c_j`, all in float32.
+
+    ```mlir
+    func.func @f(%query: tensor<?x640xf32>, %c: !ingot.kv_cache<5x160xf32>, %batch: !ingot.batch) -> tensor<?x512xf32> {
+      %0 = ingot.attend_latent %query, %c[2], %batch heads 4 rope 32 scale 0.1
+        : tensor<?x640xf32>, !ingot.kv_cache<5x160xf32> -> tensor<?x512xf32>
+      return %0 : tensor<?x512xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `layer` is a layer of the cache.
+    - (C2) `heads`, `rope` and r, the cache's width less `rope`, are positive.
+    - (C3) `query` is [t, heads * (r + rope)].
+    - (C4) `result` is [t, heads * r].
+  }];
+  let arguments = (ins AnyRankedTensor:$query, Ingot_KVCacheType:$cache,
+                       Ingot_BatchType:$batch, I64Attr:$layer, I64Attr:$heads,
+                       I64Attr:$rope_dim, F64Attr:$scale);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = [{
+    $query `,` $cache `[` $layer `]` `,` $batch `heads` $heads `rope` $rope_dim
+    `scale` $scale `:` type($query) `,` type($cache) `->` type($result) attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+def Ingot_ProjectValueOp : Ingot_Op<"project_value",
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
+  let summary = "W_UV times what each head has gathered of the latent";
+  let description = [{
+    The last part of `ingot.latent_attention`, reassociated:
+    `sum_j a[j] * (W_UV c_j) = W_UV (sum_j a[j] * c_j)`. `latent` is [t, h * r],
+    as `ingot.attend_latent` makes it, and `kv_b` as in `ingot.latent_attention`.
+    Per row t and head:
+
+    `result[v] = sum_k W_UV[v, k] * latent[k]`, accumulated in float32.
+
+    ```mlir
+    func.func @f(%latent: tensor<?x512xf32>, %kv_b: tensor<512x128xbf16>) -> tensor<?x256xf32> {
+      %0 = ingot.project_value %latent, %kv_b heads 4 nope 64 value 64
+        : tensor<?x512xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>
+      return %0 : tensor<?x256xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `heads`, `nope` and `value` are positive.
+    - (C2) `kv_b` is [heads * (nope + value), r].
+    - (C3) `latent` is [t, heads * r].
+    - (C4) `result` is [t, heads * value].
+  }];
+  let arguments = (ins AnyRankedTensor:$latent, AnyRankedTensor:$kv_b,
+                       I64Attr:$heads, I64Attr:$nope_dim, I64Attr:$value_dim);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = [{
+    $latent `,` $kv_b `heads` $heads `nope` $nope_dim `value` $value_dim `:`
+    type($latent) `,` type($kv_b) `->` type($result) attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // INGOT_DIALECTS_INGOT_ATTENTION

@@ -33,8 +33,9 @@ def Ingot_Dialect : Dialect {
     Discardable attributes carry facts through the compiler: `ingot.name` on a
     function's arguments and results (the name of a plan's input or output),
     `ingot.tap` on an op (its result can be watched by that name when the plan
-    runs), and `ingot.bucket` on a function (the largest step that it takes, an
-    `#ingot.bucket`).
+    runs), `ingot.bucket` on a function (the largest step that it takes, an
+    `#ingot.bucket`), and `ingot.absorption` on one (the form of its latent
+    attention, and the costs of both forms).
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
@@ -49,6 +50,8 @@ def Ingot_Dialect : Dialect {
     static constexpr ::llvm::StringLiteral kTapAttr = "ingot.tap";
     /// The largest step that a function takes.
     static constexpr ::llvm::StringLiteral kBucketAttr = "ingot.bucket";
+    /// Which form a function's latent attention has, and what both forms cost.
+    static constexpr ::llvm::StringLiteral kAbsorptionAttr = "ingot.absorption";
     /// The function of weights alone whose results are the packed weights.
     static constexpr ::llvm::StringLiteral kPackFunction = "pack";
   }];

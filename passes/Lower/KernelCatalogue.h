@@ -50,7 +50,7 @@ struct KernelArg {
     /// Scratch buffer `index` of the selection.
     Scratch,
     /// Field `name` of the batch: "tokens", "positions", "sequence", "slot",
-    /// "pages" or "logit_row".
+    /// "query_end", "pages" or "logit_row".
     Batch,
     /// Value of symbol `name` as an i64.
     Symbol

@@ -101,6 +101,7 @@ private:
                   {"positions", "T", MemRefType::get({dynamic}, i32)},
                   {"sequence", "T", MemRefType::get({dynamic}, i32)},
                   {"slot", "T", MemRefType::get({dynamic}, i32)},
+                  {"query_end", "S", MemRefType::get({dynamic}, i32)},
                   {"pages", "S", MemRefType::get({dynamic, pages}, i32)},
                   {"logit_row", "R", MemRefType::get({dynamic}, i32)}};
     for (const Field &field : fields) {

@@ -124,6 +124,7 @@ void buildBatch(std::span<const Rows> rows, Track track,
       if (rows[row].logits == LogitRows::All)
         *logitRow++ = token;
     }
+    inputs.queryEnd[row] = token;
     if (rows[row].logits == LogitRows::Last)
       *logitRow++ = token - 1;
   }

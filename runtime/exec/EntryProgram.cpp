@@ -64,6 +64,7 @@ void EntryProgram::bindInputs() {
         : name == "positions" ? &EntryBuffers::positions
         : name == "sequence"  ? &EntryBuffers::sequence
         : name == "slot"      ? &EntryBuffers::slot
+        : name == "query_end" ? &EntryBuffers::queryEnd
         : name == "pages"     ? &EntryBuffers::pages
                               : &EntryBuffers::logitRow;
     io.*member = reinterpret_cast<int32_t *>(address);

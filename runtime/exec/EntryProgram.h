@@ -37,6 +37,7 @@ struct EntryBuffers {
   int32_t *positions = nullptr;
   int32_t *sequence = nullptr;
   int32_t *slot = nullptr;
+  int32_t *queryEnd = nullptr;
   int32_t *pages = nullptr;
   int32_t *logitRow = nullptr;
   /// Null unless the entry takes hidden rows.

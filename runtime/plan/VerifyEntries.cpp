@@ -277,6 +277,7 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
       {"positions", i32, {{"T", 0}}},
       {"sequence", i32, {{"T", 0}}},
       {"slot", i32, {{"T", 0}}},
+      {"query_end", i32, {{"S", 0}}},
       {"pages", i32, {{"S", 0}, {nullptr, pages}}},
       {"logit_row", i32, {{"R", 0}}}};
   if (entry.name()->string_view() == "draft")

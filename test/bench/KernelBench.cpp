@@ -15,76 +15,31 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CompiledLinear.h"
+#include "CompiledOp.h"
+#include "Machine.h"
 #include "runtime/device/cpu/ThreadPool.h"
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <functional>
 #include <memory>
 
 namespace ingot::bench {
 namespace {
 
-typedef uint64_t Word __attribute__((vector_size(64)));
-typedef float Lanes __attribute__((vector_size(64)));
-
 /// More than the last-level cache, so that weights come from memory as they do
 /// in a model.
 constexpr int64_t kRotatedBytes = 192 << 20;
-/// Of so many runs the fastest counts: others use this machine, too.
-constexpr int kRuns = 20;
 
-/// The best times of several loops, run in turns so that all meet the same
-/// disturbances.
-template <size_t N>
-std::array<double, N>
-bestSeconds(const std::array<std::function<void(int)>, N> &loops) {
-  std::array<double, N> best;
-  best.fill(1e9);
-  for (int i = 0; i < kRuns; ++i)
-    for (size_t loop = 0; loop < N; ++loop) {
-      auto start = std::chrono::steady_clock::now();
-      loops[loop](i);
-      std::chrono::duration<double> took =
-          std::chrono::steady_clock::now() - start;
-      best[loop] = std::min(best[loop], took.count());
-    }
-  return best;
-}
-
-__attribute__((target_clones("avx512f", "fma", "default"))) uint64_t
-readAll(const std::byte *from, int64_t size) {
-  Word sums[8] = {};
-  for (int64_t at = 0; at + 512 <= size; at += 512)
-    for (int i = 0; i < 8; ++i) {
-      Word word;
-      std::memcpy(&word, from + at + 64 * i, sizeof(word));
-      sums[i] ^= word;
-    }
-  uint64_t sum = 0;
-  for (const Word &word : sums)
-    for (int i = 0; i < 8; ++i)
-      sum ^= word[i];
-  return sum;
-}
-
-constexpr int64_t kPeakRounds = 200000, kPeakChains = 12;
-
-__attribute__((target_clones("avx512f", "fma", "default"))) float
-multiplyOften() {
-  Lanes sums[kPeakChains] = {};
-  volatile float unknown = 0.5f;
-  Lanes factor = Lanes{} + unknown, term = factor;
-  for (int64_t round = 0; round < kPeakRounds; ++round)
-    for (Lanes &sum : sums)
-      sum = sum * factor + term;
-  float total = 0;
-  for (const Lanes &sum : sums)
-    total += sum[0];
-  return total;
+/// A function with y[t, n] = x[t, k] * weight[n, k]; `weight` is the element
+/// type as IR spells it.
+std::string linear(const std::string &weight, int64_t n, int64_t k) {
+  std::string in = "tensor<?x" + std::to_string(k) + "xf32>",
+              out = "tensor<?x" + std::to_string(n) + "xf32>",
+              w = "tensor<" + std::to_string(n) + "x" + std::to_string(k) +
+                  "x" + weight + ">";
+  return "func.func @f(%x: " + in + ", %w: " + w + ") -> " + out +
+         " {\n%y = ingot.linear %x, %w : " + in + ", " + w + " -> " + out +
+         "\nreturn %y : " + out + "\n}";
 }
 
 /// Runs a product on weights that rotate through memory.
@@ -92,7 +47,7 @@ class Product {
 public:
   Product(ThreadPool &pool, std::string weight, int64_t bytes, int64_t n,
           int64_t k)
-      : pool(pool), kernel(compileLinear(weight, n, k)), n(n), k(k),
+      : pool(pool), kernel(linear(weight, n, k)), n(n), k(k),
         size(n * k * bytes), copies(kRotatedBytes / size + 1),
         weights(size * copies), scales((n / 128 + 1) * (k / 128 + 1), 1.0f) {
     // Codes without a NaN; as bf16, numbers near 1.
@@ -115,7 +70,7 @@ public:
     return bestSeconds<2>(
         {[&](int run) { multiply(copy(run), x.get(), y.get(), tokens); },
          // Another copy, which is in no cache.
-         [&](int run) { read(copy(run + copies / 2)); }});
+         [&](int run) { readAll(pool, copy(run + copies / 2), size); }});
   }
 
   double flops() const { return 2.0 * n * k; }
@@ -123,32 +78,17 @@ public:
 
 private:
   void multiply(const std::byte *w, const float *x, float *y, int64_t tokens) {
-    auto slot = [](const void *p) { return reinterpret_cast<uint64_t>(p); };
-    uint64_t args[] = {slot(x), slot(x),         slot(w), slot(scales.data()),
-                       slot(y), uint64_t(tokens)};
-    uint32_t columns = kernel.columns;
-    uint32_t blocks = (tokens + kernel.tileTokens - 1) / kernel.tileTokens;
-    pool.parallelFor(columns * blocks, [&](uint32_t begin, uint32_t end) {
-      for (uint32_t i = begin; i < end; ++i) {
-        int64_t tile[3] = {i % columns, i / columns, 0};
-        kernel.function(args, tile);
-      }
-    });
-  }
-
-  void read(const std::byte *w) {
-    constexpr int64_t kPiece = 64 << 10;
-    pool.parallelFor(size / kPiece, [&](uint32_t begin, uint32_t end) {
-      volatile uint64_t sum =
-          readAll(w + begin * kPiece, (end - begin) * kPiece);
-      (void)sum;
-    });
+    kernel.operands = {{0, x}, {1, w}};
+    kernel.scales = {{1, scales.data()}};
+    kernel.results = {{0, y}};
+    kernel.symbols = {{"T", tokens}};
+    kernel.run(pool);
   }
 
   const std::byte *copy(int run) { return &weights[run % copies * size]; }
 
   ThreadPool &pool;
-  CompiledLinear kernel;
+  CompiledOp kernel;
   int64_t n, k, size, copies;
   std::vector<std::byte> weights;
   std::vector<float> scales;
@@ -165,13 +105,7 @@ int main(int argc, char **argv) {
   if (!pool)
     fail(pool.status().message());
   uint32_t threads = (*pool)->threads();
-  auto [peakSeconds] = bestSeconds<1>({[&](int) {
-    (*pool)->parallelFor(threads, [](uint32_t, uint32_t) {
-      volatile float sum = multiplyOften();
-      (void)sum;
-    });
-  }});
-  double peak = threads * 2.0 * 16 * kPeakChains * kPeakRounds / peakSeconds;
+  double peak = peakFlops(**pool);
   std::printf("%u threads, peak %.0f GFLOP/s\n", threads, peak * 1e-9);
   std::printf("weight n k | T=1 ms, GB/s, of a read loop's GB/s | GFLOP/s, of "
               "peak at T = 64, 256\n");

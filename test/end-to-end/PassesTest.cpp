@@ -93,15 +93,35 @@ protected:
   }
 
   /// What the module means once all passes but `without` have run.
-  Logits runWithout(const std::vector<std::string> &without) {
+  Logits runWithout(const std::vector<std::string> &without,
+                    passes::Absorb absorb = passes::Absorb::Auto) {
     mlir::OwningOpRef<mlir::ModuleOp> copy = module->clone();
     passes::PipelineOptions options;
     options.without = without;
+    options.absorb.form = absorb;
     CpuCatalogue catalogue({});
     mlir::PassManager manager(&context);
     passes::buildPipeline(manager, passes::Phase::Quantize, catalogue, options);
     EXPECT_TRUE(succeeded(manager.run(*copy)));
     return interpret(*copy, *checkpoint, "prefill", "decode");
+  }
+
+  /// Compiles with `options` and holds the model to its goldens.
+  void expectGoldens(CompileOptions options,
+                     const storage::SafeTensors &golden) {
+    options.checkpoint = test::checkpointFolder(GetParam());
+    options.output = test::scratchFolder() / "passes.ingot";
+    Status status = test::compileQuietly(options);
+    ASSERT_TRUE(status.ok()) << status.message();
+    auto session = Session::create(test::load(options.output), {.threads = 2});
+    ASSERT_TRUE(session) << session.status().message();
+    eval::SessionEvaluated evaluated(*session);
+    auto report = eval::compareWithGolden(evaluated, golden, {}, nullptr);
+    ASSERT_TRUE(report) << report.status().message();
+    EXPECT_LT(report->prompt.meanKl, 1e-8);
+    EXPECT_LT(report->prompt.maxAbsDiff, 1e-3);
+    EXPECT_LT(report->longContext.meanKl, 1e-8);
+    EXPECT_EQ(report->greedy.mismatches, 0);
   }
 
   mlir::MLIRContext context;
@@ -126,6 +146,9 @@ TEST_P(Passes, MeanTheSameAloneAndTogether) {
   expectSame(runWithout({}), imported, "all passes");
   for (const std::string &pass : passes::optionalPassNames())
     expectSame(runWithout(allBut(pass)), imported, pass + " alone");
+  expectSame(runWithout({}, passes::Absorb::None), imported, "expanded");
+  expectSame(runWithout({}, passes::Absorb::Reassociate), imported,
+             "reassociated");
 }
 
 TEST_P(Passes, LeaveTheGoldensAloneWhicheverIsLeftOut) {
@@ -139,20 +162,21 @@ TEST_P(Passes, LeaveTheGoldensAloneWhicheverIsLeftOut) {
     std::string name = llvm::join(without, ", ");
     SCOPED_TRACE("without " + name);
     CompileOptions options;
-    options.checkpoint = test::checkpointFolder(GetParam());
-    options.output = test::scratchFolder() / "without.ingot";
     options.without = without;
-    Status status = test::compileQuietly(options);
-    ASSERT_TRUE(status.ok()) << status.message();
-    auto session = Session::create(test::load(options.output), {.threads = 2});
-    ASSERT_TRUE(session) << session.status().message();
-    eval::SessionEvaluated evaluated(*session);
-    auto report = eval::compareWithGolden(evaluated, *golden, {}, nullptr);
-    ASSERT_TRUE(report) << report.status().message();
-    EXPECT_LT(report->prompt.meanKl, 1e-8);
-    EXPECT_LT(report->prompt.maxAbsDiff, 1e-3);
-    EXPECT_LT(report->longContext.meanKl, 1e-8);
-    EXPECT_EQ(report->greedy.mismatches, 0);
+    expectGoldens(options, *golden);
+  }
+}
+
+TEST_P(Passes, LeaveTheGoldensAloneInEitherFormOfAttention) {
+  auto golden = storage::SafeTensors::open(test::checkpointFolder(GetParam()) +
+                                           "/golden.safetensors");
+  ASSERT_TRUE(golden) << golden.status().message();
+  for (passes::Absorb form :
+       {passes::Absorb::None, passes::Absorb::Reassociate}) {
+    SCOPED_TRACE(form == passes::Absorb::None ? "expanded" : "reassociated");
+    CompileOptions options;
+    options.absorb = form;
+    expectGoldens(options, *golden);
   }
 }
 

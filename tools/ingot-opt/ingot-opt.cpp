@@ -22,6 +22,7 @@ using namespace ingot::passes;
 static void registerIngotPasses(KernelCatalogue &catalogue,
                                 const PlanLimits &limits) {
   mlir::registerPass([&] { return createSplitEntriesPass(limits); });
+  mlir::registerPass([] { return createAbsorbLatentProjectionsPass({}); });
   mlir::registerPass(createFuseGateUpPass);
   mlir::registerPass(createFuseNormPass);
   mlir::registerPass(createVerifyEntriesPass);

@@ -6,102 +6,127 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// See ingot.latent_attention; computed over the latent, with W_UK and W_UV
-// applied per head and row.
+// See ingot.latent_attention; computed as it is written, keys and values of a
+// page being expanded once for all rows of a sequence.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef INGOT_KERNELS_LATENTATTENTION_H
 #define INGOT_KERNELS_LATENTATTENTION_H
 
-#include "compiler/kernels/contract/Contract.h"
+#include "compiler/kernels/contract/LatentHeads.h"
+#include "compiler/kernels/contract/Paged.h"
 
 namespace ingot::kernels {
 
 struct LatentAttention {
   struct Problem {
-    /// Format of kv_b, [heads * (nope + value), rank].
-    WeightFormat weight;
-    int64_t heads, rank, nope, rope, value;
+    LatentHeads sizes;
     /// What scores are multiplied by.
     double scale;
-    /// Tokens of a page, and pages of a row of the page table.
-    int64_t pageSize, pagesPerSequence;
+    PagedCache cache;
   };
   struct Config {
     int64_t lanes;
+    /// Tokens of a micro-tile of the expansion.
+    int64_t tokens;
+    /// Rows of a micro-tile of the attention, and its vectors of positions and
+    /// of values.
+    int64_t rows, pageVectors, valueLanes, valueVectors;
   };
 
   static constexpr Config configure(const Problem &p, Machine machine) {
-    return {lanesFor(lanesFor(machine, p.weight, p.rank), p.rope)};
+    const LatentHeads &s = p.sizes;
+    int64_t few = machine.lanes >= 16 ? 4 : 2;
+    int64_t valueLanes = lanesFor(machine.lanes, s.value);
+    return {lanesFor(lanesFor(machine, s.weight, s.rank), s.rope),
+            few,
+            few,
+            lanesFor(few, p.cache.pageSize / p.cache.lanes()),
+            valueLanes,
+            lanesFor(4 * valueLanes, s.value) / valueLanes};
   }
-  static constexpr const char *reject(const Problem &p, const Config &) {
-    if (p.value % kMicroRows != 0)
-      return "expects a value dim that is a multiple of 4";
-    if (p.pageSize % kJoint != 0 || p.pageSize < 1)
-      return "expects a page size that is a multiple of 4";
-    if (2 * p.rank + p.rope + p.pageSize > kStackFloats)
-      return "expects a latent of at most 8128 values";
-    return rejectProduct(p.weight, p.heads * (p.nope + p.value), p.rank);
+  static constexpr const char *reject(const Problem &p, const Config &c) {
+    const LatentHeads &s = p.sizes;
+    if (s.nope % kMicroRows != 0 || s.value % kMicroRows != 0)
+      return "expects a nope dim and a value dim that are multiples of 4";
+    if (const char *reason = rejectPages(p.cache, c.tokens))
+      return reason;
+    if (stackFloats(p) > kPageFloats)
+      return "expects a page's latents, keys and values to fit in 256 KiB";
+    return rejectProduct(s.weight, s.kvRows(), s.rank);
   }
   static constexpr Grid grid(const Problem &p, const Config &) {
-    return {each('T'), fixed(p.heads)};
+    return {fixed(p.sizes.heads), each('S')};
   }
   static constexpr Operands operands(const Problem &p) {
-    return {
-        {{"q", Operand::Input, 0},
-         {"cache", Operand::Input, 1},
-         {"kv_b", Operand::Input, 2},
-         {"scales", p.weight.scaled() ? Operand::Scales : Operand::Input, 2},
-         {"pages", Operand::Batch, 0, "pages"},
-         {"sequences", Operand::Batch, 0, "sequence"},
-         {"positions", Operand::Batch, 0, "positions"},
-         {"y", Operand::Output, 0}},
-        8};
+    bool scaled = p.sizes.weight.scaled();
+    return {{{"q", Operand::Input, 0},
+             {"cache", Operand::Input, 1},
+             {"kv_b", Operand::Input, 2},
+             {"scales", scaled ? Operand::Scales : Operand::Input, 2},
+             {"pages", Operand::Batch, 0, "pages"},
+             {"query_ends", Operand::Batch, 0, "query_end"},
+             {"positions", Operand::Batch, 0, "positions"},
+             {"y", Operand::Output, 0}},
+            8};
   }
   static constexpr Cost cost(const Problem &p) {
-    int64_t rows = p.heads * (p.nope + p.value);
-    return {.weightBytes = p.weight.matrixBytes(rows, p.rank),
-            .rowBytes = 4 * p.heads * (p.nope + p.rope + p.value),
-            .rowFlops = 2 * rows * p.rank,
-            .cachedBytes = 4 * (p.rank + p.rope),
-            .pairFlops = 2 * p.heads * (2 * p.rank + p.rope)};
+    const LatentHeads &s = p.sizes;
+    return {.weightBytes = s.weight.matrixBytes(s.kvRows(), s.rank),
+            .rowBytes = 4 * s.heads * (s.nope + s.rope + s.value),
+            .cachedBytes = p.cache.bytes() * (s.rank + s.rope),
+            .cachedFlops = 2 * s.kvRows() * s.rank,
+            .pairFlops = 2 * s.heads * (s.nope + s.rope + s.value)};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {
-    out.format(p.weight);
-    out.size("h", p.heads);
-    out.size("r", p.rank);
-    out.size("d", p.nope);
-    out.size("p", p.rope);
-    out.size("v", p.value);
+    p.sizes.name(out);
+    p.cache.name(out);
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
-    productAliases(out, p.weight, p.heads * (p.nope + p.value), p.rank, c.lanes,
-                   1);
-    out.index("NOPE", p.nope);
-    out.index("ROPE", p.rope);
-    out.index("VALUES", p.value);
-    out.index("HEAD_ROWS", p.nope + p.value);
-    out.index("QUERY_WIDTH", p.nope + p.rope);
-    out.index("WIDTH", p.rank + p.rope);
-    out.index("PAGE_SIZE", p.pageSize);
-    out.index("JOINT_ROWS", kJoint);
+    const LatentHeads &s = p.sizes;
+    productAliases(out, s.weight, s.kvRows(), s.rank, c.lanes, c.tokens);
+    s.aliases(out);
+    pageAliases(out, p.cache);
+    out.index("BLOCK_QUERIES", kBlockQueries);
+    out.index("QUERY_ROWS", c.rows);
+    out.index("PAGE_VECTORS", c.pageVectors);
+    out.index("PAGE_STRIP", c.pageVectors * p.cache.lanes());
+    out.index("VALUE_LANES", c.valueLanes);
+    out.index("VALUE_VECTORS", c.valueVectors);
+    out.index("VALUE_STRIP", c.valueVectors * c.valueLanes);
+    out.vector("VALUE_VECTOR", c.valueLanes);
     out.real("SCALE", p.scale);
-    out.rows("Q", p.heads * (p.nope + p.rope));
-    out.rows("CACHE", p.rank + p.rope);
-    out.rows("Y", p.heads * p.value);
+    out.real("UNIT", p.cache.unit());
+    out.rows("Q", s.heads * (s.nope + s.rope));
+    out.rows("Y", s.heads * s.value);
     out.list("LIST");
-    out.integers("PAGES", p.pagesPerSequence);
-    out.tile("X", {1, p.rank}, "f32");
-    out.tile("QUERY", {p.rank + p.rope}, "f32");
-    out.tile("SCORES", {p.pageSize}, "f32");
-    out.tile("JOINT", {kJoint}, "!V");
+    out.tile("X", {p.cache.pageSize, s.rank + s.rope}, "f32");
+    out.tile("KEYS", {s.nope + s.rope, p.cache.pageSize}, "f32");
+    out.tile("VALUES", {p.cache.pageSize, s.value}, "f32");
+    out.tile("SCORES", {c.rows, p.cache.pageSize}, "f32");
+    out.tile("ROW_VALUES", {c.rows}, "f32");
+    out.tile("QUERY_VALUES", {kBlockQueries}, "f32");
+    out.tile("PAGE_TILE", {c.rows, c.pageVectors}, "!PAGE_VECTOR");
+    out.tile("VALUE_TILE", {c.rows, c.valueVectors}, "!VALUE_VECTOR");
   }
 
-  /// Cache rows that are read together.
-  static constexpr int64_t kJoint = 4;
+  /// Rows whose maxima and sums are on the stack at a time: those of a step, so
+  /// that a page is expanded once.
+  static constexpr int64_t kBlockQueries = 256;
+
+private:
+  /// What may be on the stack of an expanded page: a quarter of a second-level
+  /// cache of 1 MiB.
+  static constexpr int64_t kPageFloats = 65536;
+
+  static constexpr int64_t stackFloats(const Problem &p) {
+    const LatentHeads &s = p.sizes;
+    return p.cache.pageSize * (s.rank + s.rope + s.nope + s.rope + s.value) +
+           2 * kBlockQueries;
+  }
 };
 
 } // namespace ingot::kernels

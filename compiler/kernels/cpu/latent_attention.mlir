@@ -1,4 +1,4 @@
-//===- latent_attention.mlir - attention over a shared latent -------------===//
+//===- latent_attention.mlir - attention over expanded keys and values ----===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,252 +6,357 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// ingot.latent_attention, reassociated: q_nope . (W_UK c_j) = (q_nope W_UK) . c_j, so a
-// head's query meets the cache rows [c_j, k_j] themselves, and W_UV is applied to
-// the weighted sum of the c_j. The softmax is computed online, a page at a time
-// (Milakov and Gimelshein 2018). A tile is one head of one row; the order of
-// every sum depends on the row's position only.
+// ingot.latent_attention as it is written, for steps with many rows of a sequence:
+// a page's keys and values are expanded from the latent once for all of them. A
+// tile is one head of one sequence. The expanded page stays on the stack, that is
+// in the second-level cache, and rows are taken #QUERY_ROWS at a time. The softmax
+// is computed online, a page at a time (Milakov and Gimelshein 2018), the result
+// growing in %y. The order of every sum depends on the row's position only: what a
+// row must not see has weight 0, and is 0 where the sequence has no row yet.
 //
 //===----------------------------------------------------------------------===//
 
-func.func private @body(%q: !Q, %cache: !CACHE, %kv_b: !llvm.ptr, %scales: !llvm.ptr,
-                        %pages: !PAGES, %sequences: !LIST, %positions: !LIST,
-                        %y: !Y, %t: index, %h: index, %tz: index) {
-  %query = memref.alloca() : !QUERY
-  %latent = memref.alloca() : !X
-  %scores = memref.alloca() : !SCORES
+func.func private @body(%q: !Q, %cache: !llvm.ptr, %kv_b: !llvm.ptr,
+                        %scales: !llvm.ptr, %pages: !PAGES, %query_ends: !LIST,
+                        %positions: !LIST, %y: !Y, %h: index, %s: index, %tz: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
-  %rank = arith.constant #K
-  %lanes = arith.constant #LANES
-  %page_size = arith.constant #PAGE_SIZE
-  %zero = arith.constant 0.0 : f32
-  %one = arith.constant 1.0 : f32
-  %lowest = arith.constant 0xFF800000 : f32
-  %zeros = arith.constant dense<0.0> : !V
-
-  func.call @absorb_query(%q, %kv_b, %scales, %t, %h, %query)
-    : (!Q, !llvm.ptr, !llvm.ptr, index, index, !QUERY) -> ()
-  scf.for %k = %c0 to %rank step %lanes {
-    vector.store %zeros, %latent[%c0, %k] : !X, !V
+  %i0 = arith.constant 0 : i32
+  %block = arith.constant #BLOCK_QUERIES
+  %first = arith.cmpi eq, %s, %c0 : index
+  %before = arith.subi %s, %c1 : index
+  %begin_i32 = scf.if %first -> (i32) {
+    scf.yield %i0 : i32
+  } else {
+    %end_before = memref.load %query_ends[%before] : !LIST
+    scf.yield %end_before : i32
   }
+  %begin = arith.index_cast %begin_i32 : i32 to index
+  %end_i32 = memref.load %query_ends[%s] : !LIST
+  %end = arith.index_cast %end_i32 : i32 to index
+  scf.for %t = %begin to %end step %block {
+    %left = arith.subi %end, %t : index
+    %count = arith.minui %left, %block : index
+    func.call @attend(%q, %cache, %kv_b, %scales, %pages, %positions, %y, %h, %s, %t, %count)
+      : (!Q, !llvm.ptr, !llvm.ptr, !llvm.ptr, !PAGES, !LIST, !Y, index, index, index, index) -> ()
+  }
+  return
+}
 
-  %sequence_i32 = memref.load %sequences[%t] : !LIST
-  %sequence = arith.index_cast %sequence_i32 : i32 to index
+// %count rows from %t on, which have positions one after the other.
+func.func private @attend(%q: !Q, %cache: !llvm.ptr, %kv_b: !llvm.ptr,
+                          %scales: !llvm.ptr, %pages: !PAGES, %positions: !LIST,
+                          %y: !Y, %h: index, %s: index, %t: index, %count: index) {
+  %latents = memref.alloca() {alignment = 64} : !X
+  %keys = memref.alloca() {alignment = 64} : !KEYS
+  %values = memref.alloca() {alignment = 64} : !VALUES
+  %maxima = memref.alloca() : !QUERY_VALUES
+  %sums = memref.alloca() : !QUERY_VALUES
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %page_size = arith.constant #PAGE_SIZE
+  %query_rows = arith.constant #QUERY_ROWS
   %position_i32 = memref.load %positions[%t] : !LIST
   %position = arith.index_cast %position_i32 : i32 to index
-  %count = arith.addi %position, %c1 : index
-  %rounded = arith.addi %position, %page_size : index
-  %page_count = arith.divui %rounded, %page_size : index
-  %state:2 = scf.for %p = %c0 to %page_count step %c1
-      iter_args(%max = %lowest, %sum = %zero) -> (f32, f32) {
-    %page_i32 = memref.load %pages[%sequence, %p] : !PAGES
+  %length = arith.addi %position, %count : index
+  %page_count = arith.ceildivui %length, %page_size : index
+
+  func.call @clear(%maxima, %sums, %y, %h, %t, %count)
+    : (!QUERY_VALUES, !QUERY_VALUES, !Y, index, index, index) -> ()
+  scf.for %p = %c0 to %page_count step %c1 {
+    %page_i32 = memref.load %pages[%s, %p] : !PAGES
     %page = arith.index_cast %page_i32 : i32 to index
     %base = arith.muli %page, %page_size : index
-    %done = arith.muli %p, %page_size : index
-    %left = arith.subi %count, %done : index
+    %page_begin = arith.muli %p, %page_size : index
+    %left = arith.subi %length, %page_begin : index
     %size = arith.minui %left, %page_size : index
+    func.call @load_page(%cache, %base, %size, %latents)
+      : (!llvm.ptr, index, index, !X) -> ()
+    func.call @expand_page(%kv_b, %scales, %h, %latents, %keys, %values)
+      : (!llvm.ptr, !llvm.ptr, index, !X, !KEYS, !VALUES) -> ()
 
-    %page_max = func.call @score_page(%query, %cache, %base, %size, %scores)
-      : (!QUERY, !CACHE, index, index, !SCORES) -> f32
-    %new_max = arith.maximumf %max, %page_max : f32
-    %drop = arith.subf %max, %new_max : f32
-    %alpha = func.call @exp(%drop) : (f32) -> f32
-    %page_sum = func.call @weigh_page(%scores, %size, %new_max)
-      : (!SCORES, index, f32) -> f32
-    func.call @add_page(%cache, %base, %size, %scores, %alpha, %latent)
-      : (!CACHE, index, index, !SCORES, f32, !X) -> ()
-    %new_sum = math.fma %sum, %alpha, %page_sum : f32
-    scf.yield %new_max, %new_sum : f32, f32
-  }
-
-  %inverse = arith.divf %one, %state#1 : f32
-  %factor = vector.broadcast %inverse : f32 to !V
-  scf.for %k = %c0 to %rank step %lanes {
-    %value = vector.load %latent[%c0, %k] : !X, !V
-    %normal = arith.mulf %value, %factor : !V
-    vector.store %normal, %latent[%c0, %k] : !X, !V
-  }
-  func.call @project_values(%latent, %kv_b, %scales, %t, %h, %y)
-    : (!X, !llvm.ptr, !llvm.ptr, index, index, !Y) -> ()
-  return
-}
-
-// query = [q_nope W_UK, q_rope] of head %h.
-func.func private @absorb_query(%q: !Q, %kv_b: !llvm.ptr, %scales: !llvm.ptr,
-                                %t: index, %h: index, %query: !QUERY) {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %rank = arith.constant #K
-  %block = arith.constant #BLOCK
-  %lanes = arith.constant #LANES
-  %nope = arith.constant #NOPE
-  %rope = arith.constant #ROPE
-  %query_width = arith.constant #QUERY_WIDTH
-  %head_rows = arith.constant #HEAD_ROWS
-  %zeros = arith.constant dense<0.0> : !V
-  %first_column = arith.muli %h, %query_width : index
-  %first_row = arith.muli %h, %head_rows : index
-
-  scf.for %k = %c0 to %rank step %lanes {
-    vector.store %zeros, %query[%k] : !QUERY, !V
-  }
-  scf.for %d = %c0 to %nope step %c1 {
-    %column = arith.addi %first_column, %d : index
-    %row = arith.addi %first_row, %d : index
-    %start = arith.muli %row, %rank : index
-    %value = memref.load %q[%t, %column] : !Q
-    scf.for %b = %c0 to %rank step %block {
-      %scale = func.call @load_scale(%scales, %row, %b) : (!llvm.ptr, index, index) -> f32
-      %scaled = arith.mulf %value, %scale : f32
-      %factor = vector.broadcast %scaled : f32 to !V
-      %block_end = arith.addi %b, %block : index
-      %end = arith.minui %block_end, %rank : index
-      scf.for %k = %b to %end step %lanes {
-        %at = arith.addi %start, %k : index
-        %w = func.call @load_weights(%kv_b, %at) : (!llvm.ptr, index) -> !V
-        %before = vector.load %query[%k] : !QUERY, !V
-        %after = vector.fma %w, %factor, %before : !V
-        vector.store %after, %query[%k] : !QUERY, !V
-      }
+    // Earlier rows do not reach this page.
+    %later = arith.maxui %page_begin, %position : index
+    %i_begin = arith.subi %later, %position : index
+    %reaching = arith.subi %count, %i_begin : index
+    %rest = arith.remui %reaching, %query_rows : index
+    %full = arith.subi %count, %rest : index
+    scf.for %i = %i_begin to %full step %query_rows {
+      func.call @attend_page(%q, %keys, %values, %h, %t, %i, %query_rows, %position, %page_begin, %maxima, %sums, %y)
+        : (!Q, !KEYS, !VALUES, index, index, index, index, index, index, !QUERY_VALUES, !QUERY_VALUES, !Y) -> ()
+    }
+    scf.for %i = %full to %count step %c1 {
+      func.call @attend_page(%q, %keys, %values, %h, %t, %i, %c1, %position, %page_begin, %maxima, %sums, %y)
+        : (!Q, !KEYS, !VALUES, index, index, index, index, index, index, !QUERY_VALUES, !QUERY_VALUES, !Y) -> ()
     }
   }
-  %first_rotated = arith.addi %first_column, %nope : index
-  scf.for %d = %c0 to %rope step %c1 {
-    %column = arith.addi %first_rotated, %d : index
-    %to = arith.addi %rank, %d : index
-    %value = memref.load %q[%t, %column] : !Q
-    memref.store %value, %query[%to] : !QUERY
+  func.call @normalise(%sums, %y, %h, %t, %count)
+    : (!QUERY_VALUES, !Y, index, index, index) -> ()
+  return
+}
+
+func.func private @clear(%maxima: !QUERY_VALUES, %sums: !QUERY_VALUES, %y: !Y,
+                         %h: index, %t: index, %count: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %value_count = arith.constant #VALUES
+  %zero = arith.constant 0.0 : f32
+  %lowest = arith.constant 0xFF800000 : f32
+  %begin = arith.muli %h, %value_count : index
+  %end = arith.addi %begin, %value_count : index
+  scf.for %i = %c0 to %count step %c1 {
+    memref.store %lowest, %maxima[%i] : !QUERY_VALUES
+    memref.store %zero, %sums[%i] : !QUERY_VALUES
+    %row = arith.addi %t, %i : index
+    scf.for %v = %begin to %end step %c1 {
+      memref.store %zero, %y[%row, %v] : !Y
+    }
   }
   return
 }
 
-// scores[j] = #SCALE * query . cache[base + j] for j < size; returns the largest.
-// #JOINT rows run together to hide latency; rows from %size on repeat the last.
-func.func private @score_page(%query: !QUERY, %cache: !CACHE, %base: index,
-                              %size: index, %scores: !SCORES) -> f32 {
-  %partial = memref.alloca() : !JOINT
+// latents[j] = cache[base + j] for j < size, 0 for the rest of the page.
+func.func private @load_page(%cache: !llvm.ptr, %base: index, %size: index,
+                             %latents: !X) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %width = arith.constant #WIDTH
   %lanes = arith.constant #LANES
-  %joint = arith.constant #JOINT_ROWS
-  %scale = arith.constant #SCALE
+  %page_size = arith.constant #PAGE_SIZE
   %zeros = arith.constant dense<0.0> : !V
-  %lowest = arith.constant 0xFF800000 : f32
-  %last = arith.subi %size, %c1 : index
-  %max = scf.for %j = %c0 to %size step %joint iter_args(%outer = %lowest) -> (f32) {
-    scf.for %i = %c0 to %joint step %c1 {
-      memref.store %zeros, %partial[%i] : !JOINT
-    }
-    scf.for %k = %c0 to %width step %lanes {
-      %value = vector.load %query[%k] : !QUERY, !V
-      scf.for %i = %c0 to %joint step %c1 {
-        %wanted = arith.addi %j, %i : index
-        %offset = arith.minui %wanted, %last : index
-        %row = arith.addi %base, %offset : index
-        %c = vector.load %cache[%row, %k] : !CACHE, !V
-        %before = memref.load %partial[%i] : !JOINT
-        %after = vector.fma %value, %c, %before : !V
-        memref.store %after, %partial[%i] : !JOINT
-      }
-    }
-    %best = scf.for %i = %c0 to %joint step %c1 iter_args(%inner = %outer) -> (f32) {
-      %at = arith.addi %j, %i : index
-      %sums = memref.load %partial[%i] : !JOINT
-      %sum = vector.reduction <add>, %sums fastmath<reassoc> : !V into f32
-      %score = arith.mulf %sum, %scale : f32
-      memref.store %score, %scores[%at] : !SCORES
-      %better = arith.maximumf %inner, %score : f32
-      scf.yield %better : f32
-    }
-    scf.yield %best : f32
-  }
-  return %max : f32
-}
-
-// scores[j] = e^(scores[j] - max) for j < size, 0 from there to the next multiple of
-// #JOINT_ROWS; returns their sum.
-func.func private @weigh_page(%scores: !SCORES, %size: index, %max: f32) -> f32 {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %joint = arith.constant #JOINT_ROWS
-  %zero = arith.constant 0.0 : f32
-  %groups = arith.ceildivui %size, %joint : index
-  %end = arith.muli %groups, %joint : index
+  %unit = arith.constant #UNIT
+  %units = vector.broadcast %unit : f32 to !V
   scf.for %j = %c0 to %size step %c1 {
-    %score = memref.load %scores[%j] : !SCORES
-    %shifted = arith.subf %score, %max : f32
-    %weight = func.call @exp(%shifted) : (f32) -> f32
-    memref.store %weight, %scores[%j] : !SCORES
+    %row = arith.addi %base, %j : index
+    %start = arith.muli %row, %width : index
+    scf.for %k = %c0 to %width step %lanes {
+      %at = arith.addi %start, %k : index
+      %loaded = func.call @load_cache(%cache, %at) : (!llvm.ptr, index) -> !V
+      %value = arith.mulf %loaded, %units : !V
+      vector.store %value, %latents[%j, %k] : !X, !V
+    }
   }
-  scf.for %j = %size to %end step %c1 {
-    memref.store %zero, %scores[%j] : !SCORES
-  }
-  %sum = scf.for %j = %c0 to %size step %c1 iter_args(%before = %zero) -> (f32) {
-    %weight = memref.load %scores[%j] : !SCORES
-    %after = arith.addf %before, %weight : f32
-    scf.yield %after : f32
-  }
-  return %sum : f32
-}
-
-// latent = alpha * latent + sum_j weights[j] * c_j.
-func.func private @add_page(%cache: !CACHE, %base: index, %size: index,
-                            %weights: !SCORES, %alpha: f32, %latent: !X) {
-  %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
-  %rank = arith.constant #K
-  %lanes = arith.constant #LANES
-  %joint = arith.constant #JOINT_ROWS
-  %last = arith.subi %size, %c1 : index
-  %factor = vector.broadcast %alpha : f32 to !V
-  scf.for %k = %c0 to %rank step %lanes {
-    %before = vector.load %latent[%c0, %k] : !X, !V
-    %after = arith.mulf %before, %factor : !V
-    vector.store %after, %latent[%c0, %k] : !X, !V
-  }
-  scf.for %j = %c0 to %size step %joint {
-    scf.for %k = %c0 to %rank step %lanes {
-      %before = vector.load %latent[%c0, %k] : !X, !V
-      %after = scf.for %i = %c0 to %joint step %c1 iter_args(%sum = %before) -> (!V) {
-        %wanted = arith.addi %j, %i : index
-        %offset = arith.minui %wanted, %last : index
-        %row = arith.addi %base, %offset : index
-        %c = vector.load %cache[%row, %k] : !CACHE, !V
-        %weight = memref.load %weights[%wanted] : !SCORES
-        %w = vector.broadcast %weight : f32 to !V
-        %next = vector.fma %w, %c, %sum : !V
-        scf.yield %next : !V
-      }
-      vector.store %after, %latent[%c0, %k] : !X, !V
+  scf.for %j = %size to %page_size step %c1 {
+    scf.for %k = %c0 to %width step %lanes {
+      vector.store %zeros, %latents[%j, %k] : !X, !V
     }
   }
   return
 }
 
-// y of head %h = W_UV latent.
-func.func private @project_values(%latent: !X, %kv_b: !llvm.ptr, %scales: !llvm.ptr,
-                                  %t: index, %h: index, %y: !Y) {
-  %sums = memref.alloca() : !SUMS
+// keys[:, j] = [W_UK c_j, k_j] and values[j, :] = W_UV c_j of head %h.
+func.func private @expand_page(%kv_b: !llvm.ptr, %scales: !llvm.ptr, %h: index,
+                               %latents: !X, %keys: !KEYS, %values: !VALUES) {
+  %products = memref.alloca() : !SUMS
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
-  %rows = arith.constant #ROWS
+  %rank = arith.constant #K
   %nope = arith.constant #NOPE
-  %values = arith.constant #VALUES
+  %rope = arith.constant #ROPE
+  %value_count = arith.constant #VALUES
   %head_rows = arith.constant #HEAD_ROWS
-  %head_start = arith.muli %h, %head_rows : index
-  %first_row = arith.addi %head_start, %nope : index
-  %first_column = arith.muli %h, %values : index
-  scf.for %v = %c0 to %values step %rows {
-    %row = arith.addi %first_row, %v : index
-    %column = arith.addi %first_column, %v : index
-    func.call @products(%kv_b, %scales, %row, %latent, %kv_b, %c0, %c1, %sums)
-      : (!llvm.ptr, !llvm.ptr, index, !X, !llvm.ptr, index, index, !SUMS) -> ()
+  %page_size = arith.constant #PAGE_SIZE
+  %row_count = arith.constant #ROWS
+  %tokens = arith.constant #TOKENS
+  %key_row = arith.muli %h, %head_rows : index
+  %value_row = arith.addi %key_row, %nope : index
+  scf.for %d = %c0 to %nope step %row_count {
+    %row = arith.addi %key_row, %d : index
+    scf.for %j = %c0 to %page_size step %tokens {
+      func.call @products(%kv_b, %scales, %row, %latents, %kv_b, %j, %tokens, %products)
+        : (!llvm.ptr, !llvm.ptr, index, !X, !llvm.ptr, index, index, !SUMS) -> ()
+      scf.for %r = %c0 to %row_count step %c1 {
+        %to = arith.addi %d, %r : index
+        scf.for %i = %c0 to %tokens step %c1 {
+          %position = arith.addi %j, %i : index
+          %sum = memref.load %products[%r, %i] : !SUMS
+          memref.store %sum, %keys[%to, %position] : !KEYS
+        }
+      }
+    }
+  }
+  scf.for %d = %c0 to %rope step %c1 {
+    %to = arith.addi %nope, %d : index
+    %from = arith.addi %rank, %d : index
+    scf.for %j = %c0 to %page_size step %c1 {
+      %value = memref.load %latents[%j, %from] : !X
+      memref.store %value, %keys[%to, %j] : !KEYS
+    }
+  }
+  scf.for %v = %c0 to %value_count step %row_count {
+    %row = arith.addi %value_row, %v : index
+    scf.for %j = %c0 to %page_size step %tokens {
+      func.call @products(%kv_b, %scales, %row, %latents, %kv_b, %j, %tokens, %products)
+        : (!llvm.ptr, !llvm.ptr, index, !X, !llvm.ptr, index, index, !SUMS) -> ()
+      scf.for %r = %c0 to %row_count step %c1 {
+        %to = arith.addi %v, %r : index
+        scf.for %i = %c0 to %tokens step %c1 {
+          %position = arith.addi %j, %i : index
+          %sum = memref.load %products[%r, %i] : !SUMS
+          memref.store %sum, %values[%position, %to] : !VALUES
+        }
+      }
+    }
+  }
+  return
+}
+
+// One page for %rows rows from %t + %i on: %i is relative to the position
+// %position.
+func.func private @attend_page(%q: !Q, %keys: !KEYS, %values: !VALUES, %h: index,
+                               %t: index, %i: index, %rows: index,
+                               %position: index, %page_begin: index,
+                               %maxima: !QUERY_VALUES, %sums: !QUERY_VALUES, %y: !Y) {
+  %scores = memref.alloca() {alignment = 64} : !SCORES
+  %drops = memref.alloca() : !ROW_VALUES
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %page_size = arith.constant #PAGE_SIZE
+  %lowest = arith.constant 0xFF800000 : f32
+  %first = arith.addi %t, %i : index
+  func.call @score_rows(%q, %keys, %h, %first, %rows, %scores)
+    : (!Q, !KEYS, index, index, index, !SCORES) -> ()
+  scf.for %r = %c0 to %rows step %c1 {
+    %at = arith.addi %i, %r : index
+    %own = arith.addi %position, %at : index
+    %next = arith.addi %own, %c1 : index
+    %visible = arith.subi %next, %page_begin : index
+    scf.for %j = %visible to %page_size step %c1 {
+      memref.store %lowest, %scores[%r, %j] : !SCORES
+    }
+    %max = memref.load %maxima[%at] : !QUERY_VALUES
+    %sum = memref.load %sums[%at] : !QUERY_VALUES
+    %new_max, %new_sum, %drop = func.call @weigh_scores(%scores, %r, %max, %sum)
+      : (!SCORES, index, f32, f32) -> (f32, f32, f32)
+    memref.store %new_max, %maxima[%at] : !QUERY_VALUES
+    memref.store %new_sum, %sums[%at] : !QUERY_VALUES
+    memref.store %drop, %drops[%r] : !ROW_VALUES
+  }
+  func.call @add_rows(%scores, %values, %drops, %h, %first, %rows, %y)
+    : (!SCORES, !VALUES, !ROW_VALUES, index, index, index, !Y) -> ()
+  return
+}
+
+// scores[r, j] = #SCALE * q of row %t + r . keys[:, j].
+func.func private @score_rows(%q: !Q, %keys: !KEYS, %h: index, %t: index,
+                              %rows: index, %scores: !SCORES) {
+  %partial = memref.alloca() : !PAGE_TILE
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %query_width = arith.constant #QUERY_WIDTH
+  %page_size = arith.constant #PAGE_SIZE
+  %strip = arith.constant #PAGE_STRIP
+  %lanes = arith.constant #PAGE_LANES
+  %vectors = arith.constant #PAGE_VECTORS
+  %zeros = arith.constant dense<0.0> : !PAGE_VECTOR
+  %scale = arith.constant #SCALE
+  %scales = vector.broadcast %scale : f32 to !PAGE_VECTOR
+  %first_column = arith.muli %h, %query_width : index
+  scf.for %j = %c0 to %page_size step %strip {
     scf.for %r = %c0 to %rows step %c1 {
-      %to = arith.addi %column, %r : index
-      %sum = memref.load %sums[%r, %c0] : !SUMS
-      memref.store %sum, %y[%t, %to] : !Y
+      scf.for %v = %c0 to %vectors step %c1 {
+        memref.store %zeros, %partial[%r, %v] : !PAGE_TILE
+      } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+    } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+    scf.for %d = %c0 to %query_width step %c1 {
+      %column = arith.addi %first_column, %d : index
+      scf.for %r = %c0 to %rows step %c1 {
+        %row = arith.addi %t, %r : index
+        %value = memref.load %q[%row, %column] : !Q
+        %factor = vector.broadcast %value : f32 to !PAGE_VECTOR
+        scf.for %v = %c0 to %vectors step %c1 {
+          %offset = arith.muli %v, %lanes : index
+          %at = arith.addi %j, %offset : index
+          %key = vector.load %keys[%d, %at] : !KEYS, !PAGE_VECTOR
+          %before = memref.load %partial[%r, %v] : !PAGE_TILE
+          %after = vector.fma %factor, %key, %before : !PAGE_VECTOR
+          memref.store %after, %partial[%r, %v] : !PAGE_TILE
+        } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+      } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+    }
+    scf.for %r = %c0 to %rows step %c1 {
+      scf.for %v = %c0 to %vectors step %c1 {
+        %offset = arith.muli %v, %lanes : index
+        %at = arith.addi %j, %offset : index
+        %sum = memref.load %partial[%r, %v] : !PAGE_TILE
+        %score = arith.mulf %sum, %scales : !PAGE_VECTOR
+        vector.store %score, %scores[%r, %at] : !SCORES, !PAGE_VECTOR
+      } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+    } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+  }
+  return
+}
+
+// y of row %t + r = drops[r] * y + sum_j weights[r, j] * values[j].
+func.func private @add_rows(%weights: !SCORES, %values: !VALUES,
+                            %drops: !ROW_VALUES, %h: index, %t: index,
+                            %rows: index, %y: !Y) {
+  %partial = memref.alloca() : !VALUE_TILE
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %value_count = arith.constant #VALUES
+  %page_size = arith.constant #PAGE_SIZE
+  %strip = arith.constant #VALUE_STRIP
+  %lanes = arith.constant #VALUE_LANES
+  %vectors = arith.constant #VALUE_VECTORS
+  %first_column = arith.muli %h, %value_count : index
+  scf.for %w = %c0 to %value_count step %strip {
+    %start = arith.addi %first_column, %w : index
+    scf.for %r = %c0 to %rows step %c1 {
+      %row = arith.addi %t, %r : index
+      %drop = memref.load %drops[%r] : !ROW_VALUES
+      %factor = vector.broadcast %drop : f32 to !VALUE_VECTOR
+      scf.for %v = %c0 to %vectors step %c1 {
+        %offset = arith.muli %v, %lanes : index
+        %column = arith.addi %start, %offset : index
+        %before = vector.load %y[%row, %column] : !Y, !VALUE_VECTOR
+        %kept = arith.mulf %before, %factor : !VALUE_VECTOR
+        memref.store %kept, %partial[%r, %v] : !VALUE_TILE
+      } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+    } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+    scf.for %j = %c0 to %page_size step %c1 {
+      scf.for %r = %c0 to %rows step %c1 {
+        %weight = memref.load %weights[%r, %j] : !SCORES
+        %factor = vector.broadcast %weight : f32 to !VALUE_VECTOR
+        scf.for %v = %c0 to %vectors step %c1 {
+          %offset = arith.muli %v, %lanes : index
+          %at = arith.addi %w, %offset : index
+          %value = vector.load %values[%j, %at] : !VALUES, !VALUE_VECTOR
+          %before = memref.load %partial[%r, %v] : !VALUE_TILE
+          %after = vector.fma %factor, %value, %before : !VALUE_VECTOR
+          memref.store %after, %partial[%r, %v] : !VALUE_TILE
+        } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+      } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+    }
+    scf.for %r = %c0 to %rows step %c1 {
+      %row = arith.addi %t, %r : index
+      scf.for %v = %c0 to %vectors step %c1 {
+        %offset = arith.muli %v, %lanes : index
+        %column = arith.addi %start, %offset : index
+        %sum = memref.load %partial[%r, %v] : !VALUE_TILE
+        vector.store %sum, %y[%row, %column] : !Y, !VALUE_VECTOR
+      } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+    } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <full = true>>}
+  }
+  return
+}
+
+func.func private @normalise(%sums: !QUERY_VALUES, %y: !Y, %h: index, %t: index,
+                             %count: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %value_count = arith.constant #VALUES
+  %one = arith.constant 1.0 : f32
+  %begin = arith.muli %h, %value_count : index
+  %end = arith.addi %begin, %value_count : index
+  scf.for %i = %c0 to %count step %c1 {
+    %row = arith.addi %t, %i : index
+    %sum = memref.load %sums[%i] : !QUERY_VALUES
+    %inverse = arith.divf %one, %sum : f32
+    scf.for %v = %begin to %end step %c1 {
+      %value = memref.load %y[%row, %v] : !Y
+      %normal = arith.mulf %value, %inverse : f32
+      memref.store %normal, %y[%row, %v] : !Y
     }
   }
   return

@@ -15,61 +15,89 @@ namespace ingot::test {
 namespace {
 
 constexpr int64_t kHeads = 3, kNope = 12, kRope = 8, kValue = 20, kPage = 64;
-constexpr int64_t kPages = 4;
+constexpr int64_t kPages = 8;
 constexpr double kScale = 0.17;
 
-/// A pool of pages, two sequences that own some of them out of order, and a
-/// step with rows of both.
+/// Rows of one sequence, from a position on.
+struct Chunk {
+  int32_t position, count;
+};
+
+/// A pool of pages that sequences own out of order, and a step with a chunk of
+/// each.
 struct Step {
   int64_t rank;
+  std::vector<Chunk> chunks;
   TestWeight kvB;
+  /// Page p of sequence s.
+  std::vector<int32_t> table;
   Floats cache;
-  std::vector<int32_t> table = {5, 2, 7, 0, 3, 6, 1, 4};
-  std::vector<int32_t> sequences = {0, 1, 0, 1};
-  std::vector<int32_t> positions = {130, 0, 63, 64};
+  std::vector<int32_t> sequences, positions, queryEnds;
   Floats q;
 
-  Step(const std::string &format, int64_t rank)
-      : rank(rank),
-        kvB(randomWeight(format, kHeads * (kNope + kValue), rank, 1)),
-        cache(randomFloats(8 * kPage * (rank + kRope), 2)),
-        q(randomFloats(4 * kHeads * (kNope + kRope), 3)) {
+  Step(const std::string &format, int64_t rank, std::vector<Chunk> chunks)
+      : rank(rank), chunks(std::move(chunks)),
+        kvB(randomWeight(format, kHeads * (kNope + kValue), rank, 1)) {
     // Random codes reach 448: bring the scores back to a sensible size.
     for (float &scale : kvB.scales)
       scale /= 512;
     for (float &value : kvB.values)
       value /= format == "f8" ? 512 : 1;
+    int64_t pages = int64_t(this->chunks.size()) * kPages;
+    for (int64_t i = 0; i < pages; ++i)
+      table.push_back((i * 5 + 3) % pages);
+    cache = randomFloats(pages * kPage * width(), 2);
+    for (const Chunk &chunk : this->chunks) {
+      for (int32_t i = 0; i < chunk.count; ++i) {
+        sequences.push_back(int32_t(queryEnds.size()));
+        positions.push_back(chunk.position + i);
+      }
+      queryEnds.push_back(int32_t(positions.size()));
+      forget(int64_t(queryEnds.size()) - 1, chunk.position + chunk.count);
+    }
+    q = randomFloats(rows() * kHeads * (kNope + kRope), 3);
+  }
+
+  int64_t width() const { return rank + kRope; }
+  int64_t rows() const { return int64_t(positions.size()); }
+
+  /// What lies behind a sequence's last row is nobody's business.
+  void forget(int64_t sequence, int64_t from) {
+    for (int64_t j = from; j < kPages * kPage; ++j)
+      std::fill_n(&cache[slot(sequence, j) * width()], width(), NAN);
   }
 
   std::string ir() const {
-    std::string width = std::to_string(rank + kRope);
-    return "func.func @f(%q: tensor<?x60xf32>, %c: !ingot.kv_cache<1x" + width +
-           "xf32>, %w: " + kvB.type() +
+    std::string c = "!ingot.kv_cache<1x" + std::to_string(width()) + "xf32>";
+    return "func.func @f(%q: tensor<?x60xf32>, %c: " + c +
+           ", %w: " + kvB.type() +
            ", %b: !ingot.batch) -> tensor<?x60xf32> {\n%0 = "
            "ingot.latent_attention %q, %c[0], %w, %b heads 3 nope 12 rope 8 "
-           "value 20 scale 0.17 : tensor<?x60xf32>, !ingot.kv_cache<1x" +
-           width + "xf32>, " + kvB.type() +
+           "value 20 scale 0.17 : tensor<?x60xf32>, " +
+           c + ", " + kvB.type() +
            " -> tensor<?x60xf32>\nreturn %0 : tensor<?x60xf32>\n}";
   }
 
   Floats run(KernelHarness &kernel) const {
-    int64_t t = static_cast<int64_t>(positions.size());
-    Floats y(t * kHeads * kValue);
+    Floats y(rows() * kHeads * kValue, NAN);
     kernel.operands = {{0, q.data()}, {1, cache.data()}, {2, kvB.bytes.data()}};
     kernel.scales = {{2, kvB.scales.data()}};
     kernel.results = {{0, y.data()}};
     kernel.batch = {{"pages", table.data()},
-                    {"sequence", sequences.data()},
+                    {"query_end", queryEnds.data()},
                     {"positions", positions.data()}};
-    kernel.symbols = {{"T", t}};
+    kernel.symbols = {{"S", int64_t(chunks.size())}};
     kernel.run();
     return y;
   }
 
+  int64_t slot(int64_t sequence, int64_t position) const {
+    int64_t page = table[sequence * kPages + position / kPage];
+    return page * kPage + position % kPage;
+  }
   /// The row that row t's sequence has at `position`.
   const float *row(int64_t t, int64_t position) const {
-    int64_t page = table[sequences[t] * kPages + position / kPage];
-    return &cache[(page * kPage + position % kPage) * (rank + kRope)];
+    return &cache[slot(sequences[t], position) * width()];
   }
   double up(int64_t head, int64_t d, const float *latent) const {
     const float *w = &kvB.values[(head * (kNope + kValue) + d) * rank];
@@ -108,11 +136,13 @@ struct Step {
 class LatentAttentionKernel
     : public testing::TestWithParam<std::pair<const char *, int64_t>> {};
 
-TEST_P(LatentAttentionKernel, EqualsTheExpandedDefinition) {
-  Step step(GetParam().first, GetParam().second);
+// Chunks that cross a page, begin a sequence, and are one row that continues
+// one.
+TEST_P(LatentAttentionKernel, EqualsTheDefinition) {
+  Step step(GetParam().first, GetParam().second, {{60, 9}, {0, 67}, {130, 1}});
   KernelHarness kernel(step.ir(), {.pagesPerSequence = kPages});
   Floats y = step.run(kernel);
-  for (int64_t t = 0; t < 4; ++t)
+  for (int64_t t = 0; t < step.rows(); ++t)
     for (int64_t head = 0; head < kHeads; ++head) {
       std::vector<double> expected = step.expected(t, head);
       for (int64_t v = 0; v < kValue; ++v)
@@ -128,23 +158,32 @@ INSTANTIATE_TEST_SUITE_P(Formats, LatentAttentionKernel,
                                          std::pair("bf16", 64),
                                          std::pair("f8", 160)));
 
+// 300 rows are more than are handled together.
 TEST(LatentAttentionKernel, GivesARowTheSameBitsAloneInOtherPages) {
-  Step step("bf16", 32);
+  Step step("bf16", 32, {{5, 3}, {62, 300}});
   KernelHarness kernel(step.ir(), {.pagesPerSequence = kPages});
   Floats all = step.run(kernel);
+  for (int32_t i : {0, 1, 2, 5, 130, 255, 256, 299}) {
+    Step alone("bf16", 32, {{62 + i, 1}});
+    for (int64_t j = 0; j <= 62 + i; ++j)
+      std::copy_n(step.row(3, j), step.width(),
+                  &alone.cache[alone.slot(0, j) * alone.width()]);
+    int64_t size = kHeads * (kNope + kRope);
+    alone.q.assign(step.q.begin() + (3 + i) * size,
+                   step.q.begin() + (4 + i) * size);
+    Floats y = alone.run(kernel);
+    for (int64_t v = 0; v < kHeads * kValue; ++v)
+      ASSERT_EQ(std::bit_cast<uint32_t>(y[v]),
+                std::bit_cast<uint32_t>(all[(3 + i) * kHeads * kValue + v]))
+          << "row " << i << " value " << v;
+  }
+}
 
-  Step alone = step;
-  alone.sequences = {0};
-  alone.positions = {130};
-  // The same rows, in other pages.
-  alone.table = {1, 4, 3, 0};
-  int64_t width = (alone.rank + kRope) * kPage;
-  for (int i = 0; i < 3; ++i)
-    std::copy_n(&step.cache[step.table[i] * width], width,
-                &alone.cache[alone.table[i] * width]);
-  Floats y = alone.run(kernel);
-  for (int64_t i = 0; i < kHeads * kValue; ++i)
-    ASSERT_EQ(std::bit_cast<uint32_t>(y[i]), std::bit_cast<uint32_t>(all[i]));
+TEST(LatentAttentionKernel, LeavesASequenceWithoutRowsAlone) {
+  Step step("f32", 32, {{0, 2}, {7, 0}, {3, 1}});
+  KernelHarness kernel(step.ir(), {.pagesPerSequence = kPages});
+  for (float value : step.run(kernel))
+    ASSERT_FALSE(std::isnan(value));
 }
 
 } // namespace

@@ -7,10 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelHarness.h"
+#include "compiler/kernels/contract/AttendLatent.h"
 #include "compiler/kernels/contract/ExpertsUp.h"
 #include "compiler/kernels/contract/LatentAttention.h"
 #include "compiler/kernels/contract/Linear.h"
 #include "compiler/kernels/contract/Logits.h"
+#include "compiler/kernels/contract/ProjectValue.h"
 #include "compiler/kernels/contract/Rope.h"
 #include "compiler/kernels/contract/Route.h"
 #include <gmock/gmock.h>
@@ -106,8 +108,9 @@ TEST(CpuCatalogue, QuotesTheReasonOfAContract) {
 // Contracts are constexpr: what they reject is known without running anything.
 using namespace kernels;
 
-constexpr LatentAttention::Problem kAttention = {{}, 4,   128, 64, 32,
-                                                 64, 0.1, 64,  16};
+constexpr PagedCache kCache = {Format::F32, 64, 16};
+constexpr LatentAttention::Problem kAttention = {
+    {{}, 4, 128, 64, 32, 64}, 0.1, kCache};
 
 template <typename Contract>
 constexpr std::string_view reasonOf(typename Contract::Problem problem) {
@@ -126,25 +129,31 @@ TEST(Contracts, RejectScalesOnOtherFormats) {
             "expects scales for f8E4M3FN weights and for no others");
 }
 
-TEST(Contracts, RejectValueDimsThatAMicroTileWouldCross) {
-  LatentAttention::Problem problem = kAttention;
-  problem.value = 30;
-  EXPECT_EQ(reasonOf<LatentAttention>(problem),
+TEST(Contracts, RejectHeadsThatAMicroTileWouldCross) {
+  LatentAttention::Problem values = kAttention, keys = kAttention;
+  values.sizes.value = 30;
+  keys.sizes.nope = 30;
+  for (const LatentAttention::Problem &problem : {values, keys})
+    EXPECT_EQ(reasonOf<LatentAttention>(problem),
+              "expects a nope dim and a value dim that are multiples of 4");
+  EXPECT_EQ(reasonOf<ProjectValue>(values.sizes),
             "expects a value dim that is a multiple of 4");
 }
 
 TEST(Contracts, RejectPagesThatAreReadPastTheirEnd) {
   LatentAttention::Problem problem = kAttention;
-  problem.pageSize = 30;
+  problem.cache.pageSize = 30;
   EXPECT_EQ(reasonOf<LatentAttention>(problem),
+            "expects a page size that is a multiple of 4");
+  EXPECT_EQ(reasonOf<AttendLatent>({4, 128, 32, 0.1, problem.cache}),
             "expects a page size that is a multiple of 4");
 }
 
 TEST(Contracts, RejectWhatDoesNotFitAStack) {
   LatentAttention::Problem attention = kAttention;
-  attention.rank = 8192;
+  attention.sizes.rank = 1024;
   EXPECT_EQ(reasonOf<LatentAttention>(attention),
-            "expects a latent of at most 8128 values");
+            "expects a page's latents, keys and values to fit in 256 KiB");
   Route::Problem route{true, false, {}, 8192, 8, 1, 1, false, false, 1.0};
   EXPECT_EQ(reasonOf<Route>(route), "expects at most 4096 experts");
   Rope::Problem rope{1, 32768, 16384, true, 1.0, nullptr};

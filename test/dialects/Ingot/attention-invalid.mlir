@@ -171,3 +171,129 @@ func.func @latent_attention_rope_wider_than_the_cache(%q: tensor<?x8xf32>, %c: !
     : tensor<?x8xf32>, !ingot.kv_cache<2x5xf32>, tensor<10x4xbf16> -> tensor<?x4xf32>
   return
 }
+
+// -----
+
+// (C1)
+func.func @absorb_query_of_no_heads(%q: tensor<?x8xf32>, %kv_b: tensor<10x4xbf16>) {
+  // expected-error @+1 {{'ingot.absorb_query' op expects positive sizes, got heads 0, nope 3, rope 1, value 2}}
+  %0 = ingot.absorb_query %q, %kv_b heads 0 nope 3 rope 1 value 2 : tensor<?x8xf32>, tensor<10x4xbf16> -> tensor<?x10xf32>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @absorb_query_without_the_rope_part(%q: tensor<?x6xf32>, %kv_b: tensor<10x4xbf16>) {
+  // expected-error @+1 {{'ingot.absorb_query' op expects q to be [?, 8], got 'tensor<?x6xf32>'}}
+  %0 = ingot.absorb_query %q, %kv_b heads 2 nope 3 rope 1 value 2 : tensor<?x6xf32>, tensor<10x4xbf16> -> tensor<?x10xf32>
+  return
+}
+
+// -----
+
+// (C3)
+func.func @absorb_query_with_keys_only(%q: tensor<?x8xf32>, %kv_b: tensor<6x4xbf16>) {
+  // expected-error @+1 {{'ingot.absorb_query' op expects kv_b to be [10, static], got 'tensor<6x4xbf16>'}}
+  %0 = ingot.absorb_query %q, %kv_b heads 2 nope 3 rope 1 value 2 : tensor<?x8xf32>, tensor<6x4xbf16> -> tensor<?x10xf32>
+  return
+}
+
+// -----
+
+// (C3)
+func.func @absorb_query_with_a_vector(%q: tensor<?x8xf32>, %kv_b: tensor<10xbf16>) {
+  // expected-error @+1 {{'ingot.absorb_query' op expects kv_b to be [10, static], got 'tensor<10xbf16>'}}
+  %0 = ingot.absorb_query %q, %kv_b heads 2 nope 3 rope 1 value 2 : tensor<?x8xf32>, tensor<10xbf16> -> tensor<?x10xf32>
+  return
+}
+
+// -----
+
+// (C4)
+func.func @absorb_query_result_without_the_rope_part(%q: tensor<?x8xf32>, %kv_b: tensor<10x4xbf16>) {
+  // expected-error @+1 {{'ingot.absorb_query' op expects result to be [?, 10], got 'tensor<?x8xf32>'}}
+  %0 = ingot.absorb_query %q, %kv_b heads 2 nope 3 rope 1 value 2 : tensor<?x8xf32>, tensor<10x4xbf16> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @attend_latent_to_a_layer_too_high(%query: tensor<?x10xf32>, %c: !ingot.kv_cache<2x5xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attend_latent' op expects a layer of 0 to 1, got 2}}
+  %0 = ingot.attend_latent %query, %c[2], %batch heads 2 rope 1 scale 1.0 : tensor<?x10xf32>, !ingot.kv_cache<2x5xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @attend_latent_of_no_heads(%query: tensor<?x10xf32>, %c: !ingot.kv_cache<2x5xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attend_latent' op expects positive sizes and rope below the cache's width 5, got heads 0, rope 1}}
+  %0 = ingot.attend_latent %query, %c[1], %batch heads 0 rope 1 scale 1.0 : tensor<?x10xf32>, !ingot.kv_cache<2x5xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @attend_latent_with_a_rope_as_wide_as_the_cache(%query: tensor<?x10xf32>, %c: !ingot.kv_cache<2x5xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attend_latent' op expects positive sizes and rope below the cache's width 5, got heads 2, rope 5}}
+  %0 = ingot.attend_latent %query, %c[1], %batch heads 2 rope 5 scale 1.0 : tensor<?x10xf32>, !ingot.kv_cache<2x5xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C3)
+func.func @attend_latent_of_an_unabsorbed_query(%query: tensor<?x8xf32>, %c: !ingot.kv_cache<2x5xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attend_latent' op expects query to be [?, 10], got 'tensor<?x8xf32>'}}
+  %0 = ingot.attend_latent %query, %c[1], %batch heads 2 rope 1 scale 1.0 : tensor<?x8xf32>, !ingot.kv_cache<2x5xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C4)
+func.func @attend_latent_result_with_the_rope_part(%query: tensor<?x10xf32>, %c: !ingot.kv_cache<2x5xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attend_latent' op expects result to be [?, 8], got 'tensor<?x10xf32>'}}
+  %0 = ingot.attend_latent %query, %c[1], %batch heads 2 rope 1 scale 1.0 : tensor<?x10xf32>, !ingot.kv_cache<2x5xf32> -> tensor<?x10xf32>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @project_value_of_negative_sizes(%latent: tensor<?x8xf32>, %kv_b: tensor<10x4xbf16>) {
+  // expected-error @+1 {{'ingot.project_value' op expects positive sizes, got heads 2, nope -3, value 2}}
+  %0 = ingot.project_value %latent, %kv_b heads 2 nope -3 value 2 : tensor<?x8xf32>, tensor<10x4xbf16> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @project_value_with_values_only(%latent: tensor<?x8xf32>, %kv_b: tensor<4x4xbf16>) {
+  // expected-error @+1 {{'ingot.project_value' op expects kv_b to be [10, static], got 'tensor<4x4xbf16>'}}
+  %0 = ingot.project_value %latent, %kv_b heads 2 nope 3 value 2 : tensor<?x8xf32>, tensor<4x4xbf16> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+// (C3)
+func.func @project_value_of_whole_cache_rows(%latent: tensor<?x10xf32>, %kv_b: tensor<10x4xbf16>) {
+  // expected-error @+1 {{'ingot.project_value' op expects latent to be [?, 8], got 'tensor<?x10xf32>'}}
+  %0 = ingot.project_value %latent, %kv_b heads 2 nope 3 value 2 : tensor<?x10xf32>, tensor<10x4xbf16> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+// (C4)
+func.func @project_value_result_as_wide_as_the_latent(%latent: tensor<?x8xf32>, %kv_b: tensor<10x4xbf16>) {
+  // expected-error @+1 {{'ingot.project_value' op expects result to be [?, 4], got 'tensor<?x8xf32>'}}
+  %0 = ingot.project_value %latent, %kv_b heads 2 nope 3 value 2 : tensor<?x8xf32>, tensor<10x4xbf16> -> tensor<?x8xf32>
+  return
+}

@@ -23,3 +23,27 @@ func.func @latent_attention(%q: tensor<?x384xf32>, %c: !ingot.kv_cache<5x160xf32
     : tensor<?x384xf32>, !ingot.kv_cache<5x160xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>
   return %0 : tensor<?x256xf32>
 }
+
+// CHECK-LABEL: func.func @absorb_query
+// CHECK:       ingot.absorb_query %{{.*}}, %{{.*}} heads 4 nope 64 rope 32 value 64 : tensor<?x384xf32>, tensor<512x128xbf16> -> tensor<?x640xf32>{{$}}
+func.func @absorb_query(%q: tensor<?x384xf32>, %kv_b: tensor<512x128xbf16>) -> tensor<?x640xf32> {
+  %0 = ingot.absorb_query %q, %kv_b heads 4 nope 64 rope 32 value 64
+    : tensor<?x384xf32>, tensor<512x128xbf16> -> tensor<?x640xf32>
+  return %0 : tensor<?x640xf32>
+}
+
+// CHECK-LABEL: func.func @attend_latent
+// CHECK:       ingot.attend_latent %{{.*}}, %{{.*}}[2], %{{.*}} heads 4 rope 32 scale 1.250000e-01 : tensor<?x640xf32>, <5x160xf32> -> tensor<?x512xf32>{{$}}
+func.func @attend_latent(%query: tensor<?x640xf32>, %c: !ingot.kv_cache<5x160xf32>, %batch: !ingot.batch) -> tensor<?x512xf32> {
+  %0 = ingot.attend_latent %query, %c[2], %batch heads 4 rope 32 scale 0.125
+    : tensor<?x640xf32>, !ingot.kv_cache<5x160xf32> -> tensor<?x512xf32>
+  return %0 : tensor<?x512xf32>
+}
+
+// CHECK-LABEL: func.func @project_value
+// CHECK:       ingot.project_value %{{.*}}, %{{.*}} heads 4 nope 64 value 64 : tensor<?x512xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>{{$}}
+func.func @project_value(%latent: tensor<?x512xf32>, %kv_b: tensor<512x128xbf16>) -> tensor<?x256xf32> {
+  %0 = ingot.project_value %latent, %kv_b heads 4 nope 64 value 64
+    : tensor<?x512xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>
+  return %0 : tensor<?x256xf32>
+}

@@ -22,11 +22,12 @@ ingot.weight @w : tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale 
 // CHECK-LABEL: plan.entry @step
 func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidden"})
     -> (tensor<?x512xf32> {ingot.name = "logits"}) {
-  // The batch is six inputs, whether a kernel reads them or not.
+  // The batch is seven inputs, whether a kernel reads them or not.
   // CHECK: plan.input "tokens" %{{.*}} : memref<?xi32>
   // CHECK: plan.input "positions" %{{.*}} : memref<?xi32>
   // CHECK: plan.input "sequence" %{{.*}} : memref<?xi32>
   // CHECK: plan.input "slot" %{{.*}} : memref<?xi32>
+  // CHECK: plan.input "query_end" %{{.*}} : memref<?xi32>
   // CHECK: plan.input "pages" %{{.*}} : memref<?x16xi32>
   // CHECK: plan.input "logit_row" %{{.*}} : memref<?xi32>
   // CHECK: %[[X:.*]] = plan.buffer @io rows @T : memref<?x256xf32>

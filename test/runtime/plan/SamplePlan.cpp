@@ -77,6 +77,7 @@ void addBuffers(fb::PlanT &plan) {
             {fixed(kPages * kPageSize), fixed(kHidden)});
   addBuffer(plan, 2, ElementType::F32,
             {fixed(kPages), fixed(kPageSize), fixed(kHidden)});
+  addBuffer(plan, 1, ElementType::I32, {sequences()});
 }
 
 void addWeight(fb::PlanT &plan, const char *name, std::vector<int64_t> shape,
@@ -186,10 +187,13 @@ void addEntry(fb::PlanT &plan, const char *name, bool draft) {
     bound.buffer = index;
     bindings.push_back(make(std::move(bound)));
   };
-  const char *inputs[] = {"tokens", "positions", "sequence",
-                          "slot",   "pages",     "logit_row"};
-  for (uint32_t i = 0; i < 6; ++i)
-    bind(entry.inputs, inputs[i], i);
+  const std::pair<const char *, SampleBuffer> inputs[] = {
+      {"tokens", Tokens},       {"positions", Positions},
+      {"sequence", SequenceOf}, {"slot", Slot},
+      {"query_end", QueryEnd},  {"pages", Pages},
+      {"logit_row", LogitRow}};
+  for (auto [input, index] : inputs)
+    bind(entry.inputs, input, index);
   if (draft)
     bind(entry.inputs, "hidden", HiddenIn);
   bind(entry.outputs, "logits", Logits);

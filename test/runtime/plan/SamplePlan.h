@@ -50,6 +50,7 @@ enum SampleBuffer : uint32_t {
   Y,
   Cache,
   DraftCache,
+  QueryEnd,
   SampleBufferCount
 };
 

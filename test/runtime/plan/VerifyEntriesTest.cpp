@@ -77,7 +77,7 @@ TEST_F(VerifyEntriesTest, InputThatNobodyWrites) {
 }
 
 TEST_F(VerifyEntriesTest, HiddenRowsAreNoInputOfPrefill) {
-  repeat(plan.entries[3]->inputs, 6);
+  repeat(plan.entries[3]->inputs, 7);
   prefill().inputs.push_back(std::move(plan.entries[3]->inputs.back()));
   plan.entries[3]->inputs.pop_back();
   expectRefused("entry 'prefill' expects inputs that are known and unique, got "
@@ -92,8 +92,8 @@ TEST_F(VerifyEntriesTest, InputTwice) {
 
 TEST_F(VerifyEntriesTest, InputInNoBuffer) {
   prefill().inputs[0]->buffer = SampleBufferCount;
-  expectRefused("entry 'prefill' input 'tokens' expects one of 13 buffers, got "
-                "13");
+  expectRefused("entry 'prefill' input 'tokens' expects one of 14 buffers, got "
+                "14");
 }
 
 TEST_F(VerifyEntriesTest, InputOfAnotherType) {
@@ -102,7 +102,7 @@ TEST_F(VerifyEntriesTest, InputOfAnotherType) {
 }
 
 TEST_F(VerifyEntriesTest, InputOfAnotherShape) {
-  prefill().inputs[4]->buffer = LogitRow;
+  prefill().inputs[5]->buffer = LogitRow;
   expectRefused(
       "entry 'prefill' input 'pages' expects I32 x S x 3, got I32 x R");
 }
@@ -180,14 +180,14 @@ TEST_F(VerifyEntriesTest, ArgumentOfUnknownKind) {
 
 TEST_F(VerifyEntriesTest, ArgumentOutOfRange) {
   const std::pair<fb::ArgKind, const char *> kinds[] = {
-      {fb::ArgKind::Buffer, "13 buffers"},
+      {fb::ArgKind::Buffer, "14 buffers"},
       {fb::ArgKind::Weight, "3 weights"},
       {fb::ArgKind::WeightTable, "3 weights"},
       {fb::ArgKind::Symbol, "3 symbols"}};
   for (auto [kind, things] : kinds) {
-    launch(0).args[1] = fb::Arg(kind, 13);
+    launch(0).args[1] = fb::Arg(kind, 14);
     expectRefused("entry 'prefill' launch 'embed' argument 1 expects one of " +
-                  std::string(things) + ", got 13");
+                  std::string(things) + ", got 14");
   }
 }
 
@@ -199,7 +199,7 @@ TEST_F(VerifyEntriesTest, StackedWeightWhereOneIsWanted) {
 
 TEST_F(VerifyEntriesTest, ResultThatIsNoBuffer) {
   launch(0).results = {99};
-  expectRefused("entry 'prefill' launch 'embed' result expects one of 13 "
+  expectRefused("entry 'prefill' launch 'embed' result expects one of 14 "
                 "buffers, got 99");
 }
 

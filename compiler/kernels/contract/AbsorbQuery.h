@@ -1,0 +1,81 @@
+//===- AbsorbQuery.h - contract of queries times W_UK -----------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// See ingot.absorb_query. The weights are multiplied from the left, so that a
+// row of W_UK is read along its columns: the sum runs over rows.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_ABSORBQUERY_H
+#define INGOT_KERNELS_ABSORBQUERY_H
+
+#include "compiler/kernels/contract/LatentHeads.h"
+
+namespace ingot::kernels {
+
+struct AbsorbQuery {
+  using Problem = LatentHeads;
+  struct Config {
+    int64_t lanes;
+    /// Vectors of a strip of columns, and tokens of a micro-tile: the sums of
+    /// both together stay in registers.
+    int64_t vectors;
+    int64_t tokens;
+    int64_t tileTokens;
+  };
+
+  static constexpr Config configure(const Problem &p, Machine machine) {
+    int64_t lanes = lanesFor(machine, p.weight, p.rank);
+    int64_t strip = lanesFor(4 * lanes, p.rank);
+    if (p.weight.scaled())
+      strip = lanesFor(strip, p.weight.blockColumns);
+    return {lanes, strip / lanes, machine.lanes >= 16 ? 4 : 2, 64};
+  }
+  static constexpr const char *reject(const Problem &p, const Config &) {
+    return rejectProduct(p.weight, p.kvRows(), p.rank);
+  }
+  static constexpr Grid grid(const Problem &p, const Config &c) {
+    return {fixed(p.heads), blocks('T', c.tileTokens)};
+  }
+  static constexpr Operands operands(const Problem &p) {
+    return {
+        {{"q", Operand::Input, 0},
+         {"kv_b", Operand::Input, 1},
+         {"scales", p.weight.scaled() ? Operand::Scales : Operand::Input, 1},
+         {"y", Operand::Output, 0},
+         {"T", Operand::Symbol, 0, "T"}},
+        5};
+  }
+  static constexpr Cost cost(const Problem &p) {
+    return {.product = true,
+            .weightBytes = p.weight.matrixBytes(p.heads * p.nope, p.rank),
+            .rowBytes = 4 * p.heads * (p.nope + p.rank + 2 * p.rope),
+            .rowFlops = 2 * p.heads * p.nope * p.rank};
+  }
+  template <typename Out>
+  static constexpr void name(const Problem &p, Out &out) {
+    p.name(out);
+  }
+  template <typename Out>
+  static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
+    weightAliases(out, p.weight, p.rank, c.lanes);
+    p.aliases(out);
+    out.index("VECTORS", c.vectors);
+    out.index("STRIP", c.vectors * c.lanes);
+    out.index("TOKENS", c.tokens);
+    out.index("TILE_TOKENS", c.tileTokens);
+    out.rows("Q", p.heads * (p.nope + p.rope));
+    out.rows("Y", p.heads * (p.rank + p.rope));
+    out.tile("STRIPS", {c.tokens, c.vectors}, "!V");
+    out.tile("WEIGHTS", {c.vectors}, "!V");
+  }
+};
+
+} // namespace ingot::kernels
+
+#endif // INGOT_KERNELS_ABSORBQUERY_H

@@ -1,0 +1,73 @@
+//===- Machine.cpp - what a machine does at best --------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Machine.h"
+#include <cstring>
+
+namespace ingot::bench {
+
+namespace {
+
+typedef uint64_t Word __attribute__((vector_size(64)));
+typedef float Lanes __attribute__((vector_size(64)));
+
+__attribute__((target_clones("avx512f", "fma", "default"))) uint64_t
+readWords(const std::byte *from, int64_t size) {
+  Word sums[8] = {};
+  for (int64_t at = 0; at + 512 <= size; at += 512)
+    for (int i = 0; i < 8; ++i) {
+      Word word;
+      std::memcpy(&word, from + at + 64 * i, sizeof(word));
+      sums[i] ^= word;
+    }
+  uint64_t sum = 0;
+  for (const Word &word : sums)
+    for (int i = 0; i < 8; ++i)
+      sum ^= word[i];
+  return sum;
+}
+
+constexpr int64_t kPeakRounds = 200000, kPeakChains = 12;
+
+__attribute__((target_clones("avx512f", "fma", "default"))) float
+multiplyOften() {
+  Lanes sums[kPeakChains] = {};
+  volatile float unknown = 0.5f;
+  Lanes factor = Lanes{} + unknown, term = factor;
+  for (int64_t round = 0; round < kPeakRounds; ++round)
+    for (Lanes &sum : sums)
+      sum = sum * factor + term;
+  float total = 0;
+  for (const Lanes &sum : sums)
+    total += sum[0];
+  return total;
+}
+
+} // namespace
+
+void readAll(ThreadPool &pool, const std::byte *from, int64_t size) {
+  constexpr int64_t kPiece = 64 << 10;
+  pool.parallelFor(size / kPiece, [&](uint32_t begin, uint32_t end) {
+    volatile uint64_t sum =
+        readWords(from + begin * kPiece, (end - begin) * kPiece);
+    (void)sum;
+  });
+}
+
+double peakFlops(ThreadPool &pool) {
+  uint32_t threads = pool.threads();
+  auto [seconds] = bestSeconds<1>({[&](int) {
+    pool.parallelFor(threads, [](uint32_t, uint32_t) {
+      volatile float sum = multiplyOften();
+      (void)sum;
+    });
+  }});
+  return threads * 2.0 * 16 * kPeakChains * kPeakRounds / seconds;
+}
+
+} // namespace ingot::bench
