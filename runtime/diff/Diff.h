@@ -58,8 +58,8 @@ struct StepDifference {
   std::string entry;
   int64_t firstPosition = 0, lastPosition = 0;
   /// Names of the kernels in A and B.
-  std::string kernelA, kernelB;
-  Distance distance;
+  std::string kernelA = {}, kernelB = {};
+  Distance distance = {};
   /// Where the difference is largest: "[3, 17]".
   std::string coordinate;
   bool differs = false;

@@ -13,6 +13,7 @@
 #include <climits>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <unistd.h>
 
 using namespace ingot;
@@ -64,8 +65,7 @@ private:
 
 } // namespace
 
-static void declareFlags(CLI::App &app, CompileOptions &options,
-                         std::string &stopAfter) {
+static void declareInput(CLI::App &app, CompileOptions &options) {
   CLI::Option_group *input = app.add_option_group("Input");
   auto *checkpoint = input->add_option(
       "CHECKPOINT", options.checkpoint,
@@ -81,12 +81,12 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
                  "With --config-only: how many main layers to keep")
       ->needs(config)
       ->check(CLI::Range(1, 1024));
-  app.add_option("-o,--output", options.output, "Artifact to write");
-  app.add_option("--target", options.target, "What to compile for: cpu")
-      ->capture_default_str();
-  app.add_option("--cpu", options.cpu,
-                 "Processor: native, x86-64-v3 or x86-64-v4")
-      ->capture_default_str();
+  app.add_flag("--embed-weights", options.embedWeights,
+               "Put the weights into the artifact")
+      ->needs(checkpoint);
+}
+
+static void declareSizes(CLI::App &app, CompileOptions &options) {
   app.add_option("--max-batch", options.maxBatch,
                  "Most sequences live at a time")
       ->capture_default_str()
@@ -100,13 +100,25 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
                  "Tokens that the KV cache has room for (default: max-batch "
                  "times max-context); prompts that do not fit wait")
       ->check(CLI::Range(1, INT_MAX));
-  app.add_flag("--embed-weights", options.embedWeights,
-               "Put the weights into the artifact")
-      ->needs(checkpoint);
+}
+
+/// How the model is rewritten.
+static void declarePasses(CLI::App &app, CompileOptions &options) {
+  app.add_option("--absorb", options.absorb,
+                 "Latent attention multiplies queries by W_UK (reassociate), "
+                 "expands keys and values (none), or what is cheaper (auto)")
+      ->type_name("FORM")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, passes::Absorb>{
+          {"auto", passes::Absorb::Auto},
+          {"none", passes::Absorb::None},
+          {"reassociate", passes::Absorb::Reassociate}}));
   app.add_option_function<std::string>(
          "--quantize",
-         [&](auto &) { options.weights = passes::WeightFormat::FP8; },
-         "Format that plain matrices of products get at load: fp8")
+         [&](const std::string &) {
+           options.weights = passes::WeightFormat::FP8;
+         },
+         "Quantise the matrices of products when the artifact is loaded: fp8, "
+         "128x128 blocks of E4M3")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"fp8"}));
   app.add_option("--without", options.without,
@@ -116,6 +128,19 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
       ->take_all()
       ->allow_extra_args(false)
       ->check(CLI::IsMember(passes::optionalPassNames()));
+}
+
+static void declareFlags(CLI::App &app, CompileOptions &options,
+                         std::string &stopAfter) {
+  declareInput(app, options);
+  app.add_option("-o,--output", options.output, "Artifact to write");
+  app.add_option("--target", options.target, "What to compile for: cpu")
+      ->capture_default_str();
+  app.add_option("--cpu", options.cpu,
+                 "Processor: native, x86-64-v3 or x86-64-v4")
+      ->capture_default_str();
+  declareSizes(app, options);
+  declarePasses(app, options);
   app.add_option("--stop-after", stopAfter,
                  "Print the IR after a phase (" + passes::phaseNames() +
                      ") instead of writing an artifact");
