@@ -61,7 +61,7 @@ struct StepDifference {
   std::string kernelA = {}, kernelB = {};
   Distance distance = {};
   /// Where the difference is largest: "[3, 17]".
-  std::string coordinate;
+  std::string coordinate = {};
   bool differs = false;
 };
 
