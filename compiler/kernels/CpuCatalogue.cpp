@@ -17,6 +17,7 @@ namespace ingot::compiler {
 
 using passes::KernelArg;
 using passes::LaunchChoice;
+using passes::ScratchBuffer;
 using passes::Selection;
 using passes::SizeExpr;
 
@@ -53,7 +54,9 @@ static KernelArg toArg(const Operand &operand) {
   case Operand::OutputScales:
     return KernelArg::resultScales(operand.index);
   case Operand::Scratch:
-    return KernelArg::scratch(operand.index);
+    return KernelArg::scratch(operand.index, /*written=*/false);
+  case Operand::WrittenScratch:
+    return KernelArg::scratch(operand.index, /*written=*/true);
   case Operand::Batch:
     return KernelArg::batch(operand.field);
   case Operand::Symbol:
@@ -139,18 +142,46 @@ CpuCatalogue::single(Operation *op,
   return Selection{{std::move(*launch)}, {}};
 }
 
+/// Whether an expert has about two tokens or more in the largest step: then it
+/// pays to sort them, so that its weights are read and decoded once.
+static bool groupsTokens(Operation *op, const ExpertsUp::Problem &problem) {
+  ir::BucketAttr bucket = ir::bucketOf(op);
+  return bucket && bucket.getTokens() * problem.topK >= 2 * problem.experts;
+}
+
 FailureOr<Selection> CpuCatalogue::selectExperts(Operation *op) {
   auto experts = cast<ir::ExpertsOp>(op);
   FailureOr<ExpertsUp::Problem> up = expertsUpProblem(experts);
-  FailureOr<LaunchChoice> first = choose<ExpertsUp>(op, up);
-  if (failed(first))
+  FailureOr<ExpertsDown::Problem> down = expertsDownProblem(experts);
+  if (failed(up) || failed(down))
     return failure();
-  FailureOr<LaunchChoice> second =
-      choose<ExpertsDown>(op, expertsDownProblem(experts));
-  if (failed(second))
-    return failure();
-  return Selection{{std::move(*first), std::move(*second)},
-                   {{toExpr(each('T', up->topK)), up->n}}};
+  SizeExpr slots = toExpr(each('T', up->topK));
+  Selection selection{{}, {{slots, up->n}}};
+  SmallVector<FailureOr<LaunchChoice>> launches;
+  if (groupsTokens(op, *up)) {
+    selection.scratch.push_back(
+        {toExpr(fixed(1)), up->experts + 1, ScratchBuffer::I32});
+    selection.scratch.push_back({slots, 1, ScratchBuffer::I32});
+    selection.scratch.push_back({slots, down->n});
+    launches = {
+        choose<ExpertsGroup>(op, ExpertsGroup::Problem{up->experts, up->topK}),
+        choose<ExpertsUpGrouped>(op, ExpertsGrouped::Problem{up->weight, up->n,
+                                                             up->k, up->topK,
+                                                             up->experts}),
+        choose<ExpertsDownGrouped>(
+            op, ExpertsGrouped::Problem{down->weight, down->n, down->k,
+                                        down->topK, down->experts}),
+        choose<ExpertsCombine>(op,
+                               ExpertsCombine::Problem{down->n, down->topK})};
+  } else {
+    launches = {choose<ExpertsUp>(op, up), choose<ExpertsDown>(op, down)};
+  }
+  for (FailureOr<LaunchChoice> &launch : launches) {
+    if (failed(launch))
+      return failure();
+    selection.launches.push_back(std::move(*launch));
+  }
+  return selection;
 }
 
 static int64_t columns(Value value) {

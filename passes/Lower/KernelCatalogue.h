@@ -58,12 +58,16 @@ struct KernelArg {
   Kind kind;
   unsigned index = 0;
   std::string name;
+  /// For scratch: whether the launch writes it.
+  bool written = false;
 
   static KernelArg operand(unsigned i) { return {Operand, i, {}}; }
   static KernelArg scales(unsigned i) { return {Scales, i, {}}; }
   static KernelArg result(unsigned i) { return {Result, i, {}}; }
   static KernelArg resultScales(unsigned i) { return {ResultScales, i, {}}; }
-  static KernelArg scratch(unsigned i) { return {Scratch, i, {}}; }
+  static KernelArg scratch(unsigned i, bool written) {
+    return {Scratch, i, {}, written};
+  }
   static KernelArg batch(std::string n) { return {Batch, 0, std::move(n)}; }
   static KernelArg symbol(std::string n) { return {Symbol, 0, std::move(n)}; }
 };
@@ -77,10 +81,13 @@ struct LaunchChoice {
   plan::CostAttr cost;
 };
 
-/// A float32 buffer that lives between the launches of one op: [rows, columns].
+/// A buffer that lives between the launches of one op: [rows, columns].
 struct ScratchBuffer {
+  enum Element { F32, I32 };
+  /// A constant, or a symbol times a constant.
   SizeExpr rows;
   int64_t columns;
+  Element element = F32;
 };
 
 /// The launches that compute an op, in order.

@@ -175,7 +175,7 @@ private:
       FailureOr<Value> value = lowerArg(op, arg, scratch);
       if (failed(value))
         return failure();
-      if (isWritten(op, arg, index, count))
+      if (isWritten(op, arg))
         writes.push_back(args.size());
       args.push_back(*value);
     }
@@ -194,12 +194,11 @@ private:
     return success();
   }
 
-  /// Scratch is written by every launch but the last, results by the last; a
-  /// cache that comes in as an operand is written where one comes out.
-  static bool isWritten(Operation *op, const KernelArg &arg, size_t index,
-                        size_t count) {
+  /// Results are written, and so is a cache that comes in as an operand where
+  /// one comes out.
+  static bool isWritten(Operation *op, const KernelArg &arg) {
     if (arg.kind == KernelArg::Scratch)
-      return index + 1 < count;
+      return arg.written;
     if (arg.kind == KernelArg::Operand)
       return isa<ir::KVCacheType>(op->getOperand(arg.index).getType()) &&
              llvm::any_of(op->getResultTypes(),
@@ -286,13 +285,20 @@ private:
         IntegerAttr());
   }
 
-  /// Scratch rows are symbol * mul: the factor becomes columns, so that the
+  /// Where rows are symbol * mul, the factor becomes columns, so that the
   /// leading dimension is the symbol alone.
   Value createScratch(const ScratchBuffer &scratch) {
-    int64_t columns = scratch.columns * scratch.rows.mul;
-    return createBuffer(kWorkspace, scratch.rows.symbol,
-                        RankedTensorType::get({ShapedType::kDynamic, columns},
-                                              builder.getF32Type()));
+    const SizeExpr &rows = scratch.rows;
+    int64_t shape[] = {rows.add, scratch.columns};
+    if (!rows.symbol.empty()) {
+      shape[0] = ShapedType::kDynamic;
+      shape[1] *= rows.mul;
+    }
+    Type element = builder.getF32Type();
+    if (scratch.element == ScratchBuffer::I32)
+      element = builder.getI32Type();
+    return createBuffer(kWorkspace, rows.symbol,
+                        RankedTensorType::get(shape, element));
   }
 
   func::FuncOp function;

@@ -89,7 +89,9 @@ struct Operand {
     Scales,
     Output,
     OutputScales,
+    /// A buffer between the launches of an op, read and written.
     Scratch,
+    WrittenScratch,
     Batch,
     Symbol
   };

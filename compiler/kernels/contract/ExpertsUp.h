@@ -45,7 +45,7 @@ struct ExpertsUp {
              {"gate_scales", scales, 3},
              {"ups", Operand::Input, 4},
              {"up_scales", scales, 4},
-             {"hidden", Operand::Scratch, 0}},
+             {"hidden", Operand::WrittenScratch, 0}},
             7};
   }
   static constexpr Cost cost(const Problem &p) {

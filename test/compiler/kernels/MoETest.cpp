@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelHarness.h"
+#include <bit>
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -112,7 +113,8 @@ TEST(RouteKernel, ChoosesAnExistingExpertEvenForNaN) {
 
 class ExpertsKernels : public testing::TestWithParam<const char *> {};
 
-std::string expertsIr(const std::string &element) {
+/// Of a function with a bucket of `tokens`, or without one.
+std::string expertsIr(const std::string &element, int64_t tokens = 0) {
   std::string up = "tensor<5x34x96x" + element + ">";
   std::string down = "tensor<5x96x34x" + element + ">";
   bool scaled = element.size() > 4;
@@ -122,7 +124,13 @@ std::string expertsIr(const std::string &element) {
   };
   return weight("gate", up) + weight("up", up) + weight("down", down) +
          "func.func @f(%x: tensor<?x96xf32>, %w: tensor<?x2xf32>, %i: "
-         "tensor<?x2xi32>) -> tensor<?x96xf32> {\n"
+         "tensor<?x2xi32>) -> tensor<?x96xf32> " +
+         (tokens ? "attributes {ingot.bucket = #ingot.bucket<tokens = " +
+                       std::to_string(tokens) +
+                       ", per_sequence = " + std::to_string(tokens) +
+                       ", sequences = 1, rows = 1, context = 64>} "
+                 : "") +
+         "{\n"
          "%g = ingot.get_weight @gate : " +
          up + "\n%u = ingot.get_weight @up : " + up +
          "\n%d = ingot.get_weight @down : " + down +
@@ -157,44 +165,88 @@ struct Slot {
   }
 };
 
+constexpr int64_t kSize = 96, kInner = 34;
+
+/// The weights of five experts and a step's rows with their choices of two.
+struct Step {
+  Slot gate, up, down;
+  Floats x, weights;
+  Indices indices;
+
+  Step(const char *format, Floats w, Indices i)
+      : gate(format, kInner, kSize, 1), up(format, kInner, kSize, 2),
+        down(format, kSize, kInner, 3),
+        x(randomFloats(w.size() / 2 * kSize, 4, 0.2f)), weights(std::move(w)),
+        indices(std::move(i)) {}
+
+  Floats run(KernelHarness &kernel) const {
+    Floats y(x.size());
+    kernel.operands = {{0, x.data()},         {1, weights.data()},
+                       {2, indices.data()},   {3, gate.values.data()},
+                       {4, up.values.data()}, {5, down.values.data()}};
+    kernel.scales = {{3, gate.scales.data()},
+                     {4, up.scales.data()},
+                     {5, down.scales.data()}};
+    kernel.results = {{0, y.data()}};
+    kernel.symbols = {{"T", static_cast<int64_t>(x.size()) / kSize}};
+    kernel.run();
+    return y;
+  }
+};
+
 TEST_P(ExpertsKernels, SumTheWeightedOutputsOfTheChosen) {
-  constexpr int64_t kTokens = 3, kSize = 96, kInner = 34;
-  Slot gate(GetParam(), kInner, kSize, 1), up(GetParam(), kInner, kSize, 2),
-      down(GetParam(), kSize, kInner, 3);
+  constexpr int64_t kTokens = 3;
+  Step step(GetParam(), {0.75f, 0.5f, 1.0f, 0.25f, 0.0f, 2.0f},
+            {4, 0, 2, 1, 3, 3});
   KernelHarness kernel(expertsIr(elementType(GetParam())));
-  Floats x = randomFloats(kTokens * kSize, 4, 0.2f);
-  Floats weights = {0.75f, 0.5f, 1.0f, 0.25f, 0.0f, 2.0f};
-  Indices indices = {4, 0, 2, 1, 3, 3};
-  Floats y(kTokens * kSize);
-  kernel.operands = {{0, x.data()},         {1, weights.data()},
-                     {2, indices.data()},   {3, gate.values.data()},
-                     {4, up.values.data()}, {5, down.values.data()}};
-  kernel.scales = {
-      {3, gate.scales.data()}, {4, up.scales.data()}, {5, down.scales.data()}};
-  kernel.results = {{0, y.data()}};
-  kernel.symbols = {{"T", kTokens}};
-  kernel.run();
+  Floats y = step.run(kernel);
   for (int64_t t = 0; t < kTokens; ++t) {
-    std::vector<double> row(x.begin() + t * kSize, x.begin() + (t + 1) * kSize);
+    std::vector<double> row(step.x.begin() + t * kSize,
+                            step.x.begin() + (t + 1) * kSize);
     std::vector<double> expected(kSize), magnitude(kSize);
     for (int j = 0; j < 2; ++j) {
-      int e = indices[t * 2 + j];
+      int e = step.indices[t * 2 + j];
+      float weight = step.weights[t * 2 + j];
       std::vector<double> hidden(kInner);
       for (int64_t i = 0; i < kInner; ++i) {
-        double g = gate.dot(e, i, row.data());
-        hidden[i] = g / (1 + std::exp(-g)) * up.dot(e, i, row.data());
+        double g = step.gate.dot(e, i, row.data());
+        hidden[i] = g / (1 + std::exp(-g)) * step.up.dot(e, i, row.data());
       }
       for (int64_t n = 0; n < kSize; ++n) {
-        double value = weights[t * 2 + j] * down.dot(e, n, hidden.data());
-        expected[n] += value;
+        expected[n] += weight * step.down.dot(e, n, hidden.data());
         for (double h : hidden)
-          magnitude[n] += std::fabs(weights[t * 2 + j] * h);
+          magnitude[n] += std::fabs(weight * h);
       }
     }
     for (int64_t n = 0; n < kSize; ++n)
       ASSERT_NEAR(y[t * kSize + n], expected[n], 1e-5 * magnitude[n])
           << "row " << t << " column " << n;
   }
+}
+
+TEST_P(ExpertsKernels, GiveTheSameBitsGroupedByExpert) {
+  // Expert 1 gets no token, expert 3 more than a tile's 64, expert 0 just one;
+  // some rows choose an expert twice.
+  Indices indices;
+  for (int32_t t = 0; t < 150; ++t) {
+    indices.push_back(t == 77 ? 0 : t % 3 ? 3 : 4);
+    indices.push_back(t % 5 ? 2 : 3);
+  }
+  Step step(GetParam(), randomFloats(300, 5), indices);
+  std::string element = elementType(GetParam());
+  KernelHarness one(expertsIr(element)), grouped(expertsIr(element, 150));
+  ASSERT_EQ(one.selection().launches.size(), 2u);
+  ASSERT_EQ(grouped.selection().launches.size(), 4u);
+  Floats expected = step.run(one), y = step.run(grouped);
+  for (size_t i = 0; i < y.size(); ++i)
+    ASSERT_EQ(std::bit_cast<uint32_t>(y[i]),
+              std::bit_cast<uint32_t>(expected[i]))
+        << "row " << i / kSize << " column " << i % kSize;
+}
+
+TEST(ExpertsSelection, IsGroupedWhereAnExpertHasTwoTokens) {
+  EXPECT_EQ(KernelHarness(expertsIr("f32", 4)).selection().launches.size(), 2u);
+  EXPECT_EQ(KernelHarness(expertsIr("f32", 5)).selection().launches.size(), 4u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, ExpertsKernels,

@@ -1,0 +1,59 @@
+//===- ExpertsCombine.h - contract of weighing outputs ----------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// y[t] = sum_j weights[t, j] * outputs[t * top_k + j], in the order of j.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_EXPERTSCOMBINE_H
+#define INGOT_KERNELS_EXPERTSCOMBINE_H
+
+#include "compiler/kernels/contract/Contract.h"
+
+namespace ingot::kernels {
+
+struct ExpertsCombine {
+  struct Problem {
+    int64_t n, topK;
+  };
+  struct Config {};
+
+  static constexpr Config configure(const Problem &, Machine) { return {}; }
+  static constexpr const char *reject(const Problem &, const Config &) {
+    return nullptr;
+  }
+  static constexpr Grid grid(const Problem &, const Config &) {
+    return {each('T')};
+  }
+  static constexpr Operands operands(const Problem &) {
+    return {{{"outputs", Operand::Scratch, 3},
+             {"weights", Operand::Input, 1},
+             {"y", Operand::Output, 0}},
+            3};
+  }
+  static constexpr Cost cost(const Problem &p) {
+    return {.rowBytes = 4 * (p.n + p.topK * (p.n + 1)),
+            .rowFlops = 2 * p.topK * p.n};
+  }
+  template <typename Out>
+  static constexpr void name(const Problem &p, Out &out) {
+    out.size("n", p.n);
+    out.size("top", p.topK);
+  }
+  template <typename Out>
+  static constexpr void aliases(const Problem &p, const Config &, Out &out) {
+    out.index("N", p.n);
+    out.index("TOP_K", p.topK);
+    out.rows("CHOICE", p.topK);
+    out.rows("Y", p.n);
+  }
+};
+
+} // namespace ingot::kernels
+
+#endif // INGOT_KERNELS_EXPERTSCOMBINE_H

@@ -1,0 +1,33 @@
+//===- experts_combine.mlir - outputs of experts, weighted and summed -----===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// y[t] = sum_j weights[t, j] * outputs[t * #TOP_K + j], in the order of j. A tile is
+// one row.
+//
+//===----------------------------------------------------------------------===//
+
+func.func private @body(%outputs: !Y, %weights: !CHOICE, %y: !Y,
+                        %t: index, %ty: index, %tz: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %n_count = arith.constant #N
+  %top_k = arith.constant #TOP_K
+  %first_slot = arith.muli %t, %top_k : index
+  scf.for %n = %c0 to %n_count step %c1 {
+    %value = scf.for %j = %c0 to %top_k step %c1 iter_args(%before = %zero) -> f32 {
+      %slot = arith.addi %first_slot, %j : index
+      %weight = memref.load %weights[%t, %j] : !CHOICE
+      %output = memref.load %outputs[%slot, %n] : !Y
+      %after = math.fma %weight, %output, %before : f32
+      scf.yield %after : f32
+    }
+    memref.store %value, %y[%t, %n] : !Y
+  }
+  return
+}
