@@ -72,6 +72,7 @@ std::unique_ptr<mlir::Pass> createFuseGateUpPass();
 std::unique_ptr<mlir::Pass> createFuseNormPass();
 std::unique_ptr<mlir::Pass>
 createAbsorbLatentProjectionsPass(const AbsorbOptions &options);
+std::unique_ptr<mlir::Pass> createFuseSharedExpertPass();
 std::unique_ptr<mlir::Pass> createQuantizeWeightsPass();
 std::unique_ptr<mlir::Pass> createHoistWeightWorkPass();
 std::unique_ptr<mlir::Pass> createVerifyQuantizedPass();

@@ -82,6 +82,36 @@ def FuseGateUpPass : Pass<"ingot-fuse-gate-up", "::mlir::ModuleOp"> {
   let constructor = "::ingot::passes::createFuseGateUpPass()";
 }
 
+def FuseSharedExpertPass : Pass<"ingot-fuse-shared-expert", "::mlir::ModuleOp"> {
+  let summary = "the shared network beside the routed ones";
+  let description = [{
+    A network that takes every token reads the same rows as the routed experts
+    and is added to their sum, but waits for neither: as part of `ingot.experts`
+    its products run beside theirs. It is recognised with its gate fused and
+    without. A remark on each function states the launches saved.
+
+    Before:
+    ```mlir
+    func.func @decode(%x: tensor<?x256xf32>, %w: tensor<?x4xf32>, %i: tensor<?x4xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>, %g: tensor<192x256xbf16>, %u: tensor<192x256xbf16>, %d: tensor<256x192xbf16>) -> tensor<?x256xf32> {
+      %0 = ingot.experts %x, %w, %i, %gate, %up, %down : tensor<?x256xf32>, tensor<?x4xf32>, tensor<?x4xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16>
+      %1 = ingot.gated_linear %x, %g, %u : tensor<?x256xf32>, tensor<192x256xbf16>, tensor<192x256xbf16> -> tensor<?x192xf32>
+      %2 = ingot.linear %1, %d : tensor<?x192xf32>, tensor<256x192xbf16> -> tensor<?x256xf32>
+      %3 = ingot.add %0, %2 : tensor<?x256xf32>
+      return %3 : tensor<?x256xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @decode(%x: tensor<?x256xf32>, %w: tensor<?x4xf32>, %i: tensor<?x4xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>, %g: tensor<192x256xbf16>, %u: tensor<192x256xbf16>, %d: tensor<256x192xbf16>) -> tensor<?x256xf32> {
+      %0 = ingot.experts %x, %w, %i, %gate, %up, %down shared %g, %u, %d : tensor<?x256xf32>, tensor<?x4xf32>, tensor<?x4xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16> shared tensor<192x256xbf16>, tensor<192x256xbf16>, tensor<256x192xbf16>
+      return %0 : tensor<?x256xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor = "::ingot::passes::createFuseSharedExpertPass()";
+}
+
 def FuseNormPass : Pass<"ingot-fuse-norm", "::mlir::ModuleOp"> {
   let summary = "the residual sum and its norm in one step";
   let description = [{

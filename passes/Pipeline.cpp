@@ -36,6 +36,8 @@ static constexpr PhaseName kPhases[] = {{Phase::Import, "import"},
 static constexpr OptionalPass kFusions[] = {
     {"fuse-gate-up",
      [](const PipelineOptions &) { return createFuseGateUpPass(); }},
+    {"fuse-shared-expert",
+     [](const PipelineOptions &) { return createFuseSharedExpertPass(); }},
     {"fuse-norm", [](const PipelineOptions &) { return createFuseNormPass(); }},
 };
 

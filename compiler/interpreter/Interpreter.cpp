@@ -206,9 +206,14 @@ FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
                           o.getBias() ? &in.tensor(o.getBias()) : nullptr));
       })
       .Case([&](ir::ExpertsOp o) {
+        SharedNetwork<Real> shared;
+        if (!o.getShared().empty())
+          shared = {&in.tensor(o.getShared()[0]), &in.tensor(o.getShared()[1]),
+                    &in.tensor(o.getShared()[2])};
         return data(experts(o, in.tensor(o.getX()), in.tensor(o.getWeights()),
                             in.tensor(o.getIndices()), in.tensor(o.getGate()),
-                            in.tensor(o.getUp()), in.tensor(o.getDown())));
+                            in.tensor(o.getUp()), in.tensor(o.getDown()),
+                            shared));
       })
       .Case([&](ir::QuantizeOp o) {
         return data(quantize(o, in.tensor(o.getX())));

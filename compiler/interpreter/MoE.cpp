@@ -77,17 +77,17 @@ void maskGroups(ir::RoutingAttr routing, std::vector<Real> &choices) {
       choices[e] = -std::numeric_limits<Real>::infinity();
 }
 
-/// The j-th expert's network of one row: down_j (silu(gate_j x) * (up_j x)).
+/// The network down (silu(gate x) * (up x)) of one row of `width` values, with
+/// `inner` in between.
 template <typename Real>
-std::vector<Real> expert(const Tensor<Real> &gate, const Tensor<Real> &up,
-                         const Tensor<Real> &down, int64_t j, const Real *x) {
-  int64_t inner = gate.shape[1], width = gate.shape[2];
+std::vector<Real> network(const Real *gate, const Real *up, const Real *down,
+                          int64_t inner, int64_t width, const Real *x) {
   std::vector<Real> hidden(inner), result(width);
   for (int64_t i = 0; i < inner; ++i)
-    hidden[i] = silu(dot(gate.row(j) + i * width, x, width)) *
-                dot(up.row(j) + i * width, x, width);
+    hidden[i] =
+        silu(dot(gate + i * width, x, width)) * dot(up + i * width, x, width);
   for (int64_t n = 0; n < width; ++n)
-    result[n] = dot(down.row(j) + n * inner, hidden.data(), inner);
+    result[n] = dot(down + n * inner, hidden.data(), inner);
   return result;
 }
 
@@ -125,25 +125,35 @@ template <typename Real>
 MaybeTensor<Real> experts(ir::ExpertsOp op, const Tensor<Real> &x,
                           const Tensor<Real> &weights,
                           const Tensor<Real> &indices, const Tensor<Real> &gate,
-                          const Tensor<Real> &up, const Tensor<Real> &down) {
+                          const Tensor<Real> &up, const Tensor<Real> &down,
+                          const SharedNetwork<Real> &shared) {
   if (failed(expectRows(op, "weights", weights.rows(), x.rows())) ||
       failed(expectRows(op, "indices", indices.rows(), x.rows())) ||
       failed(expectRows(op, "up", up.rows(), gate.rows())) ||
       failed(expectRows(op, "down", down.rows(), gate.rows())))
     return mlir::failure();
   Tensor<Real> result(x.shape);
-  for (int64_t t = 0; t < x.rows(); ++t)
+  for (int64_t t = 0; t < x.rows(); ++t) {
     for (int64_t k = 0; k < weights.width(); ++k) {
       Real index = indices.row(t)[k];
       if (!(index >= 0 && index < static_cast<Real>(gate.rows())))
         return op.emitOpError() << llvm::formatv(
                    "expects indices of 0 to {0}, got {1:f0} in row {2}",
                    gate.rows() - 1, static_cast<double>(index), t);
-      std::vector<Real> output =
-          expert(gate, up, down, static_cast<int64_t>(index), x.row(t));
+      int64_t e = static_cast<int64_t>(index);
+      std::vector<Real> output = network(gate.row(e), up.row(e), down.row(e),
+                                         gate.shape[1], x.width(), x.row(t));
       for (int64_t n = 0; n < x.width(); ++n)
         result.row(t)[n] += weights.row(t)[k] * output[n];
     }
+    if (!shared.gate)
+      continue;
+    std::vector<Real> output =
+        network(shared.gate->row(0), shared.up->row(0), shared.down->row(0),
+                shared.gate->rows(), x.width(), x.row(t));
+    for (int64_t n = 0; n < x.width(); ++n)
+      result.row(t)[n] += output[n];
+  }
   return result;
 }
 
@@ -154,10 +164,10 @@ template MaybeTensorPair<double> route(ir::RouteOp, const Tensor<double> &,
 template MaybeTensor<float>
 experts(ir::ExpertsOp, const Tensor<float> &, const Tensor<float> &,
         const Tensor<float> &, const Tensor<float> &, const Tensor<float> &,
-        const Tensor<float> &);
+        const Tensor<float> &, const SharedNetwork<float> &);
 template MaybeTensor<double>
 experts(ir::ExpertsOp, const Tensor<double> &, const Tensor<double> &,
         const Tensor<double> &, const Tensor<double> &, const Tensor<double> &,
-        const Tensor<double> &);
+        const Tensor<double> &, const SharedNetwork<double> &);
 
 } // namespace ingot::compiler

@@ -126,11 +126,17 @@ MaybeTensor<Real> projectValue(ir::ProjectValueOp op,
 template <typename Real>
 MaybeTensorPair<Real> route(ir::RouteOp op, const Tensor<Real> &logits,
                             const Tensor<Real> *bias);
+/// The network beside the experts that takes every row; null without one.
+template <typename Real>
+struct SharedNetwork {
+  const Tensor<Real> *gate = nullptr, *up = nullptr, *down = nullptr;
+};
 template <typename Real>
 MaybeTensor<Real> experts(ir::ExpertsOp op, const Tensor<Real> &x,
                           const Tensor<Real> &weights,
                           const Tensor<Real> &indices, const Tensor<Real> &gate,
-                          const Tensor<Real> &up, const Tensor<Real> &down);
+                          const Tensor<Real> &up, const Tensor<Real> &down,
+                          const SharedNetwork<Real> &shared);
 
 } // namespace ingot::compiler
 

@@ -81,34 +81,39 @@ static std::string replaceAll(std::string text, StringRef from, StringRef to) {
   return text;
 }
 
-std::string CpuCatalogue::remember(const InstanceWriter &writer,
-                                   StringRef parts) {
+/// The parts of a body, files of cpu/.
+static std::vector<std::string> partsOf(const InstanceWriter &writer,
+                                        StringRef parts) {
   std::string files = replaceAll(parts.str(), "{format}", writer.formatName());
   files = replaceAll(files, "{word}", writer.variant());
+  std::vector<std::string> list;
+  for (StringRef part : llvm::split(files, " "))
+    list.push_back(part.str());
+  return list;
+}
+
+std::string CpuCatalogue::remember(KernelInstance instance) {
   // Names say what people tell instances apart by, not every constant: two
   // that share a name are numbered.
-  std::string name = writer.name();
+  std::string base = instance.name;
   for (unsigned number = 2;; ++number) {
-    auto known = llvm::find_if(instances, [&](const KernelInstance &instance) {
-      return instance.name == name;
+    auto known = llvm::find_if(instances, [&](const KernelInstance &other) {
+      return other.name == instance.name;
     });
     if (known == instances.end())
       break;
-    if (known->aliases == writer.aliases())
-      return name;
-    name = writer.name() + "_" + std::to_string(number);
+    if (known->body == instance.body && known->beside == instance.beside)
+      return instance.name;
+    instance.name = base + "_" + std::to_string(number);
   }
-  KernelInstance instance{name, writer.aliases(), {}};
-  for (StringRef part : llvm::split(files, " "))
-    instance.parts.push_back(part.str());
-  instances.push_back(std::move(instance));
-  return name;
+  instances.push_back(instance);
+  return instance.name;
 }
 
 template <typename Contract>
-FailureOr<LaunchChoice>
-CpuCatalogue::choose(Operation *op,
-                     FailureOr<typename Contract::Problem> problem) {
+FailureOr<CpuCatalogue::Prepared>
+CpuCatalogue::prepare(Operation *op,
+                      FailureOr<typename Contract::Problem> problem) {
   if (failed(problem))
     return failure();
   auto config = Contract::configure(*problem, Machine{options.lanes});
@@ -121,15 +126,33 @@ CpuCatalogue::choose(Operation *op,
   Contract::name(*problem, writer);
   Contract::aliases(*problem, config, writer);
 
-  LaunchChoice launch;
-  launch.kernel = remember(writer, Row<Contract>::parts);
+  Prepared prepared;
+  prepared.instance = {
+      writer.name(), {writer.aliases(), partsOf(writer, Row<Contract>::parts)}};
+  LaunchChoice &launch = prepared.launch;
   Grid grid = Contract::grid(*problem, config);
   launch.grid = {toExpr(grid.x), toExpr(grid.y), toExpr(grid.z)};
   Operands operands = Contract::operands(*problem);
   for (unsigned i = 0; i < operands.count; ++i)
     launch.args.push_back(toArg(operands.list[i]));
-  launch.cost = toAttr(op->getContext(), Contract::cost(*problem));
-  return launch;
+  prepared.cost = Contract::cost(*problem);
+  return prepared;
+}
+
+template <typename Contract>
+FailureOr<LaunchChoice>
+CpuCatalogue::choose(Operation *op,
+                     FailureOr<typename Contract::Problem> problem) {
+  FailureOr<Prepared> prepared = prepare<Contract>(op, std::move(problem));
+  if (failed(prepared))
+    return failure();
+  return finish(op, std::move(*prepared));
+}
+
+LaunchChoice CpuCatalogue::finish(Operation *op, Prepared prepared) {
+  prepared.launch.kernel = remember(std::move(prepared.instance));
+  prepared.launch.cost = toAttr(op->getContext(), prepared.cost);
+  return std::move(prepared.launch);
 }
 
 template <typename Contract>
@@ -142,45 +165,138 @@ CpuCatalogue::single(Operation *op,
   return Selection{{std::move(*launch)}, {}};
 }
 
-/// Whether an expert has about two tokens or more in the largest step: then it
-/// pays to sort them, so that its weights are read and decoded once.
-static bool groupsTokens(Operation *op, const ExpertsUp::Problem &problem) {
-  ir::BucketAttr bucket = ir::bucketOf(op);
-  return bucket && bucket.getTokens() * problem.topK >= 2 * problem.experts;
+/// Makes the launch of an op of its own compute a part of another op:
+/// `operands[i]` stands for its operand i, and for all if there are any;
+/// `result` for its result.
+static void rebind(LaunchChoice &launch, ArrayRef<KernelArg> operands,
+                   const KernelArg &result) {
+  for (KernelArg &arg : launch.args) {
+    if (arg.kind == KernelArg::Result)
+      arg = result;
+    else if (arg.kind == KernelArg::Operand && !operands.empty())
+      arg = operands[arg.index];
+    else if (arg.kind == KernelArg::Scales && !operands.empty())
+      arg = KernelArg::scales(operands[arg.index].index);
+  }
 }
 
-FailureOr<Selection> CpuCatalogue::selectExperts(Operation *op) {
-  auto experts = cast<ir::ExpertsOp>(op);
-  FailureOr<ExpertsUp::Problem> up = expertsUpProblem(experts);
-  FailureOr<ExpertsDown::Problem> down = expertsDownProblem(experts);
+CpuCatalogue::Prepared CpuCatalogue::joined(Prepared first, Prepared second) {
+  int64_t split = first.launch.grid[0].add;
+  first.instance.name += "_and_" + second.instance.name;
+  first.instance.beside = std::move(second.instance.body);
+  first.instance.split = split;
+  first.launch.grid[0] = SizeExpr::constant(split + second.launch.grid[0].add);
+  llvm::append_range(first.launch.args, second.launch.args);
+  first.cost.weightBytes += second.cost.weightBytes;
+  first.cost.rowBytes += second.cost.rowBytes;
+  first.cost.rowFlops += second.cost.rowFlops;
+  return first;
+}
+
+FailureOr<CpuCatalogue::SharedNetwork>
+CpuCatalogue::prepareShared(ir::ExpertsOp op, Selection &selection) {
+  FailureOr<Linear::Problem> upProblem = sharedUpProblem(op);
+  FailureOr<Linear::Problem> downProblem = sharedDownProblem(op);
+  FailureOr<Prepared> up = prepare<GatedLinear>(op, upProblem);
+  FailureOr<Prepared> down = prepare<Linear>(op, downProblem);
   if (failed(up) || failed(down))
     return failure();
-  SizeExpr slots = toExpr(each('T', up->topK));
-  Selection selection{{}, {{slots, up->n}}};
-  SmallVector<FailureOr<LaunchChoice>> launches;
-  if (groupsTokens(op, *up)) {
-    selection.scratch.push_back(
-        {toExpr(fixed(1)), up->experts + 1, ScratchBuffer::I32});
-    selection.scratch.push_back({slots, 1, ScratchBuffer::I32});
-    selection.scratch.push_back({slots, down->n});
-    launches = {
-        choose<ExpertsGroup>(op, ExpertsGroup::Problem{up->experts, up->topK}),
-        choose<ExpertsUpGrouped>(op, ExpertsGrouped::Problem{up->weight, up->n,
-                                                             up->k, up->topK,
-                                                             up->experts}),
-        choose<ExpertsDownGrouped>(
-            op, ExpertsGrouped::Problem{down->weight, down->n, down->k,
-                                        down->topK, down->experts}),
-        choose<ExpertsCombine>(op,
-                               ExpertsCombine::Problem{down->n, down->topK})};
-  } else {
-    launches = {choose<ExpertsUp>(op, up), choose<ExpertsDown>(op, down)};
+  unsigned hidden = selection.scratch.size(), output = hidden + 1;
+  selection.scratch.push_back({toExpr(each('T')), upProblem->n});
+  selection.scratch.push_back({toExpr(each('T')), downProblem->n});
+  unsigned gate = op.getShared().getBeginOperandIndex();
+  rebind(up->launch,
+         {KernelArg::operand(0), KernelArg::operand(gate),
+          KernelArg::operand(gate + 1)},
+         KernelArg::scratch(hidden, /*written=*/true));
+  rebind(down->launch,
+         {KernelArg::scratch(hidden, /*written=*/false),
+          KernelArg::operand(gate + 2)},
+         KernelArg::scratch(output, /*written=*/true));
+  return SharedNetwork{std::move(*up), std::move(*down), output};
+}
+
+/// Whether an expert has about two tokens or more in the largest step: then it
+/// pays to sort them, so that its weights are read and decoded once. There are
+/// enough experts for tiles of a shared network beside theirs.
+static bool groupsTokens(Operation *op, const ExpertsUp::Problem &problem) {
+  ir::BucketAttr bucket = ir::bucketOf(op);
+  return bucket && bucket.getTokens() * problem.topK >= 2 * problem.experts &&
+         bucket.getTokens() <= kTileTokens * problem.experts;
+}
+
+FailureOr<Selection> CpuCatalogue::selectExperts(ir::ExpertsOp op) {
+  FailureOr<ExpertsUp::Problem> up = expertsUpProblem(op);
+  FailureOr<ExpertsDown::Problem> down = expertsDownProblem(op);
+  if (failed(up) || failed(down))
+    return failure();
+  Selection selection{{}, {{toExpr(each('T', up->topK)), up->n}}};
+  return groupsTokens(op, *up)
+             ? selectGrouped(op, *up, *down, std::move(selection))
+             : selectSingle(op, *up, *down, std::move(selection));
+}
+
+FailureOr<Selection>
+CpuCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
+                           const ExpertsDown::Problem &down,
+                           Selection selection) {
+  FailureOr<Prepared> first = prepare<ExpertsUp>(op, up);
+  FailureOr<Prepared> second = prepare<ExpertsDown>(op, down);
+  if (failed(first) || failed(second))
+    return failure();
+  if (op.getShared().empty()) {
+    selection.launches = {finish(op, std::move(*first)),
+                          finish(op, std::move(*second))};
+    return selection;
   }
-  for (FailureOr<LaunchChoice> &launch : launches) {
-    if (failed(launch))
+  unsigned routed = selection.scratch.size();
+  selection.scratch.push_back({toExpr(each('T')), down.n});
+  FailureOr<SharedNetwork> shared = prepareShared(op, selection);
+  FailureOr<Prepared> sum = prepare<Add>(op, Add::Problem{down.n});
+  if (failed(shared) || failed(sum))
+    return failure();
+  rebind(second->launch, {}, KernelArg::scratch(routed, /*written=*/true));
+  rebind(sum->launch,
+         {KernelArg::scratch(routed, /*written=*/false),
+          KernelArg::scratch(shared->output, /*written=*/false)},
+         KernelArg::result(0));
+  selection.launches = {
+      finish(op, joined(std::move(*first), std::move(shared->up))),
+      finish(op, joined(std::move(*second), std::move(shared->down))),
+      finish(op, std::move(*sum))};
+  return selection;
+}
+
+FailureOr<Selection>
+CpuCatalogue::selectGrouped(ir::ExpertsOp op, const ExpertsUp::Problem &up,
+                            const ExpertsDown::Problem &down,
+                            Selection selection) {
+  bool hasShared = !op.getShared().empty();
+  SizeExpr slots = toExpr(each('T', up.topK));
+  selection.scratch.push_back(
+      {toExpr(fixed(1)), up.experts + 1, ScratchBuffer::I32});
+  selection.scratch.push_back({slots, 1, ScratchBuffer::I32});
+  selection.scratch.push_back({slots, down.n});
+  FailureOr<Prepared> group =
+      prepare<ExpertsGroup>(op, ExpertsGroup::Problem{up.experts, up.topK});
+  FailureOr<Prepared> first = prepare<ExpertsUpGrouped>(
+      op, ExpertsGrouped::Problem{up.weight, up.n, up.k, up.topK, up.experts});
+  FailureOr<Prepared> second = prepare<ExpertsDownGrouped>(
+      op, ExpertsGrouped::Problem{down.weight, down.n, down.k, down.topK,
+                                  down.experts});
+  FailureOr<Prepared> sum = prepare<ExpertsCombine>(
+      op, ExpertsCombine::Problem{down.n, down.topK, hasShared});
+  if (failed(group) || failed(first) || failed(second) || failed(sum))
+    return failure();
+  if (hasShared) {
+    FailureOr<SharedNetwork> shared = prepareShared(op, selection);
+    if (failed(shared))
       return failure();
-    selection.launches.push_back(std::move(*launch));
+    *first = joined(std::move(*first), std::move(shared->up));
+    *second = joined(std::move(*second), std::move(shared->down));
   }
+  for (FailureOr<Prepared> *prepared : {&group, &first, &second, &sum})
+    selection.launches.push_back(finish(op, std::move(**prepared)));
   return selection;
 }
 

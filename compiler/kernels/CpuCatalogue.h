@@ -18,13 +18,12 @@
 #ifndef INGOT_COMPILER_KERNELS_CPUCATALOGUE_H
 #define INGOT_COMPILER_KERNELS_CPUCATALOGUE_H
 
+#include "compiler/kernels/CpuProblems.h"
 #include "compiler/kernels/Instantiate.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "passes/Lower/KernelCatalogue.h"
 
 namespace ingot::compiler {
-
-class InstanceWriter;
 
 /// What kernels must know beyond the op they compute.
 struct CpuOptions {
@@ -62,12 +61,46 @@ private:
   mlir::FailureOr<passes::Selection>
   single(mlir::Operation *op,
          mlir::FailureOr<typename Contract::Problem> problem);
-  mlir::FailureOr<passes::Selection> selectExperts(mlir::Operation *op);
   /// The ops that write or read the KV cache, and those around them.
   mlir::FailureOr<passes::Selection> selectAttention(mlir::Operation *op);
 
+  /// A launch whose kernel is not yet among the instances.
+  struct Prepared {
+    passes::LaunchChoice launch;
+    KernelInstance instance;
+    kernels::Cost cost;
+  };
+  template <typename Contract>
+  mlir::FailureOr<Prepared>
+  prepare(mlir::Operation *op,
+          mlir::FailureOr<typename Contract::Problem> problem);
+  passes::LaunchChoice finish(mlir::Operation *op, Prepared prepared);
+  /// Both in one launch, side by side along x. The tiles along y are the
+  /// first's: the second's are no more, or its body ignores those beyond.
+  static Prepared joined(Prepared first, Prepared second);
+
+  /// The two products of a shared network, and the scratch that holds its
+  /// result.
+  struct SharedNetwork {
+    Prepared up, down;
+    unsigned output;
+  };
+  mlir::FailureOr<SharedNetwork> prepareShared(ir::ExpertsOp op,
+                                               passes::Selection &selection);
+  mlir::FailureOr<passes::Selection> selectExperts(ir::ExpertsOp op);
+  /// Each token's experts one by one.
+  mlir::FailureOr<passes::Selection>
+  selectSingle(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
+               const kernels::ExpertsDown::Problem &down,
+               passes::Selection selection);
+  /// Each expert with all of its tokens.
+  mlir::FailureOr<passes::Selection>
+  selectGrouped(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
+                const kernels::ExpertsDown::Problem &down,
+                passes::Selection selection);
+
   /// The name of the instance, new or known.
-  std::string remember(const InstanceWriter &writer, llvm::StringRef parts);
+  std::string remember(KernelInstance instance);
 
   CpuOptions options;
   std::vector<KernelInstance> instances;

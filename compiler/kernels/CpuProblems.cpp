@@ -81,6 +81,21 @@ FailureOr<Linear::Problem> gatedLinearProblem(ir::GatedLinearOp op) {
                          dim(op.getGate(), 1)};
 }
 
+FailureOr<Linear::Problem> sharedUpProblem(ir::ExpertsOp op) {
+  Value gate = op.getShared()[0];
+  if (failed(expectOneFormat(op, gate, op.getShared()[1])))
+    return failure();
+  return Linear::Problem{*weightFormat(op, gate), dim(gate, 0), dim(gate, 1)};
+}
+
+FailureOr<Linear::Problem> sharedDownProblem(ir::ExpertsOp op) {
+  Value down = op.getShared()[2];
+  FailureOr<WeightFormat> format = weightFormat(op, down);
+  if (failed(format))
+    return failure();
+  return Linear::Problem{*format, dim(down, 0), dim(down, 1)};
+}
+
 FailureOr<Linear::Problem> logitsProblem(ir::LogitsOp op) {
   FailureOr<WeightFormat> format = weightFormat(op, op.getHead());
   if (failed(format))

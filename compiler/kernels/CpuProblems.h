@@ -72,6 +72,9 @@ mlir::FailureOr<kernels::ProjectValue::Problem>
 projectValueProblem(ir::ProjectValueOp op);
 /// Gate and up have one shape and must have one format; every weight must be
 /// stacked of one tensor an expert, as kernels reach them through tables.
+/// Of the network that takes every token, which `op` has.
+mlir::FailureOr<kernels::Linear::Problem> sharedUpProblem(ir::ExpertsOp op);
+mlir::FailureOr<kernels::Linear::Problem> sharedDownProblem(ir::ExpertsOp op);
 mlir::FailureOr<kernels::ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op);
 mlir::FailureOr<kernels::ExpertsDown::Problem>
 expertsDownProblem(ir::ExpertsOp op);

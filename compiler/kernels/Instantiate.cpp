@@ -39,41 +39,41 @@ static constexpr Body kBodies[] = {
 
 static constexpr unsigned kTileArguments = 3;
 
-static std::string sourceOf(const KernelInstance &instance) {
-  std::string source = instance.aliases;
-  for (const std::string &part : instance.parts)
+static std::string sourceOf(const KernelBody &kernel) {
+  std::string source = kernel.aliases;
+  for (const std::string &part : kernel.parts)
     for (const Body &body : kBodies)
       if (part == body.name)
         source += body.text;
   return source;
 }
 
-/// Parses one instance, its symbols prefixed with the instance's name.
+/// Parses one body, its symbols prefixed with `prefix`.
 static llvm::Expected<OwningOpRef<ModuleOp>>
-parseInstance(MLIRContext &context, const KernelInstance &instance) {
+parseBody(MLIRContext &context, const KernelBody &kernel,
+          const std::string &prefix) {
   std::string said;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     llvm::raw_string_ostream(said)
         << diagnostic.getLocation() << ": " << diagnostic << "; ";
     return success();
   });
-  auto module = parseSourceString<ModuleOp>(
-      sourceOf(instance), ParserConfig(&context), instance.name);
+  auto module = parseSourceString<ModuleOp>(sourceOf(kernel),
+                                            ParserConfig(&context), prefix);
   if (!module)
-    return llvm::createStringError("kernel '" + instance.name +
+    return llvm::createStringError("kernel '" + prefix +
                                    "' does not parse: " + said);
   SymbolTable symbols(*module);
   if (!symbols.lookup<func::FuncOp>("body"))
-    return llvm::createStringError("kernel '" + instance.name +
+    return llvm::createStringError("kernel '" + prefix +
                                    "' expects a function @body, got none");
   SmallVector<Operation *> named;
   for (Operation &op : *module->getBody())
     named.push_back(&op);
   for (Operation *op : named) {
-    std::string name =
-        instance.name + "." + SymbolTable::getSymbolName(op).str();
+    std::string name = prefix + "." + SymbolTable::getSymbolName(op).str();
     if (failed(symbols.rename(op, name)))
-      return llvm::createStringError("kernel '" + instance.name +
+      return llvm::createStringError("kernel '" + prefix +
                                      "' has two symbols '" + name + "'");
   }
   return module;
@@ -98,33 +98,86 @@ static Value convertSlot(OpBuilder &builder, Location loc,
       .getResult(0);
 }
 
-static void addWrapper(OpBuilder &builder, StringRef name, func::FuncOp body) {
-  MLIRContext *context = builder.getContext();
-  Location loc = body.getLoc();
-  LLVMTypeConverter converter(context);
-  auto pointer = LLVM::LLVMPointerType::get(context);
-  Type i64 = builder.getI64Type();
-  auto wrapper = func::FuncOp::create(
-      builder, loc, name, builder.getFunctionType({pointer, pointer}, {}));
-  OpBuilder::InsertionGuard guard(builder);
-  Block *block = wrapper.addEntryBlock();
-  builder.setInsertionPointToStart(block);
-  auto load = [&](Value base, unsigned i) -> Value {
-    Value address =
-        LLVM::GEPOp::create(builder, loc, pointer, i64, base,
-                            ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-    return LLVM::LoadOp::create(builder, loc, i64, address);
-  };
-  SmallVector<Value> arguments;
-  ArrayRef<Type> types = body.getArgumentTypes();
-  unsigned slots = types.size() - kTileArguments;
-  for (auto [i, type] : llvm::enumerate(types)) {
-    Value slot = i < slots ? load(block->getArgument(0), i)
-                           : load(block->getArgument(1), i - slots);
-    arguments.push_back(convertSlot(builder, loc, converter, slot, type));
+/// Builds the function that a launch calls: it hands each body its slots.
+class Wrapper {
+public:
+  Wrapper(OpBuilder &builder, StringRef name, Location loc)
+      : builder(builder), loc(loc), converter(builder.getContext()) {
+    auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
+    auto wrapper = func::FuncOp::create(
+        builder, loc, name, builder.getFunctionType({pointer, pointer}, {}));
+    block = wrapper.addEntryBlock();
+    builder.setInsertionPointToStart(block);
+    for (unsigned i = 0; i < kTileArguments; ++i)
+      tile.push_back(load(1, i, builder.getIndexType()));
   }
-  func::CallOp::create(builder, loc, body, arguments);
-  func::ReturnOp::create(builder, loc);
+
+  void call(func::FuncOp body) {
+    call(body, slotsOf(body), tile);
+    func::ReturnOp::create(builder, loc);
+  }
+
+  /// `first` for the tiles before x = `split`, `second` for the others.
+  void call(func::FuncOp first, func::FuncOp second, int64_t split) {
+    SmallVector<Value> firstSlots = slotsOf(first),
+                       secondSlots = slotsOf(second);
+    Value border = arith::ConstantIndexOp::create(builder, loc, split);
+    Value isFirst = arith::CmpIOp::create(
+        builder, loc, arith::CmpIPredicate::ult, tile[0], border);
+    auto branch = scf::IfOp::create(builder, loc, isFirst, /*else=*/true);
+    builder.setInsertionPointToStart(branch.thenBlock());
+    call(first, firstSlots, tile);
+    builder.setInsertionPointToStart(branch.elseBlock());
+    SmallVector<Value> moved = tile;
+    moved[0] = arith::SubIOp::create(builder, loc, tile[0], border);
+    call(second, secondSlots, moved);
+    builder.setInsertionPointAfter(branch);
+    func::ReturnOp::create(builder, loc);
+  }
+
+private:
+  Value load(unsigned argument, unsigned i, Type type) {
+    auto pointer = LLVM::LLVMPointerType::get(builder.getContext());
+    Type i64 = builder.getI64Type();
+    Value address = LLVM::GEPOp::create(
+        builder, loc, pointer, i64, block->getArgument(argument),
+        ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+    Value slot = LLVM::LoadOp::create(builder, loc, i64, address);
+    return convertSlot(builder, loc, converter, slot, type);
+  }
+
+  /// The next slots, as `body` wants them.
+  SmallVector<Value> slotsOf(func::FuncOp body) {
+    SmallVector<Value> slots;
+    for (Type type : body.getArgumentTypes().drop_back(kTileArguments))
+      slots.push_back(load(0, nextSlot++, type));
+    return slots;
+  }
+
+  void call(func::FuncOp body, SmallVector<Value> arguments,
+            ArrayRef<Value> coordinates) {
+    llvm::append_range(arguments, coordinates);
+    func::CallOp::create(builder, loc, body, arguments);
+  }
+
+  OpBuilder &builder;
+  Location loc;
+  LLVMTypeConverter converter;
+  Block *block = nullptr;
+  SmallVector<Value> tile;
+  unsigned nextSlot = 0;
+};
+
+/// Parses a body into `all` and gives its @body.
+static llvm::Expected<func::FuncOp>
+addBody(ModuleOp all, const KernelBody &kernel, const std::string &prefix) {
+  auto module = parseBody(*all.getContext(), kernel, prefix);
+  if (!module)
+    return module.takeError();
+  auto body = (*module)->lookupSymbol<func::FuncOp>(prefix + ".body");
+  all.getBody()->getOperations().splice(all.getBody()->end(),
+                                        (*module)->getBody()->getOperations());
+  return body;
 }
 
 llvm::Expected<OwningOpRef<ModuleOp>>
@@ -135,14 +188,22 @@ instantiateKernels(MLIRContext &context, ArrayRef<KernelInstance> instances) {
   OpBuilder builder(&context);
   OwningOpRef<ModuleOp> all = ModuleOp::create(builder.getUnknownLoc());
   for (const KernelInstance &instance : instances) {
-    auto module = parseInstance(context, instance);
-    if (!module)
-      return module.takeError();
-    auto body = (*module)->lookupSymbol<func::FuncOp>(instance.name + ".body");
+    auto body = addBody(*all, instance.body, instance.name);
+    if (!body)
+      return body.takeError();
+    func::FuncOp beside;
+    if (instance.beside) {
+      auto second = addBody(*all, *instance.beside, instance.name + ".beside");
+      if (!second)
+        return second.takeError();
+      beside = *second;
+    }
     builder.setInsertionPointToEnd(all->getBody());
-    addWrapper(builder, instance.name, body);
-    all->getBody()->getOperations().splice(
-        all->getBody()->end(), (*module)->getBody()->getOperations());
+    Wrapper wrapper(builder, instance.name, body->getLoc());
+    if (beside)
+      wrapper.call(*body, beside, instance.split);
+    else
+      wrapper.call(*body);
   }
   return all;
 }

@@ -17,20 +17,32 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/Error.h"
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ingot::compiler {
 
-/// A kernel with nothing left open.
-struct KernelInstance {
-  /// Name of the exported function, unique in a plan.
-  std::string name;
+/// A body with nothing left open.
+struct KernelBody {
   /// Definitions of the aliases that the parts are written in.
   std::string aliases;
   /// Files of cpu/, without ".mlir". One of them defines @body, whose last
   /// three arguments are the tile.
   std::vector<std::string> parts;
+
+  bool operator==(const KernelBody &) const = default;
+};
+
+/// A kernel: one body, or two side by side in one grid.
+struct KernelInstance {
+  /// Name of the exported function, unique in a plan.
+  std::string name;
+  KernelBody body;
+  /// Computes the tiles from x = `split` on, counted from there; its arguments
+  /// stand behind those of the first.
+  std::optional<KernelBody> beside = std::nullopt;
+  int64_t split = 0;
 };
 
 /// A module with a public function for each instance. A function reads its

@@ -179,7 +179,8 @@ Value LayerBuilder::routedExperts(const RoutedFfn &ffn, int64_t layer,
   Value up = weight(Slot::ExpertUp, layer, in, loc);
   Value down = weight(Slot::ExpertDown, layer, out, loc);
   return ir::ExpertsOp::create(builder, loc, x.getType(), x, route.getWeights(),
-                               route.getIndices(), gate, up, down);
+                               route.getIndices(), gate, up, down,
+                               /*shared=*/ValueRange());
 }
 
 Value LayerBuilder::ffn(const RoutedFfn &ffn, int64_t layer, Value x) {

@@ -63,9 +63,26 @@ LogicalResult ExpertsOp::verify() {
   if (experts != kAnySize && chosen > experts) // (C3)
     return emitOpError() << "expects at most " << experts
                          << " experts a token, got " << chosen;
+  if (getShared().empty())
+    return success();
+  if (getShared().size() != 3) // (C4)
+    return emitOpError()
+           << "expects gate, up and down of a shared network, got "
+           << getShared().size() << " weights";
+  Type sharedGate = getShared()[0].getType();
+  int64_t sharedInner = sizeOf(sharedGate, 0);
+  if (failed(
+          expectShape(*this, "shared gate", sharedGate, {kAnySize, width})) ||
+      failed(expectShape(*this, "shared up", getShared()[1].getType(),
+                         {sharedInner, width})) ||
+      failed(expectShape(*this, "shared down", getShared()[2].getType(),
+                         {width, sharedInner}))) // (C4)
+    return failure();
   return success();
 }
 
-SmallVector<unsigned> ExpertsOp::getMatrixOperands() { return {3, 4, 5}; }
+SmallVector<unsigned> ExpertsOp::getMatrixOperands() {
+  return llvm::to_vector(llvm::seq<unsigned>(3, getNumOperands()));
+}
 
 } // namespace ingot::ir

@@ -60,12 +60,18 @@ def Ingot_ExpertsOp : Ingot_Op<"experts",
   let description = [{
     With `E_j(x) = down_j (silu(gate_j x) * (up_j x))`:
     `result[t] = sum_k weights[t, k] * E_{indices[t, k]}(x[t])`, summed in the
-    order of k.
+    order of k. With `shared`, the gate, up and down of a network that takes every
+    token, its result for x[t] is added to that sum. DeepSeek-V3 (section 2.1.2).
 
     ```mlir
     func.func @f(%x: tensor<?x256xf32>, %w: tensor<?x4xf32>, %i: tensor<?x4xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>) -> tensor<?x256xf32> {
       %0 = ingot.experts %x, %w, %i, %gate, %up, %down
         : tensor<?x256xf32>, tensor<?x4xf32>, tensor<?x4xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16>
+      return %0 : tensor<?x256xf32>
+    }
+    func.func @with_shared(%x: tensor<?x256xf32>, %w: tensor<?x4xf32>, %i: tensor<?x4xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>, %g: tensor<192x256xbf16>, %u: tensor<192x256xbf16>, %d: tensor<256x192xbf16>) -> tensor<?x256xf32> {
+      %0 = ingot.experts %x, %w, %i, %gate, %up, %down shared %g, %u, %d
+        : tensor<?x256xf32>, tensor<?x4xf32>, tensor<?x4xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16> shared tensor<192x256xbf16>, tensor<192x256xbf16>, tensor<256x192xbf16>
       return %0 : tensor<?x256xf32>
     }
     ```
@@ -74,15 +80,18 @@ def Ingot_ExpertsOp : Ingot_Op<"experts",
     - (C1) `x` and `result` are [t, n]; `weights` and `indices` [t, k].
     - (C2) `gate` and `up` are [e, i, n] and `down` is [e, n, i].
     - (C3) k is at most e.
+    - (C4) `shared` is empty or three weights: [s, n], [s, n] and [n, s].
   }];
   let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weights,
                        AnyRankedTensor:$indices, AnyRankedTensor:$gate,
-                       AnyRankedTensor:$up, AnyRankedTensor:$down);
+                       AnyRankedTensor:$up, AnyRankedTensor:$down,
+                       Variadic<AnyRankedTensor>:$shared);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
-    $x `,` $weights `,` $indices `,` $gate `,` $up `,` $down `:`
-    type($x) `,` type($weights) `,` type($indices) `,` type($gate) `,`
-    type($up) `,` type($down) attr-dict
+    $x `,` $weights `,` $indices `,` $gate `,` $up `,` $down
+    (`shared` $shared^)? `:` type($x) `,` type($weights) `,` type($indices) `,`
+    type($gate) `,` type($up) `,` type($down) (`shared` type($shared)^)?
+    attr-dict
   }];
   let hasVerifier = 1;
 }

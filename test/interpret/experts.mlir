@@ -22,3 +22,25 @@ func.func @weighted_sum_of_the_chosen_experts() -> tensor<2x2xf32> {
     : tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xi32>, tensor<3x1x2xbf16>, tensor<3x1x2xbf16>, tensor<3x2x1xbf16>
   return %0 : tensor<2x2xf32>
 }
+
+// The same rows and experts with a network beside them that is two wide:
+//   S(x) = (silu(x0) x1 + silu(x1) x1, silu(x0) x1), which nothing weighs.
+// Row 0: silu(1) * 2 = 1.46212 and silu(2) * 2 = 3.52319, so (4.98531, 1.46212)
+//   more than above: (21.3681, 3.22371).
+// Row 1: silu(1) = 0.731059: (1.46212, 0.731059) more: (1.46212, 2.19318).
+
+// CHECK: tensor<2x2xf32> {{\[}}[21.3681, 3.22371], [1.46212, 2.19318]]
+func.func @a_shared_network_takes_every_row() -> tensor<2x2xf32> {
+  %x = arith.constant dense<[[1.0, 2.0], [1.0, 1.0]]> : tensor<2x2xf32>
+  %weights = arith.constant dense<[[1.0, 10.0], [1.0, 1.0]]> : tensor<2x2xf32>
+  %indices = arith.constant dense<[[2, 0], [1, 1]]> : tensor<2x2xi32>
+  %gate = arith.constant dense<[[[1.0, 0.0]], [[1.0, 0.0]], [[0.0, 1.0]]]> : tensor<3x1x2xbf16>
+  %up = arith.constant dense<[[[0.0, 1.0]], [[0.0, 1.0]], [[1.0, 0.0]]]> : tensor<3x1x2xbf16>
+  %down = arith.constant dense<[[[1.0], [0.0]], [[0.0], [1.0]], [[1.0], [1.0]]]> : tensor<3x2x1xbf16>
+  %shared_gate = arith.constant dense<[[1.0, 0.0], [0.0, 1.0]]> : tensor<2x2xbf16>
+  %shared_up = arith.constant dense<[[0.0, 1.0], [0.0, 1.0]]> : tensor<2x2xbf16>
+  %shared_down = arith.constant dense<[[1.0, 1.0], [1.0, 0.0]]> : tensor<2x2xbf16>
+  %0 = ingot.experts %x, %weights, %indices, %gate, %up, %down shared %shared_gate, %shared_up, %shared_down
+    : tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xi32>, tensor<3x1x2xbf16>, tensor<3x1x2xbf16>, tensor<3x2x1xbf16> shared tensor<2x2xbf16>, tensor<2x2xbf16>, tensor<2x2xbf16>
+  return %0 : tensor<2x2xf32>
+}

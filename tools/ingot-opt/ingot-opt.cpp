@@ -25,6 +25,7 @@ static void registerIngotPasses(KernelCatalogue &catalogue,
   mlir::registerPass([] { return createAbsorbLatentProjectionsPass({}); });
   mlir::registerPass(createFuseGateUpPass);
   mlir::registerPass(createFuseNormPass);
+  mlir::registerPass(createFuseSharedExpertPass);
   mlir::registerPass(createVerifyEntriesPass);
   mlir::registerPass(
       [&] { return createSelectKernelsPass(catalogue, limits); });

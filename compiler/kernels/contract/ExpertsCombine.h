@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y[t] = sum_j weights[t, j] * outputs[t * top_k + j], in the order of j.
+// y[t] = sum_j weights[t, j] * outputs[t * top_k + j], in the order of j, plus
+// the result of a shared network if there is one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +21,8 @@ namespace ingot::kernels {
 struct ExpertsCombine {
   struct Problem {
     int64_t n, topK;
+    /// Whether a network took every token: its result is added to the sum.
+    bool shared;
   };
   struct Config {};
 
@@ -30,18 +33,21 @@ struct ExpertsCombine {
   static constexpr Grid grid(const Problem &, const Config &) {
     return {each('T')};
   }
-  static constexpr Operands operands(const Problem &) {
+  static constexpr Operands operands(const Problem &p) {
     return {{{"outputs", Operand::Scratch, 3},
+             {"shared", Operand::Scratch, p.shared ? 5u : 3u},
              {"weights", Operand::Input, 1},
              {"y", Operand::Output, 0}},
-            3};
+            4};
   }
   static constexpr Cost cost(const Problem &p) {
-    return {.rowBytes = 4 * (p.n + p.topK * (p.n + 1)),
+    return {.rowBytes = 4 * ((p.shared ? 2 : 1) * p.n + p.topK * (p.n + 1)),
             .rowFlops = 2 * p.topK * p.n};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {
+    if (p.shared)
+      out.word("shared");
     out.size("n", p.n);
     out.size("top", p.topK);
   }
@@ -49,6 +55,7 @@ struct ExpertsCombine {
   static constexpr void aliases(const Problem &p, const Config &, Out &out) {
     out.index("N", p.n);
     out.index("TOP_K", p.topK);
+    out.flag("SHARED", p.shared);
     out.rows("CHOICE", p.topK);
     out.rows("Y", p.n);
   }

@@ -6,17 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y[t] = sum_j weights[t, j] * outputs[t * #TOP_K + j], in the order of j. A tile is
-// one row.
+// y[t] = sum_j weights[t, j] * outputs[t * #TOP_K + j], in the order of j; plus
+// shared[t] if #SHARED. A tile is one row.
 //
 //===----------------------------------------------------------------------===//
 
-func.func private @body(%outputs: !Y, %weights: !CHOICE, %y: !Y,
+func.func private @body(%outputs: !Y, %shared: !Y, %weights: !CHOICE, %y: !Y,
                         %t: index, %ty: index, %tz: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %zero = arith.constant 0.0 : f32
   %n_count = arith.constant #N
+  %has_shared = arith.constant #SHARED
   %top_k = arith.constant #TOP_K
   %first_slot = arith.muli %t, %top_k : index
   scf.for %n = %c0 to %n_count step %c1 {
@@ -27,7 +28,10 @@ func.func private @body(%outputs: !Y, %weights: !CHOICE, %y: !Y,
       %after = math.fma %weight, %output, %before : f32
       scf.yield %after : f32
     }
-    memref.store %value, %y[%t, %n] : !Y
+    %beside = memref.load %shared[%t, %n] : !Y
+    %both = arith.addf %value, %beside : f32
+    %result = arith.select %has_shared, %both, %value : f32
+    memref.store %result, %y[%t, %n] : !Y
   }
   return
 }

@@ -27,7 +27,8 @@ func.func private @body(%x: !X, %rows: !llvm.ptr, %weights: !llvm.ptr,
   %rows_here = arith.subi %n_end, %n : index
   %t = arith.muli %ty, %tile_tokens : index
   %t_rest = arith.subi %T, %t : index
-  %tokens = arith.minui %t_rest, %tile_tokens : index
+  // Negative behind the last token, where another kernel has more tiles.
+  %tokens = arith.minsi %t_rest, %tile_tokens : index
 
   func.call @tile_products(%weights, %scales, %n, %n_end, %x, %rows, %t, %tokens, %sums)
     : (!llvm.ptr, !llvm.ptr, index, index, !X, !llvm.ptr, index, index, !TILE_SUMS) -> ()

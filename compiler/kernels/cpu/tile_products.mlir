@@ -28,7 +28,9 @@ func.func private @tile_products(%weights: !llvm.ptr, %scales: !llvm.ptr,
   scf.if %alone {
     func.call @sums_of_one(%weights, %scales, %row, %row_end, %x, %rows, %token, %sums)
       : (!llvm.ptr, !llvm.ptr, index, index, !X, !llvm.ptr, index, !TILE_SUMS) -> ()
-  } else {
+  }
+  %several = arith.cmpi sgt, %tokens, %c1 : index
+  scf.if %several {
     func.call @sums_of_many(%weights, %scales, %row, %row_end, %x, %rows, %token, %tokens, %sums)
       : (!llvm.ptr, !llvm.ptr, index, index, !X, !llvm.ptr, index, index, !TILE_SUMS) -> ()
   }

@@ -113,8 +113,13 @@ TEST(RouteKernel, ChoosesAnExistingExpertEvenForNaN) {
 
 class ExpertsKernels : public testing::TestWithParam<const char *> {};
 
-/// Of a function with a bucket of `tokens`, or without one.
-std::string expertsIr(const std::string &element, int64_t tokens = 0) {
+/// Of a function with a bucket of `tokens`, or without one; with a network of
+/// `shared` values in between beside the experts, or without one.
+std::string expertsIr(const std::string &element, int64_t tokens = 0,
+                      int64_t shared = 0) {
+  std::string s = std::to_string(shared);
+  std::string in = "tensor<" + s + "x96x" + element + ">",
+              out = "tensor<96x" + s + "x" + element + ">";
   std::string up = "tensor<5x34x96x" + element + ">";
   std::string down = "tensor<5x96x34x" + element + ">";
   bool scaled = element.size() > 4;
@@ -124,7 +129,9 @@ std::string expertsIr(const std::string &element, int64_t tokens = 0) {
   };
   return weight("gate", up) + weight("up", up) + weight("down", down) +
          "func.func @f(%x: tensor<?x96xf32>, %w: tensor<?x2xf32>, %i: "
-         "tensor<?x2xi32>) -> tensor<?x96xf32> " +
+         "tensor<?x2xi32>" +
+         (shared ? ", %sg: " + in + ", %su: " + in + ", %sd: " + out : "") +
+         ") -> tensor<?x96xf32> " +
          (tokens ? "attributes {ingot.bucket = #ingot.bucket<tokens = " +
                        std::to_string(tokens) +
                        ", per_sequence = " + std::to_string(tokens) +
@@ -134,9 +141,12 @@ std::string expertsIr(const std::string &element, int64_t tokens = 0) {
          "%g = ingot.get_weight @gate : " +
          up + "\n%u = ingot.get_weight @up : " + up +
          "\n%d = ingot.get_weight @down : " + down +
-         "\n%0 = ingot.experts %x, %w, %i, %g, %u, %d : tensor<?x96xf32>, "
-         "tensor<?x2xf32>, tensor<?x2xi32>, " +
-         up + ", " + up + ", " + down + "\nreturn %0 : tensor<?x96xf32>\n}";
+         "\n%0 = ingot.experts %x, %w, %i, %g, %u, %d " +
+         (shared ? "shared %sg, %su, %sd " : "") +
+         ": tensor<?x96xf32>, tensor<?x2xf32>, tensor<?x2xi32>, " + up + ", " +
+         up + ", " + down +
+         (shared ? " shared " + in + ", " + in + ", " + out : "") +
+         "\nreturn %0 : tensor<?x96xf32>\n}";
 }
 
 /// The five experts of one slot and the tables through which kernels see them.
@@ -167,6 +177,8 @@ struct Slot {
 
 constexpr int64_t kSize = 96, kInner = 34;
 
+struct Shared;
+
 /// The weights of five experts and a step's rows with their choices of two.
 struct Step {
   Slot gate, up, down;
@@ -179,20 +191,68 @@ struct Step {
         x(randomFloats(w.size() / 2 * kSize, 4, 0.2f)), weights(std::move(w)),
         indices(std::move(i)) {}
 
-  Floats run(KernelHarness &kernel) const {
-    Floats y(x.size());
-    kernel.operands = {{0, x.data()},         {1, weights.data()},
-                       {2, indices.data()},   {3, gate.values.data()},
-                       {4, up.values.data()}, {5, down.values.data()}};
-    kernel.scales = {{3, gate.scales.data()},
-                     {4, up.scales.data()},
-                     {5, down.scales.data()}};
-    kernel.results = {{0, y.data()}};
-    kernel.symbols = {{"T", static_cast<int64_t>(x.size()) / kSize}};
-    kernel.run();
-    return y;
+  Floats run(KernelHarness &kernel, const Shared *shared = nullptr) const;
+};
+
+/// The network beside the experts, 50 wide.
+struct Shared {
+  TestWeight gate, up, down;
+
+  explicit Shared(const std::string &format)
+      : gate(randomWeight(format, 50, kSize, 6)),
+        up(randomWeight(format, 50, kSize, 7)),
+        down(randomWeight(format, kSize, 50, 8)) {
+    for (TestWeight *w : {&gate, &up, &down}) {
+      for (float &scale : w->scales)
+        scale /= 256;
+      for (float &value : w->values)
+        value /= w->scales.empty() ? 1 : 256;
+    }
+  }
+
+  void bind(KernelHarness &kernel) const {
+    unsigned operand = 6;
+    for (const TestWeight *w : {&gate, &up, &down}) {
+      kernel.operands[operand] = w->bytes.data();
+      kernel.scales[operand++] = w->scales.data();
+    }
+  }
+
+  /// Adds the result for row `t` of `step` to `sums`, and the size of its terms
+  /// to `magnitude`.
+  void add(const Step &step, int64_t t, std::vector<double> &sums,
+           std::vector<double> &magnitude) const {
+    const float *x = &step.x[t * kSize];
+    for (int64_t i = 0; i < gate.n; ++i) {
+      double g = 0, u = 0;
+      for (int64_t k = 0; k < kSize; ++k) {
+        g += double(gate.values[i * kSize + k]) * x[k];
+        u += double(up.values[i * kSize + k]) * x[k];
+      }
+      double hidden = g / (1 + std::exp(-g)) * u;
+      for (int64_t n = 0; n < kSize; ++n) {
+        double term = down.values[n * gate.n + i] * hidden;
+        sums[n] += term;
+        magnitude[n] += std::fabs(term) + std::fabs(hidden);
+      }
+    }
   }
 };
+
+Floats Step::run(KernelHarness &kernel, const Shared *shared) const {
+  Floats y(x.size());
+  kernel.operands = {{0, x.data()},         {1, weights.data()},
+                     {2, indices.data()},   {3, gate.values.data()},
+                     {4, up.values.data()}, {5, down.values.data()}};
+  kernel.scales = {
+      {3, gate.scales.data()}, {4, up.scales.data()}, {5, down.scales.data()}};
+  if (shared)
+    shared->bind(kernel);
+  kernel.results = {{0, y.data()}};
+  kernel.symbols = {{"T", static_cast<int64_t>(x.size()) / kSize}};
+  kernel.run();
+  return y;
+}
 
 TEST_P(ExpertsKernels, SumTheWeightedOutputsOfTheChosen) {
   constexpr int64_t kTokens = 3;
@@ -242,6 +302,33 @@ TEST_P(ExpertsKernels, GiveTheSameBitsGroupedByExpert) {
     ASSERT_EQ(std::bit_cast<uint32_t>(y[i]),
               std::bit_cast<uint32_t>(expected[i]))
         << "row " << i / kSize << " column " << i % kSize;
+}
+
+TEST_P(ExpertsKernels, AddTheNetworkBesideThem) {
+  std::string element = elementType(GetParam());
+  Step step(GetParam(), randomFloats(2 * 70, 9), Indices(2 * 70, 2));
+  Shared shared(GetParam());
+  KernelHarness without(expertsIr(element)), one(expertsIr(element, 0, 50)),
+      grouped(expertsIr(element, 70, 50));
+  ASSERT_EQ(one.selection().launches.size(), 3u);
+  ASSERT_EQ(grouped.selection().launches.size(), 4u);
+  Floats routed = step.run(without), y = step.run(one, &shared),
+         same = step.run(grouped, &shared);
+  for (int64_t t = 0; t < 70; ++t) {
+    std::vector<double> sums(routed.begin() + t * kSize,
+                             routed.begin() + (t + 1) * kSize);
+    std::vector<double> magnitude(kSize);
+    for (int64_t n = 0; n < kSize; ++n)
+      magnitude[n] = std::fabs(sums[n]);
+    shared.add(step, t, sums, magnitude);
+    for (int64_t n = 0; n < kSize; ++n) {
+      int64_t i = t * kSize + n;
+      ASSERT_NEAR(y[i], sums[n], 1e-5 * magnitude[n])
+          << "row " << t << " column " << n;
+      ASSERT_EQ(std::bit_cast<uint32_t>(y[i]), std::bit_cast<uint32_t>(same[i]))
+          << "row " << t << " column " << n;
+    }
+  }
 }
 
 TEST(ExpertsSelection, IsGroupedWhereAnExpertHasTwoTokens) {

@@ -130,3 +130,39 @@ func.func @experts_more_chosen_than_there_are(%x: tensor<?x4xf32>, %w: tensor<?x
   %0 = ingot.experts %x, %w, %i, %gate, %up, %down : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xi32>, tensor<3x5x4xbf16>, tensor<3x5x4xbf16>, tensor<3x4x5xbf16>
   return
 }
+
+// -----
+
+// (C4)
+func.func @shared_network_without_down(%x: tensor<?x4xf32>, %w: tensor<?x2xf32>, %i: tensor<?x2xi32>, %gate: tensor<3x5x4xbf16>, %up: tensor<3x5x4xbf16>, %down: tensor<3x4x5xbf16>, %g: tensor<6x4xbf16>, %u: tensor<6x4xbf16>) {
+  // expected-error @+1 {{'ingot.experts' op expects gate, up and down of a shared network, got 2 weights}}
+  %0 = ingot.experts %x, %w, %i, %gate, %up, %down shared %g, %u : tensor<?x4xf32>, tensor<?x2xf32>, tensor<?x2xi32>, tensor<3x5x4xbf16>, tensor<3x5x4xbf16>, tensor<3x4x5xbf16> shared tensor<6x4xbf16>, tensor<6x4xbf16>
+  return
+}
+
+// -----
+
+// (C4)
+func.func @shared_gate_transposed(%x: tensor<?x4xf32>, %w: tensor<?x2xf32>, %i: tensor<?x2xi32>, %gate: tensor<3x5x4xbf16>, %up: tensor<3x5x4xbf16>, %down: tensor<3x4x5xbf16>, %g: tensor<4x6xbf16>, %u: tensor<6x4xbf16>, %d: tensor<4x6xbf16>) {
+  // expected-error @+1 {{'ingot.experts' op expects shared gate to be [?, 4], got 'tensor<4x6xbf16>'}}
+  %0 = ingot.experts %x, %w, %i, %gate, %up, %down shared %g, %u, %d : tensor<?x4xf32>, tensor<?x2xf32>, tensor<?x2xi32>, tensor<3x5x4xbf16>, tensor<3x5x4xbf16>, tensor<3x4x5xbf16> shared tensor<4x6xbf16>, tensor<6x4xbf16>, tensor<4x6xbf16>
+  return
+}
+
+// -----
+
+// (C4)
+func.func @shared_up_of_another_width(%x: tensor<?x4xf32>, %w: tensor<?x2xf32>, %i: tensor<?x2xi32>, %gate: tensor<3x5x4xbf16>, %up: tensor<3x5x4xbf16>, %down: tensor<3x4x5xbf16>, %g: tensor<6x4xbf16>, %u: tensor<5x4xbf16>, %d: tensor<4x6xbf16>) {
+  // expected-error @+1 {{'ingot.experts' op expects shared up to be [6, 4], got 'tensor<5x4xbf16>'}}
+  %0 = ingot.experts %x, %w, %i, %gate, %up, %down shared %g, %u, %d : tensor<?x4xf32>, tensor<?x2xf32>, tensor<?x2xi32>, tensor<3x5x4xbf16>, tensor<3x5x4xbf16>, tensor<3x4x5xbf16> shared tensor<6x4xbf16>, tensor<5x4xbf16>, tensor<4x6xbf16>
+  return
+}
+
+// -----
+
+// (C4)
+func.func @shared_down_not_transposed(%x: tensor<?x4xf32>, %w: tensor<?x2xf32>, %i: tensor<?x2xi32>, %gate: tensor<3x5x4xbf16>, %up: tensor<3x5x4xbf16>, %down: tensor<3x4x5xbf16>, %g: tensor<6x4xbf16>, %u: tensor<6x4xbf16>, %d: tensor<6x4xbf16>) {
+  // expected-error @+1 {{'ingot.experts' op expects shared down to be [4, 6], got 'tensor<6x4xbf16>'}}
+  %0 = ingot.experts %x, %w, %i, %gate, %up, %down shared %g, %u, %d : tensor<?x4xf32>, tensor<?x2xf32>, tensor<?x2xi32>, tensor<3x5x4xbf16>, tensor<3x5x4xbf16>, tensor<3x4x5xbf16> shared tensor<6x4xbf16>, tensor<6x4xbf16>, tensor<6x4xbf16>
+  return
+}
