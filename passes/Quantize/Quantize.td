@@ -1,0 +1,86 @@
+//===- Quantize.td - passes that choose formats ---------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_PASSES_QUANTIZE
+#define INGOT_PASSES_QUANTIZE
+
+include "mlir/Pass/PassBase.td"
+
+def QuantizeWeightsPass : Pass<"ingot-quantize-weights", "::mlir::ModuleOp"> {
+  let summary = "matrices of plain floats become scaled E4M3";
+  let description = [{
+    A type rule: the matrices that an op multiplies rows with
+    (`ComputeOpInterface::getMatrixOperands`) become E4M3 with a float32 scale
+    for each block of 128x128 if they are f32, f16 or bf16. A matrix whose
+    product an `ingot.route` chooses by stays as it is; so do tables, heads and
+    norms, which are no such operands, and what is scaled already. A remark says
+    how many bytes of weights become how many.
+
+    Before:
+    ```mlir
+    ingot.weight @w : tensor<512x256xbf16> from "w"
+    func.func @decode(%x: tensor<?x256xf32>) -> tensor<?x512xf32> {
+      %w = ingot.get_weight @w : tensor<512x256xbf16>
+      %y = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
+      return %y : tensor<?x512xf32>
+    }
+    ```
+    After:
+    ```mlir
+    ingot.weight @w : tensor<512x256xbf16> from "w"
+    func.func @decode(%x: tensor<?x256xf32>) -> tensor<?x512xf32> {
+      %w = ingot.get_weight @w : tensor<512x256xbf16>
+      %q = ingot.quantize %w : tensor<512x256xbf16> -> tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+      %y = ingot.linear %x, %q : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32>
+      return %y : tensor<?x512xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor = "::ingot::passes::createQuantizeWeightsPass()";
+}
+
+def HoistWeightWorkPass : Pass<"ingot-hoist-weight-work", "::mlir::ModuleOp"> {
+  let summary = "computes once what depends on weights alone";
+  let description = [{
+    Moves ops whose operands are weights into the function `@pack`; the same
+    work of several functions is done once. Each result becomes a `packed`
+    weight, named after the weight that it is made of and the op, and in as many
+    parts.
+
+    Before:
+    ```mlir
+    ingot.weight @w : tensor<512x256xbf16> from "w"
+    func.func @decode(%x: tensor<?x256xf32>) -> tensor<?x512xf32> {
+      %w = ingot.get_weight @w : tensor<512x256xbf16>
+      %q = ingot.quantize %w : tensor<512x256xbf16> -> tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+      %y = ingot.linear %x, %q : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32>
+      return %y : tensor<?x512xf32>
+    }
+    ```
+    After:
+    ```mlir
+    ingot.weight @w : tensor<512x256xbf16> from "w"
+    ingot.weight @w.quantize : tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> packed in 1
+    func.func @decode(%x: tensor<?x256xf32>) -> tensor<?x512xf32> {
+      %q = ingot.get_weight @w.quantize : tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+      %y = ingot.linear %x, %q : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32>
+      return %y : tensor<?x512xf32>
+    }
+    func.func private @pack() -> (tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> {ingot.name = "w.quantize"}) {
+      %w = ingot.get_weight @w : tensor<512x256xbf16>
+      %q = ingot.quantize %w : tensor<512x256xbf16> -> tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+      return %q : tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor = "::ingot::passes::createHoistWeightWorkPass()";
+}
+
+#endif // INGOT_PASSES_QUANTIZE
