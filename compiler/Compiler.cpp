@@ -230,10 +230,12 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   parts.cpu = host->cpu;
   parts.features = host->required;
   parts.machineCode = std::move(*object);
-  Status status = emitArtifact(module, parts, options.output);
-  if (!status.ok() && status.code() == StatusCode::Internal)
-    return log.failure(status.message());
-  return status;
+  auto report = emitArtifact(module, parts, options.output);
+  if (!report && report.status().code() == StatusCode::Internal)
+    return log.failure(report.status().message());
+  if (report && hooks.onReport)
+    hooks.onReport(*report);
+  return report.status();
 }
 
 } // namespace ingot::compiler

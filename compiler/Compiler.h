@@ -18,6 +18,7 @@
 
 #include "ingot/Status.h"
 #include "passes/Pipeline.h"
+#include "runtime/plan/PlanReport.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <optional>
@@ -36,7 +37,8 @@ struct CompileOptions {
   std::string config;
   /// With `config`: how many of the main layers to keep; 0: all.
   int64_t layers = 0;
-  /// Path of the artifact.
+  /// Path of the artifact. Empty: none is written, and what counts is the
+  /// report.
   std::string output;
   std::string target = "cpu";
   /// "native", "x86-64-v3" or "x86-64-v4".
@@ -61,7 +63,7 @@ struct CompileOptions {
 /// published 163,840 the KV pool alone would take the memory of most hosts.
 constexpr int64_t kDefaultMaxContext = 4096;
 
-/// How a compilation talks back while it runs. Both are called on the caller's
+/// How a compilation talks back while it runs. All are called on the caller's
 /// thread.
 struct CompileHooks {
   /// A hop begins: "import", "passes", "kernels", "emit".
@@ -70,6 +72,9 @@ struct CompileHooks {
   llvm::function_ref<void(const std::string &message)> onWarning;
   /// Where the IR of a stopped compilation goes.
   llvm::raw_ostream &ir;
+  /// The plan is complete; null: nobody asks. Not called if the compilation
+  /// stops after a phase.
+  llvm::function_ref<void(const PlanReport &report)> onReport = nullptr;
 };
 
 /// Compiles. On failure nothing is written, and the status holds every error

@@ -105,8 +105,9 @@ static std::string checkpointPath(const std::string &folder,
   return error || relative.empty() ? folder : relative.generic_string();
 }
 
-Status emitArtifact(mlir::ModuleOp module, const ArtifactParts &parts,
-                    const std::string &path) {
+Result<PlanReport> emitArtifact(mlir::ModuleOp module,
+                                const ArtifactParts &parts,
+                                const std::string &path) {
   fb::PlanT plan;
   plan.producer = "ingotc " INGOT_VERSION;
   plan.target = std::make_unique<fb::TargetT>();
@@ -128,7 +129,13 @@ Status emitArtifact(mlir::ModuleOp module, const ArtifactParts &parts,
   else if (parts.checkpoint)
     if (Status status = referToFiles(*parts.checkpoint, plan); !status.ok())
       return status;
-  return ingot::writeArtifact(path, plan, blobs);
+  auto packed = packArtifact(path, plan, blobs);
+  if (!packed)
+    return packed.status();
+  if (!path.empty())
+    if (Status status = writeArtifact(path, *packed, blobs); !status.ok())
+      return status;
+  return reportOn(packed->plan());
 }
 
 } // namespace ingot::compiler

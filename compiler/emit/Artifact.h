@@ -11,6 +11,7 @@
 
 #include "ingot/Status.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "runtime/plan/PlanReport.h"
 #include "runtime/storage/Checkpoint.h"
 #include "runtime/text/TokenizerSpec.h"
 
@@ -34,11 +35,13 @@ struct ArtifactParts {
   bool embedWeights = false;
 };
 
-/// Writes the artifact at `path` (it appears whole or not at all). `module` is
-/// in the plan dialect with memory planned. The same input gives the same
-/// bytes. What `module` gets wrong becomes a diagnostic as well.
-Status emitArtifact(mlir::ModuleOp module, const ArtifactParts &parts,
-                    const std::string &path);
+/// Writes the artifact at `path` (it appears whole or not at all), or nowhere
+/// if that is empty, and reports on it. `module` is in the plan dialect with
+/// memory planned. The same input gives the same bytes. What `module` gets
+/// wrong becomes a diagnostic as well.
+Result<PlanReport> emitArtifact(mlir::ModuleOp module,
+                                const ArtifactParts &parts,
+                                const std::string &path);
 
 } // namespace ingot::compiler
 

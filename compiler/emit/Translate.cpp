@@ -75,6 +75,9 @@ private:
       out.model->max_batch = model.getMaxBatch();
       out.model->vocab_size = model.getVocabSize();
       out.model->hidden_size = model.getHiddenSize();
+      out.model->parameters = model.getParameters();
+      out.model->active_parameters = model.getActiveParameters();
+      out.model->mtp_parameters = model.getMtpParameters();
     }
     for (auto cache : module.getOps<plan::KVCacheOp>()) {
       out.kv_cache = std::make_unique<fb::KvCacheT>();

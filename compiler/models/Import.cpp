@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/models/Import.h"
+#include "compiler/models/Parameters.h"
 
 #include "compiler/models/ConfigReader.h"
 #include "compiler/models/LayerBuilder.h"
@@ -36,7 +37,7 @@ public:
   Expected<OwningOpRef<ModuleOp>> build();
 
 private:
-  DictionaryAttr facts();
+  DictionaryAttr facts(ModuleOp module);
   /// Appends an empty function; `draft` ones take the hidden rows as well.
   func::FuncOp addFunction(ModuleOp module, StringRef name, bool draft);
   void buildStep(func::FuncOp function, WeightTable &weights);
@@ -59,7 +60,8 @@ private:
 
 int64_t ModelBuilder::kvWidth() { return shape.latentRank + shape.ropeDim; }
 
-DictionaryAttr ModelBuilder::facts() {
+DictionaryAttr ModelBuilder::facts(ModuleOp module) {
+  ParameterCount parameters = countParameters(module);
   auto fact = [&](StringRef name, int64_t value) {
     return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
   };
@@ -68,7 +70,9 @@ DictionaryAttr ModelBuilder::facts() {
        fact("max_position_embeddings", shape.maxPositions),
        fact("layers", shape.layers), fact("draft_layers", shape.draftLayers),
        fact("kv_layers", shape.layers + shape.draftLayers),
-       fact("kv_width", kvWidth())});
+       fact("kv_width", kvWidth()), fact("parameters", parameters.all),
+       fact("active_parameters", parameters.active),
+       fact("mtp_parameters", parameters.mtp)});
 }
 
 func::FuncOp ModelBuilder::addFunction(ModuleOp module, StringRef name,
@@ -155,7 +159,6 @@ void ModelBuilder::buildDraft(func::FuncOp function, WeightTable &weights,
 Expected<OwningOpRef<ModuleOp>> ModelBuilder::build() {
   Location loc = NameLoc::get(builder.getStringAttr("model"));
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
-  (*module)->setAttr(kModelAttr, facts());
   func::FuncOp step = addFunction(*module, "step", /*draft=*/false);
   // Weights are declared ahead of the functions.
   WeightTable weights(checkpoint, family, {shape.blockRows, shape.blockColumns},
@@ -169,6 +172,7 @@ Expected<OwningOpRef<ModuleOp>> ModelBuilder::build() {
   }
   if (Error error = weights.finish())
     return error;
+  (*module)->setAttr(kModelAttr, facts(*module));
   return module;
 }
 

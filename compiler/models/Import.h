@@ -33,7 +33,8 @@ namespace ingot::compiler {
 
 /// Facts about the whole model, a dictionary of integers on the module:
 /// vocab_size, hidden_size, max_position_embeddings, layers, draft_layers,
-/// kv_layers (both together) and kv_width (values a token a layer).
+/// kv_layers (both together), kv_width (values a token a layer), parameters,
+/// active_parameters and mtp_parameters (see Parameters.h).
 constexpr llvm::StringLiteral kModelAttr = "ingot.model";
 
 /// What an import has to say beside its result.

@@ -26,7 +26,13 @@ def Ingot_ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
       Which operands are matrices that rows are multiplied with: the weights
       whose format quantisation may choose.
     }], "::llvm::SmallVector<unsigned>", "getMatrixOperands", (ins), [{}],
-    [{ return {}; }]>
+    [{ return {}; }]>,
+    InterfaceMethod<[{
+      What a token is multiplied by of the weight that is operand `index`: so many
+      parts of so many. All of it, unless the op chooses (experts) or does not
+      multiply (a look-up takes none).
+    }], "::std::pair<int64_t, int64_t>", "getTokenShare", (ins "unsigned":$index),
+    [{}], [{ return {1, 1}; }]>
   ];
 }
 

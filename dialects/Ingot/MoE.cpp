@@ -85,4 +85,11 @@ SmallVector<unsigned> ExpertsOp::getMatrixOperands() {
   return llvm::to_vector(llvm::seq<unsigned>(3, getNumOperands()));
 }
 
+std::pair<int64_t, int64_t> ExpertsOp::getTokenShare(unsigned operand) {
+  if (operand < getGateMutable().getOperandNumber() ||
+      operand > getDownMutable().getOperandNumber())
+    return {1, 1};
+  return {sizeOf(getIndices().getType(), 1), sizeOf(getGate().getType(), 0)};
+}
+
 } // namespace ingot::ir

@@ -55,7 +55,7 @@ def Ingot_RouteOp : Ingot_Op<"route",
 
 def Ingot_ExpertsOp : Ingot_Op<"experts",
     [Pure, AllTypesMatch<["x", "result"]>,
-     DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
+     DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands", "getTokenShare"]>]> {
   let summary = "the chosen experts' SwiGLU networks, weighted and summed";
   let description = [{
     With `E_j(x) = down_j (silu(gate_j x) * (up_j x))`:

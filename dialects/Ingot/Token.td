@@ -16,7 +16,7 @@ include "dialects/Ingot/IngotInterfaces.td"
 include "dialects/Ingot/IngotTypes.td"
 
 def Ingot_EmbedOp : Ingot_Op<"embed",
-    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getTokenShare"]>]> {
   let summary = "the embedding of each token of the batch";
   let description = [{
     `result[t] = table[token[t]]`.

@@ -26,6 +26,12 @@ LogicalResult ModelOp::verify() {
     return emitOpError() << "expects positive sizes, got context " << context
                          << ", batch " << batch << ", vocab " << vocab
                          << ", hidden " << hidden;
+  int64_t parameters = getParameters(), active = getActiveParameters(),
+          mtp = getMtpParameters();
+  if (std::min(active, mtp) < 0 || active > parameters) // (C2)
+    return emitOpError() << "expects at most all parameters to be active, got "
+                         << parameters << ", active " << active << ", mtp "
+                         << mtp;
   return success();
 }
 

@@ -34,17 +34,24 @@ def Plan_ModelOp : Plan_Op<"model"> {
   let summary = "facts about the model that tools print and check";
   let description = [{
     ```mlir
-    plan.model context 1024 batch 4 vocab 2048 hidden 256
+    plan.model context 1024 batch 4 vocab 2048 hidden 256 parameters 10600000 active 3100000 mtp 1900000
     ```
 
+    `parameters` are those of the model without its multi-token prediction, which
+    has `mtp` more; the matrices that a token is multiplied by have `active`.
+
     Constraints:
-    - (C1) all four are positive.
+    - (C1) the first four are positive.
+    - (C2) the others are not negative, and no more is active than there is.
   }];
   let arguments = (ins I64Attr:$max_context, I64Attr:$max_batch,
-                       I64Attr:$vocab_size, I64Attr:$hidden_size);
+                       I64Attr:$vocab_size, I64Attr:$hidden_size,
+                       I64Attr:$parameters, I64Attr:$active_parameters,
+                       I64Attr:$mtp_parameters);
   let assemblyFormat = [{
     `context` $max_context `batch` $max_batch `vocab` $vocab_size
-    `hidden` $hidden_size attr-dict
+    `hidden` $hidden_size `parameters` $parameters `active` $active_parameters
+    `mtp` $mtp_parameters attr-dict
   }];
   let hasVerifier = 1;
 }

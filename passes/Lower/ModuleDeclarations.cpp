@@ -35,7 +35,7 @@ ModuleDeclarations::ModuleDeclarations(ModuleOp module,
     weights[weight.getSymName()] = weight;
 }
 
-void ModuleDeclarations::declareFixed(int64_t vocab, int64_t hidden) {
+void ModuleDeclarations::declareFixed() {
   StepMaxima maxima = stepMaxima();
   Location loc = module.getLoc();
   // Behind the ingot.weights, which share their names with the plan's: while
@@ -43,8 +43,10 @@ void ModuleDeclarations::declareFixed(int64_t vocab, int64_t hidden) {
   builder.setInsertionPointToEnd(module.getBody());
   if (auto functions = module.getOps<func::FuncOp>(); !functions.empty())
     builder.setInsertionPoint(*functions.begin());
-  plan::ModelOp::create(builder, loc, limits.maxContext, limits.maxBatch, vocab,
-                        hidden);
+  plan::ModelOp::create(builder, loc, limits.maxContext, limits.maxBatch,
+                        fact("vocab_size", 1), fact("hidden_size", 1),
+                        fact("parameters", 0), fact("active_parameters", 0),
+                        fact("mtp_parameters", 0));
   plan::SymbolOp::create(builder, loc, "T", maxima.tokens);
   plan::SymbolOp::create(builder, loc, "S", maxima.sequences);
   plan::SymbolOp::create(builder, loc, "R", maxima.rows);
@@ -67,6 +69,12 @@ ModuleDeclarations::StepMaxima ModuleDeclarations::stepMaxima() {
       maxima.rows = std::max(maxima.rows, bucket.getRows());
     }
   return maxima;
+}
+
+int64_t ModuleDeclarations::fact(StringRef name, int64_t otherwise) {
+  auto model = module->getAttrOfType<DictionaryAttr>("ingot.model");
+  auto fact = model ? model.getAs<IntegerAttr>(name) : IntegerAttr();
+  return fact ? fact.getInt() : otherwise;
 }
 
 void ModuleDeclarations::declareKernel(Location loc, StringRef name) {

@@ -42,8 +42,8 @@ public:
     return weights.lookup(name);
   }
 
-  /// Declares the symbols, the pool of pages and the arenas.
-  void declareFixed(int64_t vocab, int64_t hidden);
+  /// Declares the model's facts, the symbols, the pool of pages and the arenas.
+  void declareFixed();
 
   void declareKernel(mlir::Location loc, llvm::StringRef name);
 
@@ -63,6 +63,10 @@ private:
 
   /// Of all functions; one without a bucket takes whatever the limits allow.
   StepMaxima stepMaxima();
+
+  /// What import noted in the module's `ingot.model`; `otherwise` where a
+  /// test's module says nothing.
+  int64_t fact(llvm::StringRef name, int64_t otherwise);
 
   llvm::StringRef declareWeight(ir::WeightOp weight, mlir::StringAttr name,
                                 mlir::RankedTensorType type,

@@ -321,8 +321,7 @@ struct SelectKernels
     ModuleOp module = getOperation();
     auto functions = llvm::to_vector(module.getOps<func::FuncOp>());
     ModuleDeclarations declarations(module, limits);
-    declarations.declareFixed(modelSize("vocab_size"),
-                              modelSize("hidden_size"));
+    declarations.declareFixed();
     for (func::FuncOp function : functions) {
       bool packs = function.getSymName() == ir::IngotDialect::kPackFunction;
       if (failed(packs
@@ -335,14 +334,6 @@ struct SelectKernels
          llvm::make_early_inc_range(module.getOps<ir::WeightOp>()))
       weight.erase();
     module->removeAttr("ingot.model");
-  }
-
-  /// A size that import noted in the module's `ingot.model`; 1 where a test's
-  /// module says nothing.
-  int64_t modelSize(StringRef name) {
-    auto model = getOperation()->getAttrOfType<DictionaryAttr>("ingot.model");
-    auto size = model ? model.getAs<IntegerAttr>(name) : IntegerAttr();
-    return size ? size.getInt() : 1;
   }
 
   KernelCatalogue &catalogue;

@@ -127,10 +127,14 @@ private:
 
 } // namespace
 
-Status writeArtifact(const std::string &path, fb::PlanT &plan,
-                     std::span<const Blob> blobs) {
+const fb::Plan &PackedArtifact::plan() const {
+  return *fb::GetPlan(head.data() + header.planOffset);
+}
+
+Result<PackedArtifact> packArtifact(const std::string &name, fb::PlanT &plan,
+                                    std::span<const Blob> blobs) {
   std::vector<fb::View *> views = findEmbeddedViews(plan);
-  if (Status status = checkBlobs(path, plan, views, blobs); !status.ok())
+  if (Status status = checkBlobs(name, plan, views, blobs); !status.ok())
     return status;
 
   // Blobs lie behind the plan, which holds their offsets: measure, place, pack
@@ -143,19 +147,22 @@ Status writeArtifact(const std::string &path, fb::PlanT &plan,
   ContainerHeader header = layOut(plan, views, blobs, planSize);
   pack(builder, plan);
   if (builder.GetSize() != planSize)
-    return internalError(path + ": plan expects to pack into " +
+    return internalError(name + ": plan expects to pack into " +
                          std::to_string(planSize) + " bytes, got " +
                          std::to_string(builder.GetSize()));
+  return PackedArtifact{header, buildHashedPart(header, builder, plan, blobs)};
+}
 
+Status writeArtifact(const std::string &path, const PackedArtifact &packed,
+                     std::span<const Blob> blobs) {
   Result<storage::AtomicFile> file = storage::AtomicFile::create(path);
   if (!file)
     return file.status();
-  if (Status status = file->write(std::span<const std::byte>(
-          buildHashedPart(header, builder, plan, blobs)));
+  if (Status status = file->write(std::span<const std::byte>(packed.head));
       !status.ok())
     return status;
   RangeSource source;
-  for (const Blob &blob : blobs.subspan(plan.modules.size())) {
+  for (const Blob &blob : blobs.subspan(packed.plan().modules()->size())) {
     Result<std::span<const std::byte>> bytes = source.bytesOf(blob);
     if (!bytes)
       return bytes.status();
@@ -165,6 +172,12 @@ Status writeArtifact(const std::string &path, fb::PlanT &plan,
       return status;
   }
   return file->commit();
+}
+
+Status writeArtifact(const std::string &path, fb::PlanT &plan,
+                     std::span<const Blob> blobs) {
+  Result<PackedArtifact> packed = packArtifact(path, plan, blobs);
+  return packed ? writeArtifact(path, *packed, blobs) : packed.status();
 }
 
 } // namespace ingot

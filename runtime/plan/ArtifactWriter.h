@@ -19,15 +19,18 @@
 #define INGOT_PLAN_ARTIFACTWRITER_H
 
 #include "ingot/Status.h"
+#include "runtime/plan/Container.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace ingot {
 
 namespace fb {
+struct Plan;
 struct PlanT;
 } // namespace fb
 
@@ -40,11 +43,29 @@ struct Blob {
   uint64_t offset = 0, size = 0;
 };
 
-/// Writes `path` whole or not at all. `blobs` are first the images of
-/// plan.modules, which must be in memory, then the views that have file -1
-/// (embedded weights), weight by weight. Fills in the offsets and sizes of
-/// those modules and the offsets of those views. InvalidInput if the blobs do
-/// not fit the plan; does not verify the plan otherwise (PlanFile does).
+/// An artifact up to its embedded weights: where everything lies is decided.
+struct PackedArtifact {
+  ContainerHeader header;
+  /// The first header.hashedSize bytes of the file.
+  std::vector<std::byte> head;
+
+  /// Points into `head`.
+  const fb::Plan &plan() const;
+};
+
+/// Places `blobs` behind `plan`: first the images of plan.modules, which must
+/// be in memory, then the views that have file -1 (embedded weights), weight by
+/// weight. Fills in the offsets and sizes of those modules and the offsets of
+/// those views. InvalidInput if the blobs do not fit the plan; does not verify
+/// the plan otherwise (PlanFile does). `name` is the artifact's, for messages.
+Result<PackedArtifact> packArtifact(const std::string &name, fb::PlanT &plan,
+                                    std::span<const Blob> blobs);
+
+/// Writes `path` whole or not at all; `blobs` as packArtifact got them.
+Status writeArtifact(const std::string &path, const PackedArtifact &packed,
+                     std::span<const Blob> blobs);
+
+/// Both in one.
 Status writeArtifact(const std::string &path, fb::PlanT &plan,
                      std::span<const Blob> blobs);
 

@@ -8,6 +8,7 @@
 
 #include "runtime/plan/Container.h"
 #include "runtime/plan/Inspect.h"
+#include "runtime/plan/PlanReport.h"
 #include "runtime/plan/Spelling.h"
 #include "runtime/plan/StepCost.h"
 
@@ -231,7 +232,8 @@ std::string inspectJson(const PlanFile &file, const InspectOptions &options) {
                {"tokenizer", tokenizer(plan)},
                {"generation", generation(plan)},
                {"checkpoint", plan.checkpoint()->str()},
-               {"sizes", sizes(file)}};
+               {"sizes", sizes(file)},
+               {"report", Json::parse(asJson(reportOn(plan)))}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -8,6 +8,7 @@
 
 #include "runtime/plan/Container.h"
 #include "runtime/plan/Inspect.h"
+#include "runtime/plan/PlanReport.h"
 #include "runtime/plan/Spelling.h"
 
 #include <cinttypes>
@@ -202,7 +203,7 @@ std::string inspectText(const PlanFile &file, const InspectOptions &options) {
             file.size(), sizes.modules, sizes.embeddedWeights,
             sizes.fileWeights, sizes.drawnWeights, sizes.packedWeights,
             sizes.arenas);
-  return std::move(lines.text);
+  return std::move(lines.text) + asText(reportOn(plan));
 }
 
 } // namespace ingot

@@ -25,6 +25,13 @@ static Status verifyModel(const Context &c) {
   for (auto [what, value] : facts)
     if (Status s = c.checkRange("model", what, value, 1, kMaxCount); !s.ok())
       return s;
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  for (auto [what, value, most] :
+       {std::tuple("parameters", model.parameters(), kMost),
+        {"active_parameters", model.active_parameters(), model.parameters()},
+        {"mtp_parameters", model.mtp_parameters(), kMost}})
+    if (Status s = c.checkRange("model", what, value, 0, most); !s.ok())
+      return s;
   return {};
 }
 

@@ -29,6 +29,8 @@ Examples:
       one self-contained file for any processor with AVX2
   ingotc --config-only config.json -o model.ingot
       no weights: ingot run --weights random:1 draws them
+  ingotc --config-only config.json --report
+      print parameters, bytes, operations and memory, and write nothing
   ingotc checkpoint/ --stop-after import
       print the model as IR, before any pass)";
 
@@ -131,7 +133,7 @@ static void declarePasses(CLI::App &app, CompileOptions &options) {
 }
 
 static void declareFlags(CLI::App &app, CompileOptions &options,
-                         std::string &stopAfter) {
+                         std::string &stopAfter, std::string &report) {
   declareInput(app, options);
   app.add_option("-o,--output", options.output, "Artifact to write");
   app.add_option("--target", options.target, "What to compile for: cpu")
@@ -144,6 +146,13 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
   app.add_option("--stop-after", stopAfter,
                  "Print the IR after a phase (" + passes::phaseNames() +
                      ") instead of writing an artifact");
+  app.add_option("--report", report,
+                 "Print what the plan takes and does: text (default) or json; "
+                 "needs no -o")
+      ->type_name("FORMAT")
+      ->expected(0, 1)
+      ->default_str("text")
+      ->check(CLI::IsMember({"text", "json"}));
   app.set_version_flag("--version", "ingotc " INGOT_VERSION);
   app.footer(kExamples);
 }
@@ -156,8 +165,8 @@ static int fail(const std::string &message) {
 int main(int argc, char **argv) {
   CLI::App app("Compiles a published checkpoint ahead of time.", "ingotc");
   CompileOptions options;
-  std::string stopAfter;
-  declareFlags(app, options, stopAfter);
+  std::string stopAfter, report;
+  declareFlags(app, options, stopAfter, report);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &request) {
@@ -170,8 +179,8 @@ int main(int argc, char **argv) {
     if (!options.stopAfter)
       return fail("expects --stop-after to be one of " + passes::phaseNames() +
                   ", got '" + stopAfter + "'");
-  } else if (options.output.empty()) {
-    return fail("expects -o ARTIFACT (see ingotc --help)");
+  } else if (options.output.empty() && report.empty()) {
+    return fail("expects -o ARTIFACT or --report (see ingotc --help)");
   }
 
   ProgressLine progress(isatty(STDERR_FILENO));
@@ -179,11 +188,17 @@ int main(int argc, char **argv) {
   auto onWarning = [&](const std::string &message) {
     fprintf(stderr, "ingotc: warning: %s\n", message.c_str());
   };
-  Status status = compile(options, {onHop, onWarning, llvm::outs()});
+  std::string facts;
+  auto onReport = [&](const PlanReport &plan) {
+    facts = report == "json" ? asJson(plan) + "\n" : asText(plan);
+  };
+  Status status = compile(options, {onHop, onWarning, llvm::outs(), onReport});
   progress.finish();
   if (!status.ok())
     return fail(status.message());
-  if (!options.stopAfter)
+  if (!report.empty())
+    fputs(facts.c_str(), stdout);
+  else if (!options.stopAfter)
     printf("%s: %ju bytes\n", options.output.c_str(),
            static_cast<uintmax_t>(std::filesystem::file_size(options.output)));
   return 0;

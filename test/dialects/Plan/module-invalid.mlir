@@ -8,7 +8,13 @@ plan.symbol @maximum_not_positive max 0
 
 // (C1) of plan.model
 // expected-error @below {{expects positive sizes, got context 1024, batch 0, vocab 2048, hidden 256}}
-plan.model context 1024 batch 0 vocab 2048 hidden 256
+plan.model context 1024 batch 0 vocab 2048 hidden 256 parameters 0 active 0 mtp 0
+
+// -----
+
+// (C2) of plan.model
+// expected-error @below {{expects at most all parameters to be active, got 10, active 11, mtp 0}}
+plan.model context 1024 batch 1 vocab 2048 hidden 256 parameters 10 active 11 mtp 0
 
 // -----
 

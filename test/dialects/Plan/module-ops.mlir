@@ -2,8 +2,8 @@
 
 // CHECK: plan.symbol @T max 256
 plan.symbol @T max 256
-// CHECK: plan.model context 1024 batch 4 vocab 2048 hidden 256
-plan.model context 1024 batch 4 vocab 2048 hidden 256
+// CHECK: plan.model context 1024 batch 4 vocab 2048 hidden 256 parameters 1000 active 300 mtp 200
+plan.model context 1024 batch 4 vocab 2048 hidden 256 parameters 1000 active 300 mtp 200
 // 4 sequences of 16 pages, and page 0.
 // CHECK: plan.kv_cache page 64 pages 65 per_sequence 16
 plan.kv_cache page 64 pages 65 per_sequence 16

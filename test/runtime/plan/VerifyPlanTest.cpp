@@ -27,6 +27,18 @@ TEST_F(VerifyPlanTest, NoBatch) {
   expectRefused("model expects a max_batch of 1 to 2147483647, got -1");
 }
 
+TEST_F(VerifyPlanTest, MoreParametersActiveThanThereAre) {
+  plan.model->parameters = 10;
+  plan.model->active_parameters = 11;
+  expectRefused("model expects active_parameters of 0 to 10, got 11");
+}
+
+TEST_F(VerifyPlanTest, NegativeParameters) {
+  plan.model->mtp_parameters = -1;
+  expectRefused("model expects mtp_parameters of 0 to 9223372036854775807, got "
+                "-1");
+}
+
 TEST_F(VerifyPlanTest, NoVocabulary) {
   plan.model->vocab_size = 0;
   expectRefused("model expects a vocab_size of 1 to 2147483647, got 0");

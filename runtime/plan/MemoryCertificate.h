@@ -1,0 +1,80 @@
+//===- MemoryCertificate.h - what running a plan takes ----------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The bytes that a process with one session needs, kind by kind, known from the
+// plan alone:
+//
+//   for (const MemoryNeed &need : listMemory(plan, {}))
+//     print(need.kind, need.bytes);
+//
+// Weights and arenas are exact. The rest is bounded: what the runtime builds of
+// the plan, and kProcessBytes for the process itself. Pure functions over
+// verified plans.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_PLAN_MEMORYCERTIFICATE_H
+#define INGOT_PLAN_MEMORYCERTIFICATE_H
+
+#include "ingot/Status.h"
+#include "runtime/plan/plan_generated.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ingot {
+
+/// Libraries, the caller's stack, text and sampling of a process that runs a
+/// plan.
+inline constexpr uint64_t kProcessBytes = uint64_t(24) << 20;
+
+/// Stack of each thread that the runtime starts.
+inline constexpr uint64_t kThreadStackBytes = uint64_t(1) << 20;
+
+struct MemoryNeed {
+  /// "mapped weights", "drawn weights", "kv cache", "workspace", "io", "thread
+  /// stacks", "plan", "machine code", "steps", "tokenizer", "process".
+  std::string_view kind;
+  uint64_t bytes = 0;
+  /// Pages of a file: the system may drop them and read them again.
+  bool mapped = false;
+};
+
+/// What of running is not in the plan.
+struct RunSetup {
+  /// Whether weights are drawn, not mapped.
+  bool drawn = false;
+  int threads = 1;
+};
+
+/// The artifact up to its embedded weights: header, plan, machine code.
+uint64_t planBytes(const fb::Plan &plan);
+
+/// What running `plan` takes, in the order in which the runtime takes it. Kinds
+/// without bytes are left out.
+std::vector<MemoryNeed> listMemory(const fb::Plan &plan, const RunSetup &setup);
+
+/// Memory that the machine has left (MemAvailable of /proc/meminfo); none where
+/// the system does not say.
+std::optional<uint64_t> availableMemory();
+
+/// OutOfMemory unless `needs` fit: all of them into `limit`, where there is
+/// one, and what is not mapped into `available`, where that is known. The
+/// message names `artifact`, what is needed and what there is, in all and by
+/// kind.
+Status checkMemory(const std::vector<MemoryNeed> &needs,
+                   std::optional<uint64_t> limit,
+                   std::optional<uint64_t> available,
+                   const std::string &artifact);
+
+} // namespace ingot
+
+#endif // INGOT_PLAN_MEMORYCERTIFICATE_H
