@@ -2,6 +2,7 @@
 """lit configuration: IR tests, each one command line checked by FileCheck."""
 
 import os
+import sys
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -18,6 +19,7 @@ config.environment["FILECHECK_OPTS"] = "-enable-var-scope --dump-input-filter=al
 
 config.substitutions.append(("%lib", os.path.join(config.ingot_binary_dir, "lib")))
 config.substitutions.append(("%models", os.path.join(config.test_source_root, "models")))
+config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%configs", os.path.join(config.test_source_root, "configs")))
 
 # `not` and FileCheck live in LLVM's folder, which also holds other tools of the

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/bench/Bench.h"
+#include "runtime/bench/PeakLoop.h"
 #include "runtime/exec/Generation.h"
 #include "runtime/exec/ModelImpl.h"
 
@@ -57,9 +58,9 @@ MemoryParts listWeights(const Model::Impl &model) {
   return parts;
 }
 
-const fb::Entry &decodeEntry(const fb::Plan &plan) {
+const fb::Entry &findEntry(const fb::Plan &plan, std::string_view name) {
   for (const fb::Entry *entry : *plan.entries())
-    if (entry->name()->string_view() == "decode")
+    if (entry->name()->string_view() == name)
       return *entry;
   return *plan.entries()->Get(0); // never: verification demands it
 }
@@ -69,13 +70,33 @@ DecodeRate describeDecode(const fb::Plan &plan, const BenchOptions &options,
                           int64_t batch) {
   const StepShape shape =
       shapeOfStep(batch, 1, options.promptTokens + options.tokens / 2);
-  const fb::Entry &entry = decodeEntry(plan);
+  const fb::Entry &entry = findEntry(plan, "decode");
   DecodeRate rate;
   rate.batch = batch;
   rate.cost = costOf(plan, entry, shape);
   for (const fb::Launch *launch : *entry.steps())
     if (writesLogits(entry, *launch))
       rate.headBytes += costOf(plan, *launch, shape).weightBytes;
+  return rate;
+}
+
+/// What the chunks of a prompt cost, of at most `most` tokens each.
+PrefillRate describePrefill(const fb::Plan &plan, int64_t tokens,
+                            int64_t most) {
+  const fb::Entry &entry = findEntry(plan, "prefill");
+  PrefillRate rate;
+  rate.tokens = tokens;
+  for (int64_t past = 0; past < tokens; past += most) {
+    StepShape shape = shapeOfStep(1, std::min(most, tokens - past), past);
+    if (past + most < tokens)
+      shape.logitRows = 0;
+    for (const fb::Launch *launch : *entry.steps()) {
+      const uint64_t flops = costOf(plan, *launch, shape).flops;
+      rate.flops += flops;
+      if (launch->cost() && launch->cost()->product())
+        rate.productFlops += flops;
+    }
+  }
   return rate;
 }
 
@@ -154,8 +175,10 @@ private:
   uint64_t state = 1;
 };
 
-/// Twice, the first time to get all weights into memory.
-Result<double> measurePrefill(Runner &runner) {
+/// Three times: to get all weights into memory, for the time, and launch by
+/// launch.
+Status measurePrefill(Runner &runner, Session &session, bool trace,
+                      BenchReport &report) {
   if (Status status = runner.add(); !status.ok())
     return status;
   if (Status status = runner.truncate(0); !status.ok())
@@ -163,7 +186,44 @@ Result<double> measurePrefill(Runner &runner) {
   Stopwatch watch;
   if (Status status = runner.prefill(); !status.ok())
     return status;
-  return watch.seconds();
+  report.prefill.seconds = watch.seconds();
+  if (Status status = runner.truncate(0); !status.ok())
+    return status;
+  LaunchTimes times(session);
+  if (Status status = runner.prefill(); !status.ok())
+    return status;
+  for (const KernelTime &kernel : times.byKernel())
+    if (kernel.product)
+      report.prefill.productSeconds += kernel.seconds;
+  if (trace)
+    report.prefillTrace = times.byKernel();
+  return {};
+}
+
+/// Steps of batches that grow; then, if asked for, launch by launch.
+Status measureDecode(Runner &runner, Session &session,
+                     const BenchOptions &options, BenchReport &report) {
+  const fb::Plan &plan = session.model().impl().plan();
+  int64_t live = 1;
+  for (int64_t batch : listBatches(options.batch)) {
+    for (; live < batch; ++live)
+      if (Status status = runner.add(); !status.ok())
+        return status;
+    Result<double> seconds = runner.decode();
+    if (!seconds)
+      return seconds.status();
+    report.decode.push_back(describeDecode(plan, options, batch));
+    report.decode.back().stepSeconds = *seconds;
+    if (Status s = runner.truncate(options.promptTokens); !s.ok())
+      return s;
+  }
+  if (!options.trace)
+    return {};
+  LaunchTimes times(session);
+  if (Result<double> seconds = runner.decode(); !seconds)
+    return seconds.status();
+  report.decodeTrace = times.byKernel();
+  return {};
 }
 
 } // namespace
@@ -182,25 +242,14 @@ Result<BenchReport> runBench(Session &session, const BenchOptions &options) {
     return status;
   Runner runner(session, options);
   BenchReport report;
-  report.prefillTokens = options.promptTokens;
-  Result<double> prefill = measurePrefill(runner);
-  if (!prefill)
-    return prefill.status();
-  report.prefillSeconds = *prefill;
-
-  int64_t live = 1;
-  for (int64_t batch : listBatches(options.batch)) {
-    for (; live < batch; ++live)
-      if (Status status = runner.add(); !status.ok())
-        return status;
-    Result<double> seconds = runner.decode();
-    if (!seconds)
-      return seconds.status();
-    report.decode.push_back(describeDecode(model.plan(), options, batch));
-    report.decode.back().stepSeconds = *seconds;
-    if (Status s = runner.truncate(options.promptTokens); !s.ok())
-      return s;
-  }
+  report.prefill = describePrefill(model.plan(), options.promptTokens,
+                                   model.info.maxStepTokens);
+  if (Status status = measurePrefill(runner, session, options.trace, report);
+      !status.ok())
+    return status;
+  if (Status status = measureDecode(runner, session, options, report);
+      !status.ok())
+    return status;
 
   auto pool = ThreadPool::create(options.threads);
   if (!pool)
@@ -209,6 +258,7 @@ Result<BenchReport> runBench(Session &session, const BenchOptions &options) {
   if (!read)
     return read.status();
   report.read = *read;
+  report.peakFlops = measurePeakFlops(**pool);
   return report;
 }
 

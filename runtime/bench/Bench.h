@@ -19,6 +19,7 @@
 #define INGOT_BENCH_BENCH_H
 
 #include "runtime/bench/ReadLoop.h"
+#include "runtime/exec/LaunchTimes.h"
 #include "runtime/plan/StepCost.h"
 
 #include "ingot/Runtime.h"
@@ -33,6 +34,8 @@ struct BenchOptions {
   int64_t batch = 1;
   /// Threads of the read loop: those of the session. 0: one for each processor.
   int threads = 0;
+  /// Also time every launch.
+  bool trace = false;
 };
 
 /// Steps that run one token of each sequence.
@@ -50,15 +53,31 @@ struct DecodeRate {
   uint64_t bodyBytes() const { return cost.weightBytes - headBytes; }
 };
 
+/// A prompt, in chunks.
+struct PrefillRate {
+  int64_t tokens = 0;
+  double seconds = 0;
+  /// Of all launches, and of those that multiply by weights.
+  uint64_t flops = 0, productFlops = 0;
+  /// Of the latter; measured in a run of its own, launch by launch.
+  double productSeconds = 0;
+
+  double tokensPerSecond() const { return double(tokens) / seconds; }
+  double flopsPerSecond() const { return double(flops) / seconds; }
+  double productFlopsPerSecond() const {
+    return double(productFlops) / productSeconds;
+  }
+};
+
 struct BenchReport {
   ReadRate read;
-  int64_t prefillTokens = 0;
-  double prefillSeconds = 0;
+  /// float32 operations a second of a loop that only multiplies and adds.
+  double peakFlops = 0;
+  PrefillRate prefill;
   std::vector<DecodeRate> decode;
-
-  double prefillTokensPerSecond() const {
-    return double(prefillTokens) / prefillSeconds;
-  }
+  /// Where the time of one more prefill and of one more step of the largest
+  /// batch went; empty unless asked for.
+  std::vector<KernelTime> prefillTrace, decodeTrace;
 };
 
 /// 1, 2, 4 and so on below `batch`, then `batch`.

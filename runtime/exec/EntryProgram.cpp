@@ -10,10 +10,13 @@
 #include "runtime/exec/TileLoop.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace ingot {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 uint64_t toArg(const void *pointer) {
   return uint64_t(reinterpret_cast<uintptr_t>(pointer));
@@ -137,14 +140,18 @@ void EntryProgram::show(size_t index, const Observer &observer) const {
 }
 
 void EntryProgram::run(const StepSizes &sizes, ThreadPool &pool,
-                       const Observer &observer) {
+                       const Observer &observer, const LaunchTimer &timer) {
   setSymbols(sizes);
   for (size_t i = 0; i < launches.size(); ++i) {
     const Launch &launch = launches[i];
+    const auto begin = timer ? Clock::now() : Clock::time_point();
     runTiles(pool, launch.kernel, args.data() + launch.firstArg,
              {uint32_t(evaluate(launch.grid[0], symbolValues)),
               uint32_t(evaluate(launch.grid[1], symbolValues)),
               uint32_t(evaluate(launch.grid[2], symbolValues))});
+    if (timer)
+      timer(entry.name()->string_view(), i,
+            std::chrono::duration<double>(Clock::now() - begin).count());
     if (observer)
       show(i, observer);
   }

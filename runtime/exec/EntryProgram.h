@@ -57,8 +57,10 @@ public:
   /// The largest step that the entry takes.
   const StepSizes &limits() const { return most; }
 
-  /// Runs all launches over inputs that are in place. `observer` may be null.
-  void run(const StepSizes &sizes, ThreadPool &pool, const Observer &observer);
+  /// Runs all launches over inputs that are in place. `observer` and `timer`
+  /// may be null.
+  void run(const StepSizes &sizes, ThreadPool &pool, const Observer &observer,
+           const LaunchTimer &timer);
 
 private:
   struct Launch {

@@ -10,6 +10,7 @@
 #include "runtime/exec/PackWeights.h"
 #include "runtime/exec/PlanText.h"
 #include "runtime/exec/WeightFiles.h"
+#include "runtime/plan/MemoryCertificate.h"
 #include "runtime/plan/TargetCheck.h"
 #include "runtime/plan/VerifyParts.h"
 
@@ -51,6 +52,15 @@ Status checkMachine(const PlanFile &file) {
   if (!features)
     return features.status();
   return checkTarget(*file.plan().target(), *features, file.path());
+}
+
+/// Whether the model and a session fit, as far as the certificate says.
+Status checkRoom(const PlanFile &file, const LoadOptions &options) {
+  RunSetup setup;
+  setup.drawn = options.randomSeed.has_value();
+  setup.threads = ThreadPool::resolve(options.threads);
+  return checkMemory(listMemory(file.plan(), setup), options.memoryLimit,
+                     availableMemory(), file.path());
 }
 
 Status loadKernels(Model::Impl &model) {
@@ -143,6 +153,8 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string &path,
   if (!file)
     return file.status();
   if (Status status = checkMachine(*file); !status.ok())
+    return status;
+  if (Status status = checkRoom(*file, options); !status.ok())
     return status;
 
   text::TokenizerSpec spec = readTokenizerSpec(*file->plan().tokenizer());

@@ -38,6 +38,7 @@ struct Session::Impl {
   SequenceTable sequences;
   std::vector<BoundEntry> entries;
   Observer observer;
+  LaunchTimer timer;
 };
 
 Session::Impl::Impl(std::shared_ptr<const Model> loaded,
@@ -91,7 +92,7 @@ Result<StepOutput> Session::Impl::run(std::string_view name,
   if (buffers.hiddenIn)
     std::memmove(buffers.hiddenIn, hidden.data(), hidden.size_bytes());
   buildBatch(rows, entry->track, sequences, entry->limits, buffers);
-  entry->program.run(*sizes, *pool, observer);
+  entry->program.run(*sizes, *pool, observer, timer);
   return StepOutput{
       {buffers.logits, size_t(sizes->logitRows * model->info().vocabSize)},
       {buffers.hidden, hiddenCount}};
@@ -163,19 +164,23 @@ void Session::observe(Observer observer) {
   self->observer = std::move(observer);
 }
 
+void Session::timeLaunches(LaunchTimer timer) {
+  self->timer = std::move(timer);
+}
+
 MemoryUse Session::memoryUse() const {
   MemoryUse use;
   const auto &arenas = *self->model->impl().plan().arenas();
   for (uint32_t i = 0; i < arenas.size(); ++i) {
     switch (arenas.Get(i)->kind()) {
     case fb::ArenaKind::Workspace:
-      use.workspace += arenas.Get(i)->bytes();
+      use.workspace += self->arenas[i].size();
       break;
     case fb::ArenaKind::Io:
-      use.io += arenas.Get(i)->bytes();
+      use.io += self->arenas[i].size();
       break;
     case fb::ArenaKind::KvCache:
-      use.kvCache += arenas.Get(i)->bytes();
+      use.kvCache += self->arenas[i].size();
       break;
     }
   }

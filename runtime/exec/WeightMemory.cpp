@@ -33,24 +33,6 @@ std::optional<std::vector<uint64_t>> layOut(const fb::Plan &plan,
 
 } // namespace
 
-WeightSet listEntryWeights(const fb::Plan &plan) {
-  WeightSet used(plan.weights()->size());
-  for (const fb::Entry *entry : *plan.entries())
-    for (const fb::Launch *launch : *entry->steps())
-      for (const fb::Arg *arg : *launch->args())
-        if (arg->kind() == fb::ArgKind::Weight ||
-            arg->kind() == fb::ArgKind::WeightTable)
-          used[arg->index()] = true;
-  return used;
-}
-
-WeightSet listPackedWeights(const fb::Plan &plan) {
-  WeightSet packed;
-  for (const fb::Weight *weight : *plan.weights())
-    packed.push_back(verify::isPacked(*weight));
-  return packed;
-}
-
 Result<WeightMemory> allocateWeights(const fb::Plan &plan,
                                      const WeightSet &wanted,
                                      const std::string &what) {
@@ -79,13 +61,6 @@ std::vector<const std::byte *> placeViews(const fb::Weight &weight,
 
 uint64_t countElements(const fb::Weight &weight) {
   return countBytes(weight) / verify::elementSize(weight.type());
-}
-
-uint64_t countBytes(const fb::Weight &weight) {
-  uint64_t bytes = 0;
-  for (const fb::View *view : *weight.views())
-    bytes += view->size();
-  return bytes;
 }
 
 } // namespace ingot

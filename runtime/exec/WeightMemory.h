@@ -15,20 +15,12 @@
 #define INGOT_EXEC_WEIGHTMEMORY_H
 
 #include "runtime/device/cpu/HostMemory.h"
-#include "runtime/plan/plan_generated.h"
+#include "runtime/plan/WeightSets.h"
 
 #include <optional>
 #include <vector>
 
 namespace ingot {
-
-/// Some of a plan's weights, by index into Plan.weights.
-using WeightSet = std::vector<bool>;
-
-/// The weights that an entry of the plan takes.
-WeightSet listEntryWeights(const fb::Plan &plan);
-/// The weights that Plan.pack computes.
-WeightSet listPackedWeights(const fb::Plan &plan);
 
 /// Owns the memory of some weights.
 struct WeightMemory {
@@ -50,9 +42,6 @@ std::vector<const std::byte *> placeViews(const fb::Weight &weight,
 
 /// Elements of the whole weight.
 uint64_t countElements(const fb::Weight &weight);
-
-/// Bytes of all views.
-uint64_t countBytes(const fb::Weight &weight);
 
 } // namespace ingot
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/plan/MemoryCertificate.h"
+#include "runtime/plan/WeightSets.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -16,23 +17,44 @@ namespace ingot {
 
 namespace {
 
-/// What a container of the standard library takes for an element, with the
-/// allocator's own words: a node of a hash map of strings is the largest.
-constexpr uint64_t kNodeBytes = 112;
+/// Weights that lie in memory of the runtime's begin at cache lines.
+uint64_t allocatedBytes(const fb::Weight &weight) {
+  return (countBytes(weight) + 63) / 64 * 64;
+}
 
-uint64_t bytesOf(const fb::Weight &weight) {
+/// Of the weights that entries read and nothing packs.
+uint64_t sourceBytes(const fb::Plan &plan, bool drawn) {
+  const WeightSet read = listEntryWeights(plan),
+                  packed = listPackedWeights(plan);
   uint64_t bytes = 0;
-  for (const fb::View *view : *weight.views())
-    bytes += view->size();
+  for (uint32_t i = 0; i < read.size(); ++i)
+    if (read[i] && !packed[i]) {
+      const fb::Weight &weight = *plan.weights()->Get(i);
+      bytes += drawn ? allocatedBytes(weight) : countBytes(weight);
+    }
   return bytes;
 }
 
-/// Drawn weights begin at cache lines.
-uint64_t weightBytes(const fb::Plan &plan, bool drawn) {
+uint64_t packedBytes(const fb::Plan &plan) {
+  const WeightSet packed = listPackedWeights(plan);
   uint64_t bytes = 0;
-  for (const fb::Weight *weight : *plan.weights())
-    bytes += drawn ? (bytesOf(*weight) + 63) / 64 * 64 : bytesOf(*weight);
+  for (uint32_t i = 0; i < packed.size(); ++i)
+    bytes += packed[i] ? allocatedBytes(*plan.weights()->Get(i)) : 0;
   return bytes;
+}
+
+/// What a launch of Plan.pack reads is drawn for it alone, part by part.
+uint64_t packingBytes(const fb::Plan &plan) {
+  const WeightSet packed = listPackedWeights(plan);
+  uint64_t most = 0;
+  for (const fb::Launch *launch : *plan.pack()) {
+    uint64_t bytes = 0;
+    for (const fb::Arg *arg : *launch->args())
+      if (!packed[arg->index()])
+        bytes += plan.weights()->Get(arg->index())->views()->Get(0)->size();
+    most = std::max(most, bytes);
+  }
+  return most;
 }
 
 uint64_t arenaBytes(const fb::Plan &plan, fb::ArenaKind kind) {
@@ -50,28 +72,33 @@ uint64_t codeBytes(const fb::Plan &plan) {
   return bytes;
 }
 
-/// Launches bound to addresses, and the tables of stacked weights.
+/// Launches bound to addresses, and the tables of stacked weights, with the
+/// allocator's own words and what containers hold in reserve.
 uint64_t stepBytes(const fb::Plan &plan) {
   uint64_t bytes = 0;
   for (const fb::Entry *entry : *plan.entries())
     for (const fb::Launch *launch : *entry->steps())
-      bytes += 2 * kNodeBytes + 32 * uint64_t(launch->args()->size());
+      bytes += 256 + 32 * uint64_t(launch->args()->size());
   for (const fb::Weight *weight : *plan.weights())
-    bytes += kNodeBytes + 16 * uint64_t(weight->views()->size());
+    bytes += 64 + 16 * uint64_t(weight->views()->size());
   return bytes;
 }
 
-/// Every piece twice (by id, and by its bytes), every merge twice, and a node
-/// for every byte of an added token.
+/// A piece is a string in a list and a node of a hash map, whose key is short
+/// enough to lie in it or has a block of its own; a merge is an element and a
+/// node; an added token has a node of a tree for every byte.
 uint64_t tokenizerBytes(const fb::Tokenizer &tokenizer) {
   uint64_t bytes = 0;
-  for (const fb::Piece *piece : *tokenizer.pieces())
-    bytes += 2 * kNodeBytes + 2 * uint64_t(piece->bytes()->size());
-  bytes += kNodeBytes * uint64_t(tokenizer.merges()->size());
+  for (const fb::Piece *piece : *tokenizer.pieces()) {
+    const uint64_t length = piece->bytes()->size();
+    bytes += 128 + (length > 15 ? 2 * (length + 32) : 0);
+  }
+  bytes += 64 * uint64_t(tokenizer.merges()->size());
   for (const fb::AddedToken *token : *tokenizer.added_tokens())
-    bytes += 2 * kNodeBytes * (1 + uint64_t(token->content()->size()));
-  // A parsed template takes more room than its text.
-  return bytes + 64 * uint64_t(tokenizer.chat_template()->size());
+    bytes += 192 * (1 + uint64_t(token->content()->size()));
+  // A parsed template takes more room than its text; patterns are compiled.
+  return bytes + 64 * uint64_t(tokenizer.chat_template()->size()) +
+         uint64_t(256 << 10) * tokenizer.split_patterns()->size();
 }
 
 std::string mebibytes(uint64_t bytes) {
@@ -114,12 +141,14 @@ uint64_t planBytes(const fb::Plan &plan) {
 
 std::vector<MemoryNeed> listMemory(const fb::Plan &plan,
                                    const RunSetup &setup) {
-  const uint64_t weights = weightBytes(plan, setup.drawn);
   std::vector<MemoryNeed> needs = {
       {"plan", planBytes(plan), true},
       {"tokenizer", tokenizerBytes(*plan.tokenizer())},
-      {setup.drawn ? "drawn weights" : "mapped weights", weights, !setup.drawn},
+      {setup.drawn ? "drawn weights" : "mapped weights",
+       sourceBytes(plan, setup.drawn), !setup.drawn},
       {"machine code", codeBytes(plan)},
+      {"packed weights", packedBytes(plan)},
+      {"packing", setup.drawn ? packingBytes(plan) : 0},
       {"thread stacks", kThreadStackBytes * uint64_t(setup.threads - 1)},
       {"workspace", arenaBytes(plan, fb::ArenaKind::Workspace)},
       {"io", arenaBytes(plan, fb::ArenaKind::Io)},

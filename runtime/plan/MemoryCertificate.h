@@ -22,6 +22,7 @@
 #define INGOT_PLAN_MEMORYCERTIFICATE_H
 
 #include "ingot/Status.h"
+#include "runtime/device/cpu/ThreadPool.h"
 #include "runtime/plan/plan_generated.h"
 
 #include <cstdint>
@@ -34,14 +35,12 @@ namespace ingot {
 
 /// Libraries, the caller's stack, text and sampling of a process that runs a
 /// plan.
-inline constexpr uint64_t kProcessBytes = uint64_t(24) << 20;
-
-/// Stack of each thread that the runtime starts.
-inline constexpr uint64_t kThreadStackBytes = uint64_t(1) << 20;
+inline constexpr uint64_t kProcessBytes = uint64_t(16) << 20;
 
 struct MemoryNeed {
-  /// "mapped weights", "drawn weights", "kv cache", "workspace", "io", "thread
-  /// stacks", "plan", "machine code", "steps", "tokenizer", "process".
+  /// "plan", "tokenizer", "mapped weights" or "drawn weights", "machine code",
+  /// "packed weights", "packing", "thread stacks", "workspace", "io", "kv
+  /// cache", "steps", "process".
   std::string_view kind;
   uint64_t bytes = 0;
   /// Pages of a file: the system may drop them and read them again.

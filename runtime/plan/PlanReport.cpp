@@ -8,6 +8,7 @@
 
 #include "runtime/plan/PlanReport.h"
 #include "runtime/plan/VerifyParts.h"
+#include "runtime/plan/WeightSets.h"
 
 #include <algorithm>
 #include <map>
@@ -88,9 +89,14 @@ PlanReport reportOn(const fb::Plan &plan) {
   report.activeParameters = plan.model()->active_parameters();
   report.mtpParameters = plan.model()->mtp_parameters();
   report.planBytes = planBytes(plan);
-  for (const fb::Weight *weight : *plan.weights())
-    for (const fb::View *view : *weight->views())
-      report.weightBytes += view->size();
+  const WeightSet read = listEntryWeights(plan),
+                  packed = listPackedWeights(plan);
+  for (uint32_t i = 0; i < read.size(); ++i)
+    if (read[i]) {
+      const uint64_t bytes = countBytes(*plan.weights()->Get(i));
+      report.weightBytes += bytes;
+      report.packedWeightBytes += packed[i] ? bytes : 0;
+    }
   countCache(plan, report);
   report.kvTokens =
       int64_t(plan.kv_cache()->pages() - 1) * plan.kv_cache()->page_size();

@@ -47,8 +47,9 @@ struct EntryReport {
 struct PlanReport {
   /// See Model in plan.fbs.
   int64_t parameters = 0, activeParameters = 0, mtpParameters = 0;
-  /// Weights with their scales.
-  uint64_t weightBytes = 0;
+  /// Weights that steps read, with their scales, and those of them that are
+  /// computed from others when the plan is loaded.
+  uint64_t weightBytes = 0, packedWeightBytes = 0;
   /// The KV cache of one token: all main layers, and those that only
   /// multi-token prediction has.
   uint64_t kvBytesPerToken = 0, mtpKvBytesPerToken = 0;

@@ -111,7 +111,8 @@ std::string asText(const PlanReport &report) {
       parameterLine("parameters", report.parameters) +
       parameterLine("active_parameters", report.activeParameters) +
       parameterLine("mtp_parameters", report.mtpParameters) +
-      bytesLine("weight_bytes", report.weightBytes);
+      bytesLine("weight_bytes", report.weightBytes) +
+      bytesLine("packed_weight_bytes", report.packedWeightBytes);
   text += bytesLine("kv_bytes_per_token", report.kvBytesPerToken) +
           bytesLine("mtp_kv_bytes_per_token", report.mtpKvBytesPerToken) +
           "kv_tokens: " + std::to_string(report.kvTokens) + "\n" +
@@ -136,6 +137,7 @@ std::string asJson(const PlanReport &report) {
                {"active_parameters", report.activeParameters},
                {"mtp_parameters", report.mtpParameters},
                {"weight_bytes", report.weightBytes},
+               {"packed_weight_bytes", report.packedWeightBytes},
                {"kv_bytes_per_token", report.kvBytesPerToken},
                {"mtp_kv_bytes_per_token", report.mtpKvBytesPerToken},
                {"kv_tokens", report.kvTokens},

@@ -17,6 +17,7 @@
 
 #include "CompiledOp.h"
 #include "Machine.h"
+#include "runtime/bench/PeakLoop.h"
 #include <cstdio>
 #include <cstdlib>
 
@@ -174,7 +175,7 @@ int main(int argc, char **argv) {
   auto pool = ThreadPool::create(argc > 1 ? std::atoi(argv[1]) : 2);
   if (!pool)
     fail(pool.status().message());
-  double peak = peakFlops(**pool);
+  double peak = measurePeakFlops(**pool);
   std::printf("%d threads, peak %.0f GFLOP/s\n", (*pool)->threads(),
               peak * 1e-9);
   const char *f8 = "!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>";

@@ -17,6 +17,7 @@
 
 #include "CompiledOp.h"
 #include "Machine.h"
+#include "runtime/bench/PeakLoop.h"
 #include "runtime/device/cpu/ThreadPool.h"
 #include <array>
 #include <cstdio>
@@ -105,7 +106,7 @@ int main(int argc, char **argv) {
   if (!pool)
     fail(pool.status().message());
   uint32_t threads = (*pool)->threads();
-  double peak = peakFlops(**pool);
+  double peak = measurePeakFlops(**pool);
   std::printf("%u threads, peak %.0f GFLOP/s\n", threads, peak * 1e-9);
   std::printf("weight n k | T=1 ms, GB/s, of a read loop's GB/s | GFLOP/s, of "
               "peak at T = 64, 256\n");

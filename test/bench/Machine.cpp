@@ -14,7 +14,6 @@ namespace ingot::bench {
 namespace {
 
 typedef uint64_t Word __attribute__((vector_size(64)));
-typedef float Lanes __attribute__((vector_size(64)));
 
 __attribute__((target_clones("avx512f", "fma", "default"))) uint64_t
 readWords(const std::byte *from, int64_t size) {
@@ -32,22 +31,6 @@ readWords(const std::byte *from, int64_t size) {
   return sum;
 }
 
-constexpr int64_t kPeakRounds = 200000, kPeakChains = 12;
-
-__attribute__((target_clones("avx512f", "fma", "default"))) float
-multiplyOften() {
-  Lanes sums[kPeakChains] = {};
-  volatile float unknown = 0.5f;
-  Lanes factor = Lanes{} + unknown, term = factor;
-  for (int64_t round = 0; round < kPeakRounds; ++round)
-    for (Lanes &sum : sums)
-      sum = sum * factor + term;
-  float total = 0;
-  for (const Lanes &sum : sums)
-    total += sum[0];
-  return total;
-}
-
 } // namespace
 
 void readAll(ThreadPool &pool, const std::byte *from, int64_t size) {
@@ -57,17 +40,6 @@ void readAll(ThreadPool &pool, const std::byte *from, int64_t size) {
         readWords(from + begin * kPiece, (end - begin) * kPiece);
     (void)sum;
   });
-}
-
-double peakFlops(ThreadPool &pool) {
-  uint32_t threads = pool.threads();
-  auto [seconds] = bestSeconds<1>({[&](int) {
-    pool.parallelFor(threads, [](uint32_t, uint32_t) {
-      volatile float sum = multiplyOften();
-      (void)sum;
-    });
-  }});
-  return threads * 2.0 * 16 * kPeakChains * kPeakRounds / seconds;
 }
 
 } // namespace ingot::bench

@@ -48,10 +48,6 @@ bestSeconds(const std::array<std::function<void(int)>, N> &loops) {
 /// Only reads, with all threads of the pool.
 void readAll(ThreadPool &pool, const std::byte *from, int64_t size);
 
-/// Float32 operations a second of a loop of multiplications that touches no
-/// memory.
-double peakFlops(ThreadPool &pool);
-
 } // namespace ingot::bench
 
 #endif // INGOT_TEST_BENCH_MACHINE_H

@@ -32,8 +32,18 @@ void printText(const BenchReport &report) {
               report.read.anonymous ? "anonymous memory, since the weights "
                                       "are smaller and may sit in caches"
                                     : "weights");
+  std::printf("multiply-add loop: %.1f GFLOP/s\n", report.peakFlops / 1e9);
+  const PrefillRate &prefill = report.prefill;
   std::printf("prefill: %lld tokens, %.1f tokens/s\n",
-              (long long)report.prefillTokens, report.prefillTokensPerSecond());
+              (long long)prefill.tokens, prefill.tokensPerSecond());
+  auto printFlops = [&](const char *what, uint64_t flops, double perSecond) {
+    std::printf("  %s: %.2f GFLOP, %.1f GFLOP/s, %.1f %% of the multiply-add "
+                "loop\n",
+                what, double(flops) / 1e9, perSecond / 1e9,
+                100 * perSecond / report.peakFlops);
+  };
+  printFlops("all", prefill.flops, prefill.flopsPerSecond());
+  printFlops("products", prefill.productFlops, prefill.productFlopsPerSecond());
   for (const DecodeRate &rate : report.decode) {
     const char *most = rate.cost.atMost ? "at most " : "";
     auto print = [&](const char *what, uint64_t bytes) {
@@ -48,15 +58,35 @@ void printText(const BenchReport &report) {
     print("weights", rate.cost.weightBytes);
     print("without the head", rate.bodyBytes());
   }
+  if (!report.prefillTrace.empty())
+    std::printf("prefill, launch by launch:\n%sdecode, launch by launch:\n%s",
+                asText(report.prefillTrace).c_str(),
+                asText(report.decodeTrace).c_str());
+}
+
+nlohmann::ordered_json asJson(const std::vector<KernelTime> &kernels) {
+  auto json = nlohmann::ordered_json::array();
+  for (const KernelTime &kernel : kernels)
+    json.push_back({{"kernel", kernel.kernel},
+                    {"launches", kernel.launches},
+                    {"seconds", kernel.seconds}});
+  return json;
 }
 
 void printJson(const BenchReport &report) {
+  const PrefillRate &prefill = report.prefill;
   nlohmann::ordered_json json = {
       {"read_bytes", report.read.bytes},
       {"read_anonymous", report.read.anonymous},
       {"read_bytes_per_second", report.read.bytesPerSecond},
-      {"prefill_tokens", report.prefillTokens},
-      {"prefill_tokens_per_second", report.prefillTokensPerSecond()},
+      {"peak_flops_per_second", report.peakFlops},
+      {"prefill_tokens", prefill.tokens},
+      {"prefill_tokens_per_second", prefill.tokensPerSecond()},
+      {"prefill_flops", prefill.flops},
+      {"prefill_share_of_peak", prefill.flopsPerSecond() / report.peakFlops},
+      {"prefill_product_flops", prefill.productFlops},
+      {"prefill_product_share_of_peak",
+       prefill.productFlopsPerSecond() / report.peakFlops},
       {"decode", nlohmann::ordered_json::array()}};
   for (const DecodeRate &rate : report.decode) {
     const double perSecond = double(rate.cost.weightBytes) / rate.stepSeconds;
@@ -72,6 +102,10 @@ void printJson(const BenchReport &report) {
          {"share_of_read_loop", perSecond / read},
          {"share_without_head",
           double(rate.bodyBytes()) / rate.stepSeconds / read}});
+  }
+  if (!report.prefillTrace.empty()) {
+    json["prefill_trace"] = asJson(report.prefillTrace);
+    json["decode_trace"] = asJson(report.decodeTrace);
   }
   std::printf("%s\n", json.dump(2).c_str());
 }
@@ -93,8 +127,8 @@ Status bench(Flags &flags) {
 void addBench(CLI::App &app, Status &outcome) {
   auto flags = std::make_shared<Flags>();
   CLI::App *command =
-      app.add_subcommand("bench", "Measures how fast a model runs, beside a "
-                                  "loop that only reads.");
+      app.add_subcommand("bench", "Measures how fast a model runs, beside "
+                                  "loops that only read or multiply.");
   addModelFlags(*command, flags->model);
   auto add = [&](const char *name, int64_t &value, const char *description) {
     command->add_option(name, value, description)
@@ -106,6 +140,9 @@ void addBench(CLI::App &app, Status &outcome) {
   add("--tokens", flags->options.tokens, "Steps to time after the prompt");
   add("--batch", flags->options.batch,
       "Also measure batches of 2, 4 and so on up to this one");
+  command->add_flag("--trace", flags->options.trace,
+                    "Also time every launch, and print the kernels, slowest "
+                    "first");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->callback([flags, &outcome] { outcome = bench(*flags); });
 }

@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <iostream>
 #include <iterator>
 
@@ -30,12 +31,39 @@ void addModelFlags(CLI::App &command, ModelFlags &flags) {
       .add_option("--threads", flags.threads,
                   "Threads that compute [one for each processor]")
       ->check(CLI::Range(0, 1024));
+  command
+      .add_option("--memory-limit", flags.memoryLimit,
+                  "Refuse to load what needs more, mapped weights included: "
+                  "512M, 1.5G")
+      ->type_name("SIZE");
+}
+
+/// "1.5G" as bytes; K, M, G and T are powers of 1024.
+static Result<uint64_t> parseSize(const std::string &text) {
+  constexpr std::string_view kUnits = "KMGT";
+  double number = 0;
+  auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string_view unit(end, size_t(text.data() + text.size() - end));
+  size_t power = unit.size() == 1 ? kUnits.find(unit[0]) + 1 : 0;
+  const double bytes = std::ldexp(number, int(10 * power));
+  if (error != std::errc() || (power == 0 && !unit.empty()) ||
+      !(bytes >= 0 && bytes < 0x1p63))
+    return invalidInput("expects --memory-limit like 512M or 1.5G, got '" +
+                        text + "'");
+  return uint64_t(bytes);
 }
 
 /// "random:7" asks for drawn weights, anything else names a folder.
 static Result<LoadOptions> loadOptions(const ModelFlags &flags) {
   LoadOptions options;
   options.threads = flags.threads;
+  if (!flags.memoryLimit.empty()) {
+    auto limit = parseSize(flags.memoryLimit);
+    if (!limit)
+      return limit.status();
+    options.memoryLimit = *limit;
+  }
   constexpr std::string_view kRandom = "random:";
   if (!flags.weights.starts_with(kRandom)) {
     options.weightsDirectory = flags.weights;

@@ -27,9 +27,12 @@ struct ModelFlags {
   std::string artifact;
   std::string weights;
   int threads = 0;
+  /// As given; empty: none.
+  std::string memoryLimit;
 };
 
-/// Adds ARTIFACT, --weights and --threads; `flags` must outlive the parsing.
+/// Adds ARTIFACT, --weights, --threads and --memory-limit; `flags` must outlive
+/// the parsing.
 void addModelFlags(CLI::App &command, ModelFlags &flags);
 
 /// A session on its model, ready to run.

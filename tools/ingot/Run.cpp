@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/exec/LaunchTimes.h"
 #include "runtime/text/Tokenizer.h"
 #include "tools/ingot/Answers.h"
 #include "tools/ingot/Chat.h"
@@ -15,6 +16,7 @@
 
 #include <CLI/CLI.hpp>
 #include <climits>
+#include <cstdio>
 #include <memory>
 #include <optional>
 
@@ -30,7 +32,7 @@ struct Flags {
   std::optional<int> topK;
   uint64_t seed = 0;
   std::vector<std::string> stops;
-  bool stats = false, json = false;
+  bool stats = false, json = false, trace = false;
 };
 
 /// The model's defaults, and over them what the flags say.
@@ -48,11 +50,28 @@ GenerateOptions generateOptions(const Flags &flags, const Model &model) {
   return options;
 }
 
+/// Prints where the time of a session went once it is done.
+class Trace {
+public:
+  Trace(Session &session, bool enabled) {
+    if (enabled)
+      times.emplace(session);
+  }
+  ~Trace() {
+    if (times)
+      std::fputs(asText(times->byKernel()).c_str(), stderr);
+  }
+
+private:
+  std::optional<LaunchTimes> times;
+};
+
 Status run(const Flags &flags) {
   auto loaded = load(flags.model);
   if (!loaded)
     return loaded.status();
   Session &session = loaded->session;
+  Trace trace(session, flags.trace);
   GenerateOptions options = generateOptions(flags, session.model());
   Answers answers(session, {flags.json, flags.stats, loaded->seconds});
   if (flags.chat)
@@ -103,6 +122,8 @@ void addRun(CLI::App &app, Status &outcome) {
   addSamplingFlags(*command, *flags);
   command->add_flag("--stats", flags->stats,
                     "Print times and memory to stderr");
+  command->add_flag("--trace", flags->trace,
+                    "Print the time of each kernel to stderr, slowest first");
   command->callback([flags, &outcome] { outcome = run(*flags); });
 }
 

@@ -22,6 +22,7 @@ ResidentMemory residentMemory() {
     uint64_t *slot = key == "VmRSS:"     ? &memory.total
                      : key == "RssAnon:" ? &memory.anonymous
                      : key == "RssFile:" ? &memory.file
+                     : key == "VmHWM:"   ? &memory.peak
                                          : nullptr;
     if (uint64_t kib = 0; slot && status >> kib)
       *slot = kib * 1024;
@@ -55,7 +56,8 @@ std::string asText(const Stats &stats) {
          "\nkv cache: " + mebibytes(stats.memory.kvCache) +
          "\nresident: " + mebibytes(resident.total) + " (" +
          mebibytes(resident.anonymous) + " anonymous, " +
-         mebibytes(resident.file) + " of files)\n";
+         mebibytes(resident.file) + " of files), at most " +
+         mebibytes(resident.peak) + "\n";
 }
 
 std::string asJson(const GenerateResult &result, const Stats &stats) {
@@ -80,7 +82,8 @@ std::string asJson(const GenerateResult &result, const Stats &stats) {
         {"kv_cache_bytes", stats.memory.kvCache},
         {"resident_bytes", resident.total},
         {"resident_anonymous_bytes", resident.anonymous},
-        {"resident_file_bytes", resident.file}}}};
+        {"resident_file_bytes", resident.file},
+        {"peak_resident_bytes", resident.peak}}}};
   return json.dump(2, ' ', false,
                    nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -25,6 +25,8 @@ struct ResidentMemory {
   uint64_t total = 0;
   /// Private memory, and pages of mapped files, which the system may drop.
   uint64_t anonymous = 0, file = 0;
+  /// The most that was resident at a time.
+  uint64_t peak = 0;
 };
 ResidentMemory residentMemory();
 

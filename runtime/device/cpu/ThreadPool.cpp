@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <system_error>
+#include <thread>
 
 #include <sched.h>
 
@@ -49,20 +50,41 @@ Result<std::unique_ptr<ThreadPool>> ThreadPool::create(int threads) {
   if (threads < 0 || threads > maxThreads)
     return invalidInput("expects 0 to 1024 threads, got " +
                         std::to_string(threads));
-  if (threads == 0)
-    threads = countProcessors();
+  threads = resolve(threads);
   std::unique_ptr<ThreadPool> pool(new ThreadPool);
   pool->workers.reserve(size_t(threads) - 1);
   for (int i = 1; i < threads; ++i) {
-    // The standard library reports this failure in no other way.
-    try {
-      pool->workers.emplace_back([raw = pool.get()] { raw->work(); });
-    } catch (const std::system_error &error) {
+    if (int error = pool->startWorker())
       return deviceError("cannot start thread " + std::to_string(i) + " of " +
-                         std::to_string(threads) + ": " + error.what());
-    }
+                         std::to_string(threads) + ": " +
+                         std::generic_category().message(error));
   }
   return pool;
+}
+
+int ThreadPool::resolve(int threads) {
+  return threads == 0 ? countProcessors() : threads;
+}
+
+/// Not a std::thread, whose stack nobody can choose.
+int ThreadPool::startWorker() {
+  pthread_attr_t attributes;
+  if (int error = pthread_attr_init(&attributes))
+    return error;
+  pthread_t worker;
+  int error = pthread_attr_setstacksize(&attributes, kThreadStackBytes);
+  if (!error)
+    error = pthread_create(
+        &worker, &attributes,
+        [](void *pool) -> void * {
+          static_cast<ThreadPool *>(pool)->work();
+          return nullptr;
+        },
+        this);
+  pthread_attr_destroy(&attributes);
+  if (!error)
+    workers.push_back(worker);
+  return error;
 }
 
 ThreadPool::~ThreadPool() {
@@ -71,8 +93,8 @@ ThreadPool::~ThreadPool() {
     stopping = true;
   }
   wakeUp.notify_all();
-  for (std::thread &worker : workers)
-    worker.join();
+  for (pthread_t worker : workers)
+    pthread_join(worker, nullptr);
 }
 
 /// Does some tiles of the current launch. False if it has none left.

@@ -22,11 +22,15 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <thread>
+#include <pthread.h>
 #include <type_traits>
 #include <vector>
 
 namespace ingot {
+
+/// Stack of each thread of a pool but the caller's. Kernels keep at most some
+/// hundred KiB there.
+inline constexpr uint64_t kThreadStackBytes = uint64_t(1) << 20;
 
 /// Owns its threads. One thread at a time may call parallelFor.
 class ThreadPool {
@@ -40,6 +44,9 @@ public:
   /// 1024, Device if the system refuses to start them.
   static Result<std::unique_ptr<ThreadPool>> create(int threads);
   ~ThreadPool();
+
+  /// The number of threads that `create(threads)` means.
+  static int resolve(int threads);
 
   /// The caller included.
   int threads() const { return int(workers.size()) + 1; }
@@ -62,6 +69,8 @@ public:
 
 private:
   ThreadPool() = default;
+  /// 0, or the system's error.
+  int startWorker();
   void work();
   bool takeChunk();
   bool waitForWork(uint64_t seen);
@@ -81,7 +90,7 @@ private:
   std::atomic<bool> stopping = false;
   std::mutex mutex;
   std::condition_variable wakeUp;
-  std::vector<std::thread> workers;
+  std::vector<pthread_t> workers;
 };
 
 } // namespace ingot

@@ -57,6 +57,9 @@ struct LoadOptions {
   std::optional<uint64_t> randomSeed = {};
   /// Threads that draw and pack; 0: one for each processor.
   int threads = 0;
+  /// Most bytes that the model and one session may need, mapped weights
+  /// included; none: as many as the machine has.
+  std::optional<uint64_t> memoryLimit = {};
 };
 
 /// What a model is and what it was compiled for.
@@ -82,6 +85,8 @@ class Model {
 public:
   /// Loads and verifies the artifact at `path`, maps its weights in place and
   /// computes those that the plan has packed.
+  /// OutOfMemory, before the first weight is touched, if the memory certificate
+  /// exceeds the limit, or what of it is not mapped the memory available.
   static Result<std::shared_ptr<const Model>> load(const std::string &path,
                                                    const LoadOptions &options);
   ~Model();
@@ -151,6 +156,11 @@ struct Written {
 /// Sees everything that a step computes, on the caller's thread.
 using Observer = std::function<void(const Written &written)>;
 
+/// Told of every launch how many seconds it took: `launch` is its place in the
+/// plan's `entry`, whose name lives as long as the model.
+using LaunchTimer =
+    std::function<void(std::string_view entry, size_t launch, double seconds)>;
+
 struct SessionOptions {
   /// Threads that run kernels; 0: one for each processor.
   int threads = 0;
@@ -212,6 +222,8 @@ public:
 
   /// Calls `observer` for each result of each launch; null to stop.
   void observe(Observer observer);
+  /// Calls `timer` after each launch; null to stop.
+  void timeLaunches(LaunchTimer timer);
   MemoryUse memoryUse() const;
 
 private:

@@ -37,8 +37,16 @@ protected:
 TEST_F(BenchTest, MeasuresBatchesUpToTheOneAskedFor) {
   auto report = runBench(session, options);
   ASSERT_TRUE(report) << report.status().message();
-  EXPECT_EQ(report->prefillTokens, 6);
-  EXPECT_GT(report->prefillTokensPerSecond(), 0);
+  EXPECT_EQ(report->prefill.tokens, 6);
+  EXPECT_GT(report->prefill.tokensPerSecond(), 0);
+  // Six rows of 8 operations, 21 pairs of 16; logits of the last row: 64, which
+  // are the products.
+  EXPECT_EQ(report->prefill.flops, 6u * 8 + 21 * 16 + 64);
+  EXPECT_EQ(report->prefill.productFlops, 64u);
+  EXPECT_GT(report->prefill.productSeconds, 0);
+  EXPECT_LT(report->prefill.productSeconds, report->prefill.seconds * 100);
+  EXPECT_GT(report->peakFlops, 1e8);
+  EXPECT_TRUE(report->prefillTrace.empty());
   ASSERT_EQ(report->decode.size(), 2u);
   // A row of the table a token, the bias, and 128 bytes for logits.
   EXPECT_EQ(report->decode[0].batch, 1);
@@ -50,6 +58,24 @@ TEST_F(BenchTest, MeasuresBatchesUpToTheOneAskedFor) {
   EXPECT_TRUE(report->read.anonymous);
   EXPECT_EQ(report->read.bytes, kMinReadBytes);
   EXPECT_GT(report->read.bytesPerSecond, 0);
+}
+
+TEST_F(BenchTest, TracesKernelsTheSlowestFirst) {
+  options.trace = true;
+  auto report = runBench(session, options);
+  ASSERT_TRUE(report) << report.status().message();
+  // Two chunks of each of five launches; three steps.
+  ASSERT_EQ(report->prefillTrace.size(), 5u);
+  ASSERT_EQ(report->decodeTrace.size(), 5u);
+  EXPECT_EQ(report->prefillTrace[0].launches, 2);
+  EXPECT_EQ(report->decodeTrace[0].launches, 3);
+  for (size_t i = 1; i < 5; ++i)
+    EXPECT_LE(report->decodeTrace[i].seconds,
+              report->decodeTrace[i - 1].seconds);
+  int products = 0;
+  for (const KernelTime &kernel : report->decodeTrace)
+    products += kernel.product ? kernel.kernel == "sample_logits" : 0;
+  EXPECT_EQ(products, 1);
 }
 
 TEST_F(BenchTest, LeavesNoSequences) {

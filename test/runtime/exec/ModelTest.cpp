@@ -10,6 +10,8 @@
 #include "runtime/text/Tokenizer.h"
 #include "test/runtime/exec/ReferenceModel.h"
 
+#include <filesystem>
+
 using namespace ingot;
 using namespace ingot::test;
 
@@ -36,6 +38,29 @@ TEST_F(ModelTest, InfoIsThePlans) {
   EXPECT_EQ(model->info().maxBatch, kMaxSequences);
   EXPECT_EQ(model->info().maxStepTokens, kMaxTokens);
   EXPECT_TRUE(model->info().hasDraft);
+}
+
+TEST_F(ModelTest, LimitBelowWhatIsNeeded) {
+  path = writeSampleArtifact(folder.path(), plan, readSampleKernels());
+  LoadOptions options;
+  options.memoryLimit = 1 << 20;
+  // Nothing was looked for, let alone touched.
+  std::filesystem::remove(folder.path() + "/model.safetensors");
+  auto model = Model::load(path, options);
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.status().code(), StatusCode::OutOfMemory);
+  EXPECT_NE(model.status().message().find("of memory, the limit is 1.0 MiB\n"),
+            std::string::npos)
+      << model.status().message();
+}
+
+TEST_F(ModelTest, ArenaLargerThanTheMachinesMemory) {
+  plan.arenas[2]->bytes = uint64_t(1) << 62;
+  Status status = refusal();
+  EXPECT_EQ(status.code(), StatusCode::OutOfMemory);
+  EXPECT_NE(status.message().find("kv cache: 4398046511104.0 MiB needed, "),
+            std::string::npos)
+      << status.message();
 }
 
 TEST_F(ModelTest, TextPartsAreThePlans) {

@@ -329,14 +329,22 @@ TEST_F(SessionTest, DraftNeedsADraftEntry) {
             "draft expects a plan with an entry 'draft', got none");
 }
 
-TEST_F(SessionTest, ArenaLargerThanTheAddressSpace) {
-  plan.arenas[2]->bytes = uint64_t(1) << 62;
-  auto session = Session::create(load(), {.threads = 1});
-  ASSERT_FALSE(session);
-  EXPECT_EQ(session.status().code(), StatusCode::OutOfMemory);
-  EXPECT_EQ(session.status().message(),
-            "cannot allocate 4611686018427387904 bytes for arena 'kv': Cannot "
-            "allocate memory");
+TEST_F(SessionTest, TimesEveryLaunch) {
+  Session session = start();
+  std::vector<std::string> timed;
+  session.timeLaunches(
+      [&](std::string_view entry, size_t launch, double seconds) {
+        timed.push_back(std::string(entry) + " " + std::to_string(launch));
+        EXPECT_GE(seconds, 0);
+      });
+  const int32_t token = 1;
+  Rows rows{*session.addSequence(), {&token, 1}, LogitRows::Last};
+  ASSERT_TRUE(session.prefill({&rows, 1}));
+  session.timeLaunches(nullptr);
+  ASSERT_TRUE(session.decode({&rows, 1}));
+  EXPECT_EQ(timed,
+            (std::vector<std::string>{"prefill 0", "prefill 1", "prefill 2",
+                                      "prefill 3", "prefill 4"}));
 }
 
 } // namespace
