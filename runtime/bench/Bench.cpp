@@ -142,7 +142,7 @@ public:
   }
 
   /// The median of the steps, in seconds; the first is not counted.
-  Result<double> decode() {
+  Result<double> decode(LogitRows logits) {
     std::vector<double> seconds;
     for (int64_t i = 0; i <= options.tokens; ++i) {
       std::vector<int32_t> tokens;
@@ -150,7 +150,7 @@ public:
         tokens.push_back(makeId());
       std::vector<Rows> rows;
       for (size_t s = 0; s < sequences.size(); ++s)
-        rows.push_back({sequences[s], {&tokens[s], 1}, LogitRows::Last});
+        rows.push_back({sequences[s], {&tokens[s], 1}, logits});
       Stopwatch watch;
       if (auto out = session.decode(rows); !out)
         return out.status();
@@ -209,18 +209,24 @@ Status measureDecode(Runner &runner, Session &session,
     for (; live < batch; ++live)
       if (Status status = runner.add(); !status.ok())
         return status;
-    Result<double> seconds = runner.decode();
-    if (!seconds)
-      return seconds.status();
     report.decode.push_back(describeDecode(plan, options, batch));
-    report.decode.back().stepSeconds = *seconds;
-    if (Status s = runner.truncate(options.promptTokens); !s.ok())
-      return s;
+    DecodeRate &rate = report.decode.back();
+    // A step without logits is one without the head.
+    for (auto [logits, time] :
+         {std::pair(LogitRows::Last, &DecodeRate::stepSeconds),
+          {LogitRows::None, &DecodeRate::bodySeconds}}) {
+      Result<double> seconds = runner.decode(logits);
+      if (!seconds)
+        return seconds.status();
+      rate.*time = *seconds;
+      if (Status s = runner.truncate(options.promptTokens); !s.ok())
+        return s;
+    }
   }
   if (!options.trace)
     return {};
   LaunchTimes times(session);
-  if (Result<double> seconds = runner.decode(); !seconds)
+  if (Result<double> seconds = runner.decode(LogitRows::Last); !seconds)
     return seconds.status();
   report.decodeTrace = times.byKernel();
   return {};

@@ -41,8 +41,8 @@ struct BenchOptions {
 /// Steps that run one token of each sequence.
 struct DecodeRate {
   int64_t batch = 0;
-  /// The median of the steps.
-  double stepSeconds = 0;
+  /// The median of the steps, and of steps that want no logits.
+  double stepSeconds = 0, bodySeconds = 0;
   /// Of the middle one of the steps.
   StepCost cost;
   /// Bytes of weights that the launch of the logits reads.
@@ -51,6 +51,13 @@ struct DecodeRate {
   double tokensPerSecond() const { return double(batch) / stepSeconds; }
   /// Bytes of weights without those of the head.
   uint64_t bodyBytes() const { return cost.weightBytes - headBytes; }
+  double bytesPerSecond() const {
+    return double(cost.weightBytes) / stepSeconds;
+  }
+  /// Of a step without the head.
+  double bodyBytesPerSecond() const {
+    return double(bodyBytes()) / bodySeconds;
+  }
 };
 
 /// A prompt, in chunks.

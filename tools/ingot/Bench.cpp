@@ -46,8 +46,7 @@ void printText(const BenchReport &report) {
   printFlops("products", prefill.productFlops, prefill.productFlopsPerSecond());
   for (const DecodeRate &rate : report.decode) {
     const char *most = rate.cost.atMost ? "at most " : "";
-    auto print = [&](const char *what, uint64_t bytes) {
-      const double perSecond = double(bytes) / rate.stepSeconds;
+    auto print = [&](const char *what, uint64_t bytes, double perSecond) {
       std::printf("  %s: %s%.2f MB a step, %s%.2f GB/s, %s%.1f %% of the read "
                   "loop\n",
                   what, most, double(bytes) / 1e6, most, perSecond / 1e9, most,
@@ -55,8 +54,8 @@ void printText(const BenchReport &report) {
     };
     std::printf("decode, batch %lld: %.1f tokens/s\n", (long long)rate.batch,
                 rate.tokensPerSecond());
-    print("weights", rate.cost.weightBytes);
-    print("without the head", rate.bodyBytes());
+    print("weights", rate.cost.weightBytes, rate.bytesPerSecond());
+    print("without the head", rate.bodyBytes(), rate.bodyBytesPerSecond());
   }
   if (!report.prefillTrace.empty())
     std::printf("prefill, launch by launch:\n%sdecode, launch by launch:\n%s",
@@ -89,7 +88,6 @@ void printJson(const BenchReport &report) {
        prefill.productFlopsPerSecond() / report.peakFlops},
       {"decode", nlohmann::ordered_json::array()}};
   for (const DecodeRate &rate : report.decode) {
-    const double perSecond = double(rate.cost.weightBytes) / rate.stepSeconds;
     const double read = report.read.bytesPerSecond;
     json["decode"].push_back(
         {{"batch", rate.batch},
@@ -98,10 +96,10 @@ void printJson(const BenchReport &report) {
          {"bytes", rate.cost.weightBytes},
          {"bytes_without_head", rate.bodyBytes()},
          {"bytes_are_a_bound", rate.cost.atMost},
-         {"bytes_per_second", perSecond},
-         {"share_of_read_loop", perSecond / read},
-         {"share_without_head",
-          double(rate.bodyBytes()) / rate.stepSeconds / read}});
+         {"bytes_per_second", rate.bytesPerSecond()},
+         {"share_of_read_loop", rate.bytesPerSecond() / read},
+         {"step_seconds_without_head", rate.bodySeconds},
+         {"share_without_head", rate.bodyBytesPerSecond() / read}});
   }
   if (!report.prefillTrace.empty()) {
     json["prefill_trace"] = asJson(report.prefillTrace);

@@ -52,6 +52,7 @@ TEST_F(BenchTest, MeasuresBatchesUpToTheOneAskedFor) {
   EXPECT_EQ(report->decode[0].batch, 1);
   EXPECT_EQ(report->decode[0].cost.weightBytes, 160u);
   EXPECT_EQ(report->decode[0].bodyBytes(), 32u);
+  EXPECT_GT(report->decode[0].bodyBytesPerSecond(), 0);
   EXPECT_EQ(report->decode[1].batch, 2);
   EXPECT_EQ(report->decode[1].cost.weightBytes, 176u);
   EXPECT_GT(report->decode[1].tokensPerSecond(), 0);
