@@ -209,7 +209,8 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
     return limits.status();
   CpuCatalogue catalogue({.pagesPerSequence = limits->pagesPerSequence(),
                           .pageSize = limits->pageSize,
-                          .lanes = host->lanes});
+                          .lanes = host->lanes,
+                          .byteTables = host->byteTables});
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
   if (failed(runPhases(
           module, last, catalogue,

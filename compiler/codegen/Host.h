@@ -32,6 +32,8 @@ struct HostTarget {
   std::vector<std::string> required;
   /// float32 lanes of the widest vector register: 16 or 8.
   int64_t lanes = 8;
+  /// Whether bytes can be looked up in tables of 128: AVX512-VBMI.
+  bool byteTables = false;
 };
 
 /// The target that `name` stands for: "x86-64-v3" (AVX2), "x86-64-v4" (AVX-512)

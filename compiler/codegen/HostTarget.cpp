@@ -66,6 +66,8 @@ static HostTarget makeTarget(StringRef cpu,
     target.required.push_back(feature.cpuinfoName);
     if (StringRef(feature.llvmName) == "avx512f")
       target.lanes = 16;
+    if (StringRef(feature.llvmName) == "avx512vbmi")
+      target.byteTables = true;
   }
   return target;
 }

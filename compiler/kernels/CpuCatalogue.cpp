@@ -75,20 +75,28 @@ static plan::CostAttr toAttr(MLIRContext *context, const Cost &cost) {
                              cost.cachedFlops, cost.pairFlops);
 }
 
+/// Codes that decode_table.mlir decodes at once: a vector register of bytes.
+static constexpr int64_t kTableCodes = 64;
+
 static std::string replaceAll(std::string text, StringRef from, StringRef to) {
   for (size_t at; (at = text.find(from)) != std::string::npos;)
     text.replace(at, from.size(), to);
   return text;
 }
 
-/// The parts of a body, files of cpu/.
+/// The parts of a body, files of cpu/. FP8 codes are decoded by whichever way
+/// is the processor's faster one.
 static std::vector<std::string> partsOf(const InstanceWriter &writer,
-                                        StringRef parts) {
+                                        StringRef parts, bool byteTables) {
   std::string files = replaceAll(parts.str(), "{format}", writer.formatName());
   files = replaceAll(files, "{word}", writer.variant());
   std::vector<std::string> list;
-  for (StringRef part : llvm::split(files, " "))
+  bool table = byteTables && writer.codesAtOnce() == kTableCodes;
+  for (StringRef part : llvm::split(files, " ")) {
     list.push_back(part.str());
+    if (part == "weight_f8e4m3")
+      list.push_back(table ? "decode_table" : "decode_halves");
+  }
   return list;
 }
 
@@ -127,8 +135,9 @@ CpuCatalogue::prepare(Operation *op,
   Contract::aliases(*problem, config, writer);
 
   Prepared prepared;
-  prepared.instance = {
-      writer.name(), {writer.aliases(), partsOf(writer, Row<Contract>::parts)}};
+  prepared.instance = {writer.name(),
+                       {writer.aliases(), partsOf(writer, Row<Contract>::parts,
+                                                  options.byteTables)}};
   LaunchChoice &launch = prepared.launch;
   Grid grid = Contract::grid(*problem, config);
   launch.grid = {toExpr(grid.x), toExpr(grid.y), toExpr(grid.z)};

@@ -33,6 +33,8 @@ struct CpuOptions {
   int64_t pageSize = 64;
   /// float32 lanes of a vector register, HostTarget::lanes: 16 or 8.
   int64_t lanes = 16;
+  /// HostTarget::byteTables.
+  bool byteTables = true;
 };
 
 /// The host's catalogue. Remembers every instance it has handed out. Belongs to

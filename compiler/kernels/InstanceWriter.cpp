@@ -95,6 +95,7 @@ void InstanceWriter::lanes(int64_t count) {
 }
 
 void InstanceWriter::codes(int64_t count, int64_t bytes) {
+  wide = count;
   index("WIDE", count);
   index("CODE_BYTES", bytes);
   auto vectorOf = [&](StringRef name, StringRef element) {

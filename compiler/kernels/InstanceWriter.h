@@ -71,6 +71,8 @@ public:
   /// What {format} and {word} in Kernels.def stand for.
   llvm::StringRef formatName() const { return formatPart; }
   llvm::StringRef variant() const { return wordPart; }
+  /// Elements of !CODES; 0 without.
+  int64_t codesAtOnce() const { return wide; }
 
 private:
   void alias(char sigil, llvm::StringRef name, llvm::StringRef definition);
@@ -79,6 +81,7 @@ private:
   std::string lines;
   std::string formatPart = "f32";
   std::string wordPart;
+  int64_t wide = 0;
 };
 
 } // namespace ingot::compiler

@@ -36,6 +36,7 @@ CompiledOp::CompiledOp(const std::string &ir, int64_t pagesPerSequence) {
   compiler::CpuOptions options;
   options.pagesPerSequence = pagesPerSequence;
   options.lanes = target->lanes;
+  options.byteTables = target->byteTables;
   compiler::CpuCatalogue catalogue(options);
   mlir::Operation *op = nullptr;
   parsed->walk([&](ir::ComputeOpInterface found) { op = found; });

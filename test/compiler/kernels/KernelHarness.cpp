@@ -103,6 +103,7 @@ void KernelHarness::compile(const std::string &ir,
   auto target = compiler::resolveHostTarget("native");
   ASSERT_TRUE(static_cast<bool>(target)) << llvm::toString(target.takeError());
   options.lanes = target->lanes;
+  options.byteTables = options.byteTables && target->byteTables;
   OwningOpRef<ModuleOp> module = parse(context, ir);
   ASSERT_TRUE(module) << ir;
   compiler::CpuCatalogue catalogue(options);

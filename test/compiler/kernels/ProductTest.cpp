@@ -97,13 +97,15 @@ INSTANTIATE_TEST_SUITE_P(
              std::to_string(info.param.n) + "_k" + std::to_string(info.param.k);
     });
 
-TEST(LinearKernel, DecodesEveryE4M3CodeExactly) {
+class E4M3Kernel : public testing::TestWithParam<bool> {};
+
+TEST_P(E4M3Kernel, DecodesEveryCodeExactly) {
   // Row c holds code c once; a one-hot input picks it out.
   TestWeight w{"f8",         256, 128, std::vector<uint8_t>(256 * 128),
                {1.0f, 1.0f}, {}};
   for (int c = 0; c < 256; ++c)
     w.bytes[c * 128 + 5] = static_cast<uint8_t>(c);
-  KernelHarness kernel(linearIr(w));
+  KernelHarness kernel(linearIr(w), {.byteTables = GetParam()});
   Floats x(128, 0.0f);
   x[5] = 1.0f;
   Floats y = runLinear(kernel, w, x);
@@ -115,6 +117,19 @@ TEST(LinearKernel, DecodesEveryE4M3CodeExactly) {
       EXPECT_EQ(y[c], expected) << "code " << c;
   }
 }
+
+// By tables or by halves: where the processor has both, the bits are the same.
+TEST(E4M3Decoding, HasTheSameBitsByTablesAndByHalves) {
+  TestWeight w = randomWeight("f8", 50, 576, 31);
+  KernelHarness tables(linearIr(w), {.byteTables = true}),
+      halves(linearIr(w), {.byteTables = false});
+  for (int64_t t : {1, 9}) {
+    Floats x = randomFloats(t * 576, 32);
+    EXPECT_EQ(runLinear(tables, w, x), runLinear(halves, w, x));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(TablesAndHalves, E4M3Kernel, testing::Bool());
 
 TEST(LinearKernel, ScalesWholeRows) {
   // Two panels wide, so that a block's sum goes on from one to the next.
@@ -133,16 +148,16 @@ TEST(LinearKernel, ScalesWholeRows) {
   EXPECT_TRUE(std::equal(alone.begin(), alone.end(), y.begin()));
 }
 
-TEST(LinearKernel, GivesNaNForARowWithANaNCodeAnywhere) {
+TEST_P(E4M3Kernel, GivesNaNForARowWithANaNCodeAnywhere) {
   // The last row and the one before it share a micro-tile with whole rows.
-  TestWeight w = randomWeight("f8", 10, 160, 11);
-  for (size_t at : {size_t(0), size_t(3 * 160 + 31), size_t(8 * 160 + 127)})
+  TestWeight w = randomWeight("f8", 10, 192, 11);
+  for (size_t at : {size_t(0), size_t(3 * 192 + 31), size_t(8 * 192 + 127)})
     w.bytes[at] = 0x7f;
-  w.bytes[10 * 160 - 1] = 0xff;
-  KernelHarness kernel(linearIr(w));
+  w.bytes[10 * 192 - 1] = 0xff;
+  KernelHarness kernel(linearIr(w), {.byteTables = GetParam()});
   for (int64_t t : {1, 6}) {
     // Zeros, which no arithmetic turns into a number either.
-    Floats y = runLinear(kernel, w, Floats(t * 160, 0.0f));
+    Floats y = runLinear(kernel, w, Floats(t * 192, 0.0f));
     for (int64_t i = 0; i < t * 10; ++i) {
       int64_t row = i % 10;
       bool expected = row == 0 || row == 3 || row == 8 || row == 9;
