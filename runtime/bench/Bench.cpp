@@ -100,6 +100,12 @@ PrefillRate describePrefill(const fb::Plan &plan, int64_t tokens,
   return rate;
 }
 
+double median(std::vector<double> values) {
+  auto middle = values.begin() + ptrdiff_t(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 /// Sequences that grow in number, all with the same length.
 class Runner {
 public:
@@ -141,9 +147,15 @@ public:
     return {};
   }
 
-  /// The median of the steps, in seconds; the first is not counted.
-  Result<double> decode(LogitRows logits) {
-    std::vector<double> seconds;
+  /// Seconds of a step, and bytes a second of the read loop beside it.
+  struct Decoded {
+    double seconds = 0, readBytesPerSecond = 0;
+  };
+
+  /// Medians of the steps, in turns with `loop` if that is given; the first is
+  /// not counted.
+  Result<Decoded> decode(LogitRows logits, ReadLoop *loop) {
+    std::vector<double> seconds, rates;
     for (int64_t i = 0; i <= options.tokens; ++i) {
       std::vector<int32_t> tokens;
       for (size_t s = 0; s < sequences.size(); ++s)
@@ -154,12 +166,14 @@ public:
       Stopwatch watch;
       if (auto out = session.decode(rows); !out)
         return out.status();
-      if (i > 0)
-        seconds.push_back(watch.seconds());
+      const double taken = watch.seconds();
+      const double rate = loop ? loop->readOn() : 0;
+      if (i == 0)
+        continue;
+      seconds.push_back(taken);
+      rates.push_back(rate);
     }
-    auto middle = seconds.begin() + ptrdiff_t(seconds.size() / 2);
-    std::nth_element(seconds.begin(), middle, seconds.end());
-    return *middle;
+    return Decoded{median(std::move(seconds)), median(std::move(rates))};
   }
 
 private:
@@ -201,7 +215,7 @@ Status measurePrefill(Runner &runner, Session &session, bool trace,
 }
 
 /// Steps of batches that grow; then, if asked for, launch by launch.
-Status measureDecode(Runner &runner, Session &session,
+Status measureDecode(Runner &runner, Session &session, ReadLoop &loop,
                      const BenchOptions &options, BenchReport &report) {
   const fb::Plan &plan = session.model().impl().plan();
   int64_t live = 1;
@@ -212,13 +226,14 @@ Status measureDecode(Runner &runner, Session &session,
     report.decode.push_back(describeDecode(plan, options, batch));
     DecodeRate &rate = report.decode.back();
     // A step without logits is one without the head.
-    for (auto [logits, time] :
-         {std::pair(LogitRows::Last, &DecodeRate::stepSeconds),
-          {LogitRows::None, &DecodeRate::bodySeconds}}) {
-      Result<double> seconds = runner.decode(logits);
-      if (!seconds)
-        return seconds.status();
-      rate.*time = *seconds;
+    for (LogitRows logits : {LogitRows::Last, LogitRows::None}) {
+      Result<Runner::Decoded> decoded = runner.decode(logits, &loop);
+      if (!decoded)
+        return decoded.status();
+      const bool head = logits == LogitRows::Last;
+      (head ? rate.stepSeconds : rate.bodySeconds) = decoded->seconds;
+      (head ? rate.readBytesPerSecond : rate.bodyReadBytesPerSecond) =
+          decoded->readBytesPerSecond;
       if (Status s = runner.truncate(options.promptTokens); !s.ok())
         return s;
     }
@@ -226,8 +241,8 @@ Status measureDecode(Runner &runner, Session &session,
   if (!options.trace)
     return {};
   LaunchTimes times(session);
-  if (Result<double> seconds = runner.decode(LogitRows::Last); !seconds)
-    return seconds.status();
+  if (auto decoded = runner.decode(LogitRows::Last, nullptr); !decoded)
+    return decoded.status();
   report.decodeTrace = times.byKernel();
   return {};
 }
@@ -253,17 +268,17 @@ Result<BenchReport> runBench(Session &session, const BenchOptions &options) {
   if (Status status = measurePrefill(runner, session, options.trace, report);
       !status.ok())
     return status;
-  if (Status status = measureDecode(runner, session, options, report);
-      !status.ok())
-    return status;
-
   auto pool = ThreadPool::create(options.threads);
   if (!pool)
     return pool.status();
-  Result<ReadRate> read = measureReadRate(listWeights(model), **pool);
-  if (!read)
-    return read.status();
-  report.read = *read;
+  Result<ReadLoop> loop = ReadLoop::create(listWeights(model), **pool);
+  if (!loop)
+    return loop.status();
+  report.readBytes = loop->bytes();
+  report.readAnonymous = loop->anonymous();
+  if (Status status = measureDecode(runner, session, *loop, options, report);
+      !status.ok())
+    return status;
   report.peakFlops = measurePeakFlops(**pool);
   return report;
 }

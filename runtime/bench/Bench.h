@@ -41,8 +41,10 @@ struct BenchOptions {
 /// Steps that run one token of each sequence.
 struct DecodeRate {
   int64_t batch = 0;
-  /// The median of the steps, and of steps that want no logits.
+  /// Medians of the steps, and of steps that want no logits.
   double stepSeconds = 0, bodySeconds = 0;
+  /// Bytes a second of the read loop between these steps; medians.
+  double readBytesPerSecond = 0, bodyReadBytesPerSecond = 0;
   /// Of the middle one of the steps.
   StepCost cost;
   /// Bytes of weights that the launch of the logits reads.
@@ -57,6 +59,11 @@ struct DecodeRate {
   /// Of a step without the head.
   double bodyBytesPerSecond() const {
     return double(bodyBytes()) / bodySeconds;
+  }
+  /// Shares of the read loop.
+  double share() const { return bytesPerSecond() / readBytesPerSecond; }
+  double bodyShare() const {
+    return bodyBytesPerSecond() / bodyReadBytesPerSecond;
   }
 };
 
@@ -77,7 +84,10 @@ struct PrefillRate {
 };
 
 struct BenchReport {
-  ReadRate read;
+  /// Bytes that the read loop goes through, and whether they are memory of its
+  /// own in place of weights that may sit in caches.
+  uint64_t readBytes = 0;
+  bool readAnonymous = false;
   /// float32 operations a second of a loop that only multiplies and adds.
   double peakFlops = 0;
   PrefillRate prefill;
@@ -92,7 +102,7 @@ std::vector<int64_t> listBatches(int64_t batch);
 
 /// Measures with sequences of its own, which are gone at the end. InvalidInput
 /// for options out of range or longer than the context; else the errors of
-/// Session and measureReadRate.
+/// Session and ReadLoop.
 Result<BenchReport> runBench(Session &session, const BenchOptions &options);
 
 } // namespace ingot

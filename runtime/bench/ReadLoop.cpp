@@ -7,20 +7,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/bench/ReadLoop.h"
-#include "runtime/device/cpu/HostMemory.h"
 #include "runtime/exec/Generation.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <optional>
 
 namespace ingot {
 
 namespace {
 
 constexpr size_t kTileBytes = size_t(1) << 20;
-constexpr int kPasses = 4;
 
 /// Several sums, so that no addition waits for the one before it.
 uint64_t sumTile(std::span<const std::byte> bytes) {
@@ -74,30 +71,33 @@ uint64_t sumWords(const MemoryParts &parts, ThreadPool &pool) {
   return sum;
 }
 
-Result<ReadRate> measureReadRate(const MemoryParts &parts, ThreadPool &pool) {
-  ReadRate rate;
-  for (std::span<const std::byte> part : parts)
-    rate.bytes += part.size();
-  MemoryParts source = parts;
-  std::optional<HostMemory> memory;
-  if (rate.bytes < kMinReadBytes) {
-    Result<HostMemory> written = allocateWritten(pool);
-    if (!written)
-      return written.status();
-    memory.emplace(std::move(*written));
-    source = {{memory->data(), kMinReadBytes}};
-    rate.bytes = kMinReadBytes;
-    rate.anonymous = true;
+Result<ReadLoop> ReadLoop::create(MemoryParts parts, ThreadPool &pool) {
+  ReadLoop loop(std::move(parts), pool);
+  for (std::span<const std::byte> part : loop.parts)
+    loop.size += part.size();
+  if (loop.size >= kMinReadBytes)
+    return loop;
+  Result<HostMemory> written = allocateWritten(pool);
+  if (!written)
+    return written.status();
+  loop.memory.emplace(std::move(*written));
+  loop.parts = {{loop.memory->data(), kMinReadBytes}};
+  loop.size = kMinReadBytes;
+  return loop;
+}
+
+double ReadLoop::readOn() {
+  MemoryParts piece;
+  uint64_t count = 0;
+  while (count < kMinReadBytes) {
+    piece.push_back(parts[next]);
+    count += parts[next].size();
+    next = (next + 1) % parts.size();
   }
-  volatile uint64_t sink = sumWords(source, pool);
-  for (int pass = 0; pass < kPasses; ++pass) {
-    Stopwatch watch;
-    sink = sumWords(source, pool);
-    rate.bytesPerSecond =
-        std::max(rate.bytesPerSecond, double(rate.bytes) / watch.seconds());
-  }
+  Stopwatch watch;
+  volatile uint64_t sink = sumWords(piece, *pool);
   (void)sink;
-  return rate;
+  return double(count) / watch.seconds();
 }
 
 } // namespace ingot

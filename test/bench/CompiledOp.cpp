@@ -78,6 +78,8 @@ uint64_t CompiledOp::slot(const passes::KernelArg &arg) const {
     return address(results.at(arg.index));
   case passes::KernelArg::Scratch:
     return address(scratch.at(arg.index).data());
+  case passes::KernelArg::ResultScales:
+    break; // of packing, which is not measured here
   case passes::KernelArg::Batch:
     return address(batch.at(arg.name));
   case passes::KernelArg::Symbol:

@@ -26,12 +26,11 @@ struct Flags {
 };
 
 void printText(const BenchReport &report) {
-  const double read = report.read.bytesPerSecond;
-  std::printf("read loop: %.2f GB/s over %.1f MB of %s\n", read / 1e9,
-              double(report.read.bytes) / 1e6,
-              report.read.anonymous ? "anonymous memory, since the weights "
-                                      "are smaller and may sit in caches"
-                                    : "weights");
+  std::printf("read loop: in turns with decoding, over %.1f MB of %s\n",
+              double(report.readBytes) / 1e6,
+              report.readAnonymous ? "anonymous memory, since the weights "
+                                     "are smaller and may sit in caches"
+                                   : "weights");
   std::printf("multiply-add loop: %.1f GFLOP/s\n", report.peakFlops / 1e9);
   const PrefillRate &prefill = report.prefill;
   std::printf("prefill: %lld tokens, %.1f tokens/s\n",
@@ -46,16 +45,19 @@ void printText(const BenchReport &report) {
   printFlops("products", prefill.productFlops, prefill.productFlopsPerSecond());
   for (const DecodeRate &rate : report.decode) {
     const char *most = rate.cost.atMost ? "at most " : "";
-    auto print = [&](const char *what, uint64_t bytes, double perSecond) {
+    auto print = [&](const char *what, uint64_t bytes, double perSecond,
+                     double read, double share) {
       std::printf("  %s: %s%.2f MB a step, %s%.2f GB/s, %s%.1f %% of the read "
-                  "loop\n",
+                  "loop's %.2f\n",
                   what, most, double(bytes) / 1e6, most, perSecond / 1e9, most,
-                  100 * perSecond / read);
+                  100 * share, read / 1e9);
     };
     std::printf("decode, batch %lld: %.1f tokens/s\n", (long long)rate.batch,
                 rate.tokensPerSecond());
-    print("weights", rate.cost.weightBytes, rate.bytesPerSecond());
-    print("without the head", rate.bodyBytes(), rate.bodyBytesPerSecond());
+    print("weights", rate.cost.weightBytes, rate.bytesPerSecond(),
+          rate.readBytesPerSecond, rate.share());
+    print("without the head", rate.bodyBytes(), rate.bodyBytesPerSecond(),
+          rate.bodyReadBytesPerSecond, rate.bodyShare());
   }
   if (!report.prefillTrace.empty())
     std::printf("prefill, launch by launch:\n%sdecode, launch by launch:\n%s",
@@ -75,9 +77,8 @@ nlohmann::ordered_json asJson(const std::vector<KernelTime> &kernels) {
 void printJson(const BenchReport &report) {
   const PrefillRate &prefill = report.prefill;
   nlohmann::ordered_json json = {
-      {"read_bytes", report.read.bytes},
-      {"read_anonymous", report.read.anonymous},
-      {"read_bytes_per_second", report.read.bytesPerSecond},
+      {"read_bytes", report.readBytes},
+      {"read_anonymous", report.readAnonymous},
       {"peak_flops_per_second", report.peakFlops},
       {"prefill_tokens", prefill.tokens},
       {"prefill_tokens_per_second", prefill.tokensPerSecond()},
@@ -88,7 +89,6 @@ void printJson(const BenchReport &report) {
        prefill.productFlopsPerSecond() / report.peakFlops},
       {"decode", nlohmann::ordered_json::array()}};
   for (const DecodeRate &rate : report.decode) {
-    const double read = report.read.bytesPerSecond;
     json["decode"].push_back(
         {{"batch", rate.batch},
          {"tokens_per_second", rate.tokensPerSecond()},
@@ -97,9 +97,11 @@ void printJson(const BenchReport &report) {
          {"bytes_without_head", rate.bodyBytes()},
          {"bytes_are_a_bound", rate.cost.atMost},
          {"bytes_per_second", rate.bytesPerSecond()},
-         {"share_of_read_loop", rate.bytesPerSecond() / read},
+         {"read_bytes_per_second", rate.readBytesPerSecond},
+         {"share_of_read_loop", rate.share()},
          {"step_seconds_without_head", rate.bodySeconds},
-         {"share_without_head", rate.bodyBytesPerSecond() / read}});
+         {"read_bytes_per_second_without_head", rate.bodyReadBytesPerSecond},
+         {"share_without_head", rate.bodyShare()}});
   }
   if (!report.prefillTrace.empty()) {
     json["prefill_trace"] = asJson(report.prefillTrace);

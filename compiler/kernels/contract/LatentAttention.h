@@ -16,6 +16,7 @@
 
 #include "compiler/kernels/contract/LatentHeads.h"
 #include "compiler/kernels/contract/Paged.h"
+#include "compiler/kernels/contract/TileProducts.h"
 
 namespace ingot::kernels {
 
@@ -52,9 +53,11 @@ struct LatentAttention {
       return "expects a nope dim and a value dim that are multiples of 4";
     if (const char *reason = rejectPages(p.cache, c.tokens))
       return reason;
+    if (p.cache.pageSize > kTileTokens)
+      return "expects pages of at most 64 tokens";
     if (stackFloats(p) > kPageFloats)
       return "expects a page's latents, keys and values to fit in 256 KiB";
-    return rejectProduct(s.weight, s.kvRows(), s.rank);
+    return rejectTileProduct(s.weight, s.kvRows(), s.rank);
   }
   static constexpr Grid grid(const Problem &p, const Config &) {
     return {fixed(p.sizes.heads), each('S')};
@@ -87,7 +90,8 @@ struct LatentAttention {
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     const LatentHeads &s = p.sizes;
-    productAliases(out, s.weight, s.kvRows(), s.rank, c.lanes, c.tokens);
+    tileAliases(out, s.weight, s.kvRows(), s.rank, c.lanes, c.tokens,
+                tileRowsFor(s.value, s.rank));
     s.aliases(out);
     pageAliases(out, p.cache);
     out.index("BLOCK_QUERIES", kBlockQueries);

@@ -61,7 +61,7 @@ func.func private @attend(%q: !Q, %cache: !llvm.ptr, %kv_b: !llvm.ptr,
   %length = arith.addi %position, %count : index
   %page_count = arith.ceildivui %length, %page_size : index
 
-  func.call @clear(%maxima, %sums, %y, %h, %t, %count)
+  func.call @clear_rows(%maxima, %sums, %y, %h, %t, %count)
     : (!QUERY_VALUES, !QUERY_VALUES, !Y, index, index, index) -> ()
   scf.for %p = %c0 to %page_count step %c1 {
     %page_i32 = memref.load %pages[%s, %p] : !PAGES
@@ -95,7 +95,7 @@ func.func private @attend(%q: !Q, %cache: !llvm.ptr, %kv_b: !llvm.ptr,
   return
 }
 
-func.func private @clear(%maxima: !QUERY_VALUES, %sums: !QUERY_VALUES, %y: !Y,
+func.func private @clear_rows(%maxima: !QUERY_VALUES, %sums: !QUERY_VALUES, %y: !Y,
                          %h: index, %t: index, %count: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -147,7 +147,7 @@ func.func private @load_page(%cache: !llvm.ptr, %base: index, %size: index,
 // keys[:, j] = [W_UK c_j, k_j] and values[j, :] = W_UV c_j of head %h.
 func.func private @expand_page(%kv_b: !llvm.ptr, %scales: !llvm.ptr, %h: index,
                                %latents: !X, %keys: !KEYS, %values: !VALUES) {
-  %products = memref.alloca() : !SUMS
+  %sums = memref.alloca() : !TILE_SUMS
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %rank = arith.constant #K
@@ -156,22 +156,21 @@ func.func private @expand_page(%kv_b: !llvm.ptr, %scales: !llvm.ptr, %h: index,
   %value_count = arith.constant #VALUES
   %head_rows = arith.constant #HEAD_ROWS
   %page_size = arith.constant #PAGE_SIZE
-  %row_count = arith.constant #ROWS
-  %tokens = arith.constant #TOKENS
+  %tile_rows = arith.constant #TILE_ROWS
   %key_row = arith.muli %h, %head_rows : index
   %value_row = arith.addi %key_row, %nope : index
-  scf.for %d = %c0 to %nope step %row_count {
-    %row = arith.addi %key_row, %d : index
-    scf.for %j = %c0 to %page_size step %tokens {
-      func.call @products(%kv_b, %scales, %row, %latents, %kv_b, %j, %tokens, %products)
-        : (!llvm.ptr, !llvm.ptr, index, !X, !llvm.ptr, index, index, !SUMS) -> ()
-      scf.for %r = %c0 to %row_count step %c1 {
-        %to = arith.addi %d, %r : index
-        scf.for %i = %c0 to %tokens step %c1 {
-          %position = arith.addi %j, %i : index
-          %sum = memref.load %products[%r, %i] : !SUMS
-          memref.store %sum, %keys[%to, %position] : !KEYS
-        }
+  %end_row = arith.addi %value_row, %value_count : index
+  scf.for %n = %key_row to %value_row step %tile_rows {
+    %limit = arith.addi %n, %tile_rows : index
+    %n_end = arith.minui %limit, %value_row : index
+    func.call @tile_products(%kv_b, %scales, %n, %n_end, %latents, %kv_b, %c0, %page_size, %sums)
+      : (!llvm.ptr, !llvm.ptr, index, index, !X, !llvm.ptr, index, index, !TILE_SUMS) -> ()
+    scf.for %row = %n to %n_end step %c1 {
+      %r = arith.subi %row, %n : index
+      %d = arith.subi %row, %key_row : index
+      scf.for %j = %c0 to %page_size step %c1 {
+        %sum = memref.load %sums[%j, %r] : !TILE_SUMS
+        memref.store %sum, %keys[%d, %j] : !KEYS
       }
     }
   }
@@ -183,18 +182,17 @@ func.func private @expand_page(%kv_b: !llvm.ptr, %scales: !llvm.ptr, %h: index,
       memref.store %value, %keys[%to, %j] : !KEYS
     }
   }
-  scf.for %v = %c0 to %value_count step %row_count {
-    %row = arith.addi %value_row, %v : index
-    scf.for %j = %c0 to %page_size step %tokens {
-      func.call @products(%kv_b, %scales, %row, %latents, %kv_b, %j, %tokens, %products)
-        : (!llvm.ptr, !llvm.ptr, index, !X, !llvm.ptr, index, index, !SUMS) -> ()
-      scf.for %r = %c0 to %row_count step %c1 {
-        %to = arith.addi %v, %r : index
-        scf.for %i = %c0 to %tokens step %c1 {
-          %position = arith.addi %j, %i : index
-          %sum = memref.load %products[%r, %i] : !SUMS
-          memref.store %sum, %values[%position, %to] : !VALUES
-        }
+  scf.for %n = %value_row to %end_row step %tile_rows {
+    %limit = arith.addi %n, %tile_rows : index
+    %n_end = arith.minui %limit, %end_row : index
+    func.call @tile_products(%kv_b, %scales, %n, %n_end, %latents, %kv_b, %c0, %page_size, %sums)
+      : (!llvm.ptr, !llvm.ptr, index, index, !X, !llvm.ptr, index, index, !TILE_SUMS) -> ()
+    scf.for %j = %c0 to %page_size step %c1 {
+      scf.for %row = %n to %n_end step %c1 {
+        %r = arith.subi %row, %n : index
+        %v = arith.subi %row, %value_row : index
+        %sum = memref.load %sums[%j, %r] : !TILE_SUMS
+        memref.store %sum, %values[%j, %v] : !VALUES
       }
     }
   }

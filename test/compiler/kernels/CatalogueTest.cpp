@@ -147,6 +147,9 @@ TEST(Contracts, RejectPagesThatAreReadPastTheirEnd) {
             "expects a page size that is a multiple of 4");
   EXPECT_EQ(reasonOf<AttendLatent>({4, 128, 32, 0.1, problem.cache}),
             "expects a page size that is a multiple of 4");
+  problem.cache.pageSize = 128;
+  EXPECT_EQ(reasonOf<LatentAttention>(problem),
+            "expects pages of at most 64 tokens");
 }
 
 TEST(Contracts, RejectWhatDoesNotFitAStack) {

@@ -56,9 +56,10 @@ TEST_F(BenchTest, MeasuresBatchesUpToTheOneAskedFor) {
   EXPECT_EQ(report->decode[1].batch, 2);
   EXPECT_EQ(report->decode[1].cost.weightBytes, 176u);
   EXPECT_GT(report->decode[1].tokensPerSecond(), 0);
-  EXPECT_TRUE(report->read.anonymous);
-  EXPECT_EQ(report->read.bytes, kMinReadBytes);
-  EXPECT_GT(report->read.bytesPerSecond, 0);
+  EXPECT_TRUE(report->readAnonymous);
+  EXPECT_EQ(report->readBytes, kMinReadBytes);
+  EXPECT_GT(report->decode[1].readBytesPerSecond, 0);
+  EXPECT_GT(report->decode[1].bodyReadBytesPerSecond, 0);
 }
 
 TEST_F(BenchTest, TracesKernelsTheSlowestFirst) {
@@ -129,6 +130,18 @@ TEST(ReadLoop, ReadsEveryByteOfEveryPart) {
   longPart.back() = std::byte(5); // the fifth byte of the last word
   EXPECT_EQ(sumWords({longPart, shortPart}, **pool),
             1000 + (uint64_t(5) << 32) + 0x010101);
+}
+
+TEST(ReadLoop, ReadsMemoryOfItsOwnInPlaceOfPartsThatCachesHold) {
+  auto pool = ThreadPool::create(2);
+  ASSERT_TRUE(pool);
+  std::vector<std::byte> part(100);
+  auto loop = ReadLoop::create({part}, **pool);
+  ASSERT_TRUE(loop) << loop.status().message();
+  EXPECT_TRUE(loop->anonymous());
+  EXPECT_EQ(loop->bytes(), kMinReadBytes);
+  EXPECT_GT(loop->readOn(), 0);
+  EXPECT_GT(loop->readOn(), 0);
 }
 
 } // namespace
