@@ -17,9 +17,7 @@
 
 #include "CompiledOp.h"
 #include "Machine.h"
-#include "runtime/bench/PeakLoop.h"
 #include <cstdio>
-#include <cstdlib>
 
 namespace ingot::bench {
 namespace {
@@ -172,16 +170,11 @@ using namespace ingot;
 using namespace ingot::bench;
 
 int main(int argc, char **argv) {
-  auto pool = ThreadPool::create(argc > 1 ? std::atoi(argv[1]) : 2);
-  if (!pool)
-    fail(pool.status().message());
-  double peak = measurePeakFlops(**pool);
-  std::printf("%d threads, peak %.0f GFLOP/s\n", (*pool)->threads(),
-              peak * 1e-9);
+  auto [pool, peak] = startMachine(argc, argv);
   const char *f8 = "!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>";
   for (auto [weight, name] : {std::pair{f8, "f8e4m3"}, {"bf16", "bf16"}}) {
     std::printf("kv_b in %s, cache in f32\n", name);
-    Layer layer(**pool, weight, "f32");
+    Layer layer(*pool, weight, "f32");
     printPrefill(layer, peak);
     printDecode(layer, peak);
   }

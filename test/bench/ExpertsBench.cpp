@@ -16,9 +16,7 @@
 
 #include "CompiledOp.h"
 #include "Machine.h"
-#include "runtime/bench/PeakLoop.h"
 #include <cstdio>
-#include <cstdlib>
 #include <random>
 
 namespace ingot::bench {
@@ -126,16 +124,11 @@ using namespace ingot;
 using namespace ingot::bench;
 
 int main(int argc, char **argv) {
-  auto pool = ThreadPool::create(argc > 1 ? std::atoi(argv[1]) : 2);
-  if (!pool)
-    fail(pool.status().message());
-  double peak = measurePeakFlops(**pool);
-  std::printf("%u threads, peak %.0f GFLOP/s\n", (*pool)->threads(),
-              peak * 1e-9);
+  auto [pool, peak] = startMachine(argc, argv);
   std::printf("weight tokens | one by one, of peak | grouped, of peak\n");
   const char *f8 = "!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>";
   for (int64_t tokens : {64, 256})
     for (int64_t bytes : {1, 2})
-      measure(**pool, peak, bytes == 1 ? f8 : "bf16", bytes, tokens);
+      measure(*pool, peak, bytes == 1 ? f8 : "bf16", bytes, tokens);
   return 0;
 }

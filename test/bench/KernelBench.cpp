@@ -17,11 +17,9 @@
 
 #include "CompiledOp.h"
 #include "Machine.h"
-#include "runtime/bench/PeakLoop.h"
 #include "runtime/device/cpu/ThreadPool.h"
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 
 namespace ingot::bench {
@@ -102,18 +100,13 @@ using namespace ingot;
 using namespace ingot::bench;
 
 int main(int argc, char **argv) {
-  auto pool = ThreadPool::create(argc > 1 ? std::atoi(argv[1]) : 2);
-  if (!pool)
-    fail(pool.status().message());
-  uint32_t threads = (*pool)->threads();
-  double peak = measurePeakFlops(**pool);
-  std::printf("%u threads, peak %.0f GFLOP/s\n", threads, peak * 1e-9);
+  auto [pool, peak] = startMachine(argc, argv);
   std::printf("weight n k | T=1 ms, GB/s, of a read loop's GB/s | GFLOP/s, of "
               "peak at T = 64, 256\n");
   const char *f8 = "!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>";
   for (auto [n, k] : {std::pair{4096, 4096}, {11008, 2048}, {4096, 11008}})
     for (int64_t bytes : {1, 2}) {
-      Product product(**pool, bytes == 1 ? f8 : "bf16", bytes, n, k);
+      Product product(*pool, bytes == 1 ? f8 : "bf16", bytes, n, k);
       auto [one, read] = product.seconds(1);
       std::printf("%s %d %d | %.2f %.1f %.1f %.0f %% |",
                   bytes == 1 ? "f8e4m3" : "bf16", n, k, one * 1e3,

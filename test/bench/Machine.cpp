@@ -7,6 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Machine.h"
+#include "CompiledOp.h"
+#include "runtime/bench/PeakLoop.h"
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace ingot::bench {
@@ -32,6 +36,16 @@ readWords(const std::byte *from, int64_t size) {
 }
 
 } // namespace
+
+Machine startMachine(int argc, char **argv) {
+  auto pool = ThreadPool::create(argc > 1 ? std::atoi(argv[1]) : 2);
+  if (!pool)
+    fail(pool.status().message());
+  double peak = measurePeakFlops(**pool);
+  std::printf("%d threads, peak %.0f GFLOP/s\n", (*pool)->threads(),
+              peak * 1e-9);
+  return {std::move(*pool), peak};
+}
 
 void readAll(ThreadPool &pool, const std::byte *from, int64_t size) {
   constexpr int64_t kPiece = 64 << 10;

@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 namespace ingot::bench {
 
@@ -44,6 +45,16 @@ bestSeconds(const std::array<std::function<void(int)>, N> &loops) {
     }
   return best;
 }
+
+/// A pool and what it can multiply.
+struct Machine {
+  std::unique_ptr<ThreadPool> pool;
+  /// float32 operations a second.
+  double peak;
+};
+
+/// As the first argument says, with 2 threads without one; prints both.
+Machine startMachine(int argc, char **argv);
 
 /// Only reads, with all threads of the pool.
 void readAll(ThreadPool &pool, const std::byte *from, int64_t size);

@@ -26,7 +26,6 @@ struct AbsorbQuery {
     /// both together stay in registers.
     int64_t vectors;
     int64_t tokens;
-    int64_t tileTokens;
   };
 
   static constexpr Config configure(const Problem &p, Machine machine) {
@@ -34,22 +33,16 @@ struct AbsorbQuery {
     int64_t strip = lanesFor(4 * lanes, p.rank);
     if (p.weight.scaled())
       strip = lanesFor(strip, p.weight.blockColumns);
-    return {lanes, strip / lanes, machine.lanes >= 16 ? 4 : 2, 64};
+    return {lanes, strip / lanes, machine.lanes >= 16 ? 4 : 2};
   }
   static constexpr const char *reject(const Problem &p, const Config &) {
     return rejectProduct(p.weight, p.kvRows(), p.rank);
   }
-  static constexpr Grid grid(const Problem &p, const Config &c) {
-    return {fixed(p.heads), blocks('T', c.tileTokens)};
+  static constexpr Grid grid(const Problem &p, const Config &) {
+    return headGrid(p);
   }
   static constexpr Operands operands(const Problem &p) {
-    return {
-        {{"q", Operand::Input, 0},
-         {"kv_b", Operand::Input, 1},
-         {"scales", p.weight.scaled() ? Operand::Scales : Operand::Input, 1},
-         {"y", Operand::Output, 0},
-         {"T", Operand::Symbol, 0, "T"}},
-        5};
+    return headOperands(p, "q");
   }
   static constexpr Cost cost(const Problem &p) {
     return {.product = true,
@@ -68,7 +61,7 @@ struct AbsorbQuery {
     out.index("VECTORS", c.vectors);
     out.index("STRIP", c.vectors * c.lanes);
     out.index("TOKENS", c.tokens);
-    out.index("TILE_TOKENS", c.tileTokens);
+    out.index("TILE_TOKENS", kHeadTileTokens);
     out.rows("Q", p.heads * (p.nope + p.rope));
     out.rows("Y", p.heads * (p.rank + p.rope));
     out.tile("STRIPS", {c.tokens, c.vectors}, "!V");

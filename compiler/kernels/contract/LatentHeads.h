@@ -45,6 +45,23 @@ struct LatentHeads {
   }
 };
 
+/// Tokens of a tile of these kernels, which is one head of them.
+inline constexpr int64_t kHeadTileTokens = 64;
+
+constexpr Grid headGrid(const LatentHeads &p) {
+  return {fixed(p.heads), blocks('T', kHeadTileTokens)};
+}
+
+/// `x` names the rows that are multiplied.
+constexpr Operands headOperands(const LatentHeads &p, const char *x) {
+  return {{{x, Operand::Input, 0},
+           {"kv_b", Operand::Input, 1},
+           {"scales", p.weight.scaled() ? Operand::Scales : Operand::Input, 1},
+           {"y", Operand::Output, 0},
+           {"T", Operand::Symbol, 0, "T"}},
+          5};
+}
+
 } // namespace ingot::kernels
 
 #endif // INGOT_KERNELS_LATENTHEADS_H

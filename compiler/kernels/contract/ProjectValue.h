@@ -24,29 +24,21 @@ struct ProjectValue {
     int64_t lanes;
     /// Tokens of a micro-tile.
     int64_t tokens;
-    int64_t tileTokens;
   };
 
   static constexpr Config configure(const Problem &p, Machine machine) {
-    return {lanesFor(machine, p.weight, p.rank), machine.lanes >= 16 ? 4 : 2,
-            64};
+    return {lanesFor(machine, p.weight, p.rank), machine.lanes >= 16 ? 4 : 2};
   }
   static constexpr const char *reject(const Problem &p, const Config &) {
     if (p.value % kMicroRows != 0)
       return "expects a value dim that is a multiple of 4";
     return rejectProduct(p.weight, p.kvRows(), p.rank);
   }
-  static constexpr Grid grid(const Problem &p, const Config &c) {
-    return {fixed(p.heads), blocks('T', c.tileTokens)};
+  static constexpr Grid grid(const Problem &p, const Config &) {
+    return headGrid(p);
   }
   static constexpr Operands operands(const Problem &p) {
-    return {
-        {{"latent", Operand::Input, 0},
-         {"kv_b", Operand::Input, 1},
-         {"scales", p.weight.scaled() ? Operand::Scales : Operand::Input, 1},
-         {"y", Operand::Output, 0},
-         {"T", Operand::Symbol, 0, "T"}},
-        5};
+    return headOperands(p, "latent");
   }
   static constexpr Cost cost(const Problem &p) {
     return {.product = true,
@@ -62,7 +54,7 @@ struct ProjectValue {
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     productAliases(out, p.weight, p.kvRows(), p.rank, c.lanes, c.tokens);
     p.aliases(out);
-    out.index("TILE_TOKENS", c.tileTokens);
+    out.index("TILE_TOKENS", kHeadTileTokens);
     out.rows("X", p.rank);
     out.rows("Y", p.heads * p.value);
   }

@@ -24,10 +24,9 @@
 #ifndef INGOT_RUNTIME_H
 #define INGOT_RUNTIME_H
 
+#include "ingot/Observe.h"
 #include "ingot/Status.h"
-#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,9 +40,6 @@ class Tokenizer;
 class ChatTemplate;
 struct GenerationDefaults;
 } // namespace text
-namespace fb {
-enum class ElementType : uint8_t;
-} // namespace fb
 
 /// Version of the runtime library: "0.1.0".
 const char *version();
@@ -127,39 +123,6 @@ struct StepOutput {
   /// [t, n]: the rows behind the logits (after the final norm), every token.
   std::span<const float> hidden;
 };
-
-/// A buffer that a launch has written, before the next launch runs. Valid
-/// during the observer's call.
-struct Written {
-  /// Of the plan's entry that runs, the launch by its place in it, and the
-  /// buffer by its place among the launch's results.
-  std::string_view entry;
-  size_t launch;
-  size_t result;
-  /// Name of a hidden state ("hidden.0" is the embedding), else empty. Hidden
-  /// states are F32 [t, n].
-  std::string_view tap;
-  fb::ElementType type;
-  /// Row-major, of the size that the buffer has in this step.
-  std::span<const int64_t> shape;
-  const std::byte *data;
-
-  /// The values of a buffer of type F32.
-  std::span<const float> floats() const {
-    size_t count = 1;
-    for (int64_t size : shape)
-      count *= size_t(size);
-    return {reinterpret_cast<const float *>(data), count};
-  }
-};
-
-/// Sees everything that a step computes, on the caller's thread.
-using Observer = std::function<void(const Written &written)>;
-
-/// Told of every launch how many seconds it took: `launch` is its place in the
-/// plan's `entry`, whose name lives as long as the model.
-using LaunchTimer =
-    std::function<void(std::string_view entry, size_t launch, double seconds)>;
 
 struct SessionOptions {
   /// Threads that run kernels; 0: one for each processor.
