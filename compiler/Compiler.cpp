@@ -212,9 +212,12 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
                           .lanes = host->lanes,
                           .byteTables = host->byteTables});
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
-  if (failed(runPhases(
-          module, last, catalogue,
-          {*limits, {options.absorb}, options.weights, options.without})))
+  if (failed(runPhases(module, last, catalogue,
+                       {*limits,
+                        {options.absorb},
+                        options.weights,
+                        options.kvCache,
+                        options.without})))
     return log.failure("a pass failed without a message");
   if (options.stopAfter) {
     module->print(hooks.ir);

@@ -51,6 +51,7 @@ struct CompileOptions {
   int64_t kvTokens = 0;
   bool embedWeights = false;
   passes::WeightFormat weights = passes::WeightFormat::Stored;
+  passes::CacheFormat kvCache = passes::CacheFormat::F32;
   /// Optional passes to leave out (passes::optionalPassNames).
   std::vector<std::string> without;
   /// Which form latent attention gets.

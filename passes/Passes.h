@@ -67,6 +67,9 @@ struct AbsorbOptions {
   MachineBalance balance = kCpuBalance;
 };
 
+/// What the values of the KV cache are kept in: 4, 2 or 1 bytes.
+enum class CacheFormat { F32, BF16, FP8 };
+
 std::unique_ptr<mlir::Pass> createSplitEntriesPass(const PlanLimits &limits);
 std::unique_ptr<mlir::Pass> createFuseGateUpPass();
 std::unique_ptr<mlir::Pass> createFuseNormPass();
@@ -74,6 +77,7 @@ std::unique_ptr<mlir::Pass>
 createAbsorbLatentProjectionsPass(const AbsorbOptions &options);
 std::unique_ptr<mlir::Pass> createFuseSharedExpertPass();
 std::unique_ptr<mlir::Pass> createQuantizeWeightsPass();
+std::unique_ptr<mlir::Pass> createQuantizeKVCachePass(CacheFormat format);
 std::unique_ptr<mlir::Pass> createHoistWeightWorkPass();
 std::unique_ptr<mlir::Pass> createVerifyQuantizedPass();
 /// `catalogue` must outlive the pass.

@@ -27,8 +27,8 @@ struct OptionalPass {
 } // namespace
 
 static constexpr PhaseName kPhases[] = {{Phase::Import, "import"},
-                                        {Phase::Model, "model"},
                                         {Phase::Quantize, "quantize"},
+                                        {Phase::Model, "model"},
                                         {Phase::Lower, "lower"},
                                         {Phase::Memory, "memory"}};
 
@@ -63,6 +63,16 @@ std::vector<std::string> optionalPassNames() {
 
 void buildPipeline(mlir::OpPassManager &manager, Phase last,
                    KernelCatalogue &catalogue, const PipelineOptions &options) {
+  if (last < Phase::Quantize)
+    return;
+  // Before the model phase: what the forms of an op cost depends on formats.
+  if (options.weights == WeightFormat::FP8)
+    manager.addPass(createQuantizeWeightsPass());
+  manager.addPass(createQuantizeKVCachePass(options.kvCache));
+  // Behind whatever makes work of weights alone.
+  manager.addPass(createHoistWeightWorkPass());
+  manager.addPass(createVerifyQuantizedPass());
+
   if (last < Phase::Model)
     return;
   // First: what is best for a function depends on the steps that it takes.
@@ -72,14 +82,6 @@ void buildPipeline(mlir::OpPassManager &manager, Phase last,
       manager.addPass(pass.create(options));
   manager.addPass(createAbsorbLatentProjectionsPass(options.absorb));
   manager.addPass(createVerifyEntriesPass());
-
-  if (last < Phase::Quantize)
-    return;
-  if (options.weights == WeightFormat::FP8)
-    manager.addPass(createQuantizeWeightsPass());
-  // Behind whatever makes work of weights alone.
-  manager.addPass(createHoistWeightWorkPass());
-  manager.addPass(createVerifyQuantizedPass());
 
   if (last < Phase::Lower)
     return;

@@ -25,10 +25,10 @@ namespace ingot::passes {
 enum class Phase {
   /// The model as published: textbook ops, weights by name.
   Import,
-  /// One function for each kind of step; ops fused and reassociated.
-  Model,
   /// Weights and caches in the formats that the plan keeps them in.
   Quantize,
+  /// One function for each kind of step; ops fused and reassociated.
+  Model,
   /// Launches of the target's kernels instead of ops.
   Lower,
   /// Every buffer at its offset: what the emitter writes.
@@ -49,6 +49,7 @@ struct PipelineOptions {
   PlanLimits limits;
   AbsorbOptions absorb;
   WeightFormat weights = WeightFormat::Stored;
+  CacheFormat kvCache = CacheFormat::F32;
   /// Names of optional passes to leave out: see optionalPassNames.
   std::vector<std::string> without;
 };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/interpreter/Ops.h"
+#include "compiler/interpreter/Rounding.h"
 #include "dialects/Ingot/Rope.h"
 
 #include <algorithm>
@@ -57,6 +58,8 @@ kvAppend(ir::KVAppendOp op, const KVCache<Real> &cache,
   for (int64_t t = 0; t < batch.rows(); ++t) {
     std::vector<Real> row(head.row(t), head.row(t) + head.width());
     row.insert(row.end(), tail.row(t), tail.row(t) + tail.width());
+    for (Real &value : row)
+      value = roundToCache(op.getType().getElement(), value);
     (*layer)[{batch.sequences[t], batch.positions[t]}] =
         std::make_shared<const std::vector<Real>>(std::move(row));
   }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/interpreter/Ops.h"
+#include "compiler/interpreter/Rounding.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,21 +16,6 @@
 namespace ingot::compiler {
 
 namespace {
-
-constexpr float kLargestE4M3 = 448;
-
-/// The E4M3 nearest to `value`, ties to even, at most +-448; NaN for NaN.
-float roundToE4M3(float value) {
-  if (std::isnan(value))
-    return value;
-  float magnitude = std::fabs(value);
-  // Eight steps a power of two; below 2^-6 they stay as large as there.
-  float step = std::ldexp(1.0f, std::ilogb(std::max(magnitude, 0x1p-6f)) - 3);
-  float rounded = magnitude < kLargestE4M3
-                      ? std::nearbyint(magnitude / step) * step
-                      : kLargestE4M3;
-  return std::copysign(rounded, value);
-}
 
 /// One block of a matrix with `width` columns: replaces each value by what its
 /// code and the block's scale stand for.

@@ -84,18 +84,35 @@ static std::string replaceAll(std::string text, StringRef from, StringRef to) {
   return text;
 }
 
-/// The parts of a body, files of cpu/. FP8 codes are decoded by whichever way
-/// is the processor's faster one.
+/// A part that calls functions of another one.
+struct Basis {
+  llvm::StringLiteral part, needed;
+};
+static constexpr Basis kBases[] = {
+    {"weight_f32", "load_f32"},       {"weight_bf16", "load_bf16"},
+    {"weight_f8e4m3", "load_f8e4m3"}, {"cache_f32", "load_f32"},
+    {"cache_bf16", "load_bf16"},      {"cache_f8e4m3", "load_f8e4m3"},
+    {"cache_f8e4m3", "to_e4m3"}};
+
+/// The parts of a body, files of cpu/, each once. FP8 codes are decoded by
+/// whichever way is the processor's faster one.
 static std::vector<std::string> partsOf(const InstanceWriter &writer,
                                         StringRef parts, bool byteTables) {
   std::string files = replaceAll(parts.str(), "{format}", writer.formatName());
   files = replaceAll(files, "{word}", writer.variant());
   std::vector<std::string> list;
+  auto add = [&](StringRef part) {
+    if (!llvm::is_contained(list, part))
+      list.push_back(part.str());
+  };
   bool table = byteTables && writer.codesAtOnce() == kTableCodes;
   for (StringRef part : llvm::split(files, " ")) {
-    list.push_back(part.str());
+    add(part);
+    for (const Basis &basis : kBases)
+      if (basis.part == part)
+        add(basis.needed);
     if (part == "weight_f8e4m3")
-      list.push_back(table ? "decode_table" : "decode_halves");
+      add(table ? "decode_table" : "decode_halves");
   }
   return list;
 }
@@ -358,11 +375,10 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
 }
 
 FailureOr<Selection> CpuCatalogue::selectAttention(Operation *op) {
-  PagedCache pages{Format::F32, options.pageSize, options.pagesPerSequence};
+  PagedCache pages{options.pageSize, options.pagesPerSequence};
   return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
       .Case([&](ir::KVAppendOp o) {
-        return single<KvAppend>(
-            o, KvAppend::Problem{columns(o.getHead()), columns(o.getTail())});
+        return single<KvAppend>(o, kvAppendProblem(o));
       })
       .Case([&](ir::LatentAttentionOp o) {
         return single<LatentAttention>(o, latentAttentionProblem(o, pages));

@@ -22,13 +22,11 @@ LogicalResult expectFloat32(Operation *op) {
   auto types =
       llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes());
   for (Type type : types) {
-    Type element;
     auto tensor = dyn_cast<RankedTensorType>(type);
-    if (tensor && !tensor.hasStaticShape())
-      element = tensor.getElementType();
-    else if (auto cache = dyn_cast<ir::KVCacheType>(type))
-      element = cache.getElement();
-    if (element && !element.isF32() && !element.isInteger(32))
+    if (!tensor || tensor.hasStaticShape())
+      continue;
+    Type element = tensor.getElementType();
+    if (!element.isF32() && !element.isInteger(32))
       return op->emitOpError()
              << "has no kernel: expects float32 activations, got " << type;
   }
@@ -52,6 +50,19 @@ FailureOr<WeightFormat> weightFormat(Operation *op, Value weight) {
          << "has no kernel: expects weights in f32, f16, bf16 or f8E4M3FN "
             "with f32 scales, got "
          << weight.getType();
+}
+
+/// How the rows of an op's cache are stored.
+static FailureOr<Format> cacheFormat(Operation *op, ir::KVCacheType cache) {
+  if (cache.getElement().isF32())
+    return Format::F32;
+  if (cache.getElement().isBF16())
+    return Format::BF16;
+  if (isa<Float8E4M3FNType>(cache.getElement()))
+    return Format::F8E4M3;
+  return op->emitOpError()
+         << "has no kernel: expects a cache of f32, bf16 or f8E4M3FN, got "
+         << cache;
 }
 
 FailureOr<Linear::Problem> linearProblem(ir::LinearOp op) {
@@ -178,8 +189,10 @@ static FailureOr<LatentHeads> latentHeads(Op op, int64_t rope) {
 FailureOr<LatentAttention::Problem>
 latentAttentionProblem(ir::LatentAttentionOp op, PagedCache pages) {
   FailureOr<LatentHeads> sizes = latentHeads(op, op.getRopeDim());
-  if (failed(sizes))
+  FailureOr<Format> format = cacheFormat(op, op.getCache().getType());
+  if (failed(sizes) || failed(format))
     return failure();
+  pages.format = *format;
   return LatentAttention::Problem{*sizes, op.getScale().convertToDouble(),
                                   pages};
 }
@@ -192,11 +205,23 @@ FailureOr<ProjectValue::Problem> projectValueProblem(ir::ProjectValueOp op) {
   return latentHeads(op, /*rope=*/0);
 }
 
-AttendLatent::Problem attendLatentProblem(ir::AttendLatentOp op,
-                                          PagedCache pages) {
+FailureOr<AttendLatent::Problem> attendLatentProblem(ir::AttendLatentOp op,
+                                                     PagedCache pages) {
+  ir::KVCacheType cache = op.getCache().getType();
+  FailureOr<Format> format = cacheFormat(op, cache);
+  if (failed(format))
+    return failure();
+  pages.format = *format;
   int64_t heads = op.getHeads(), rope = op.getRopeDim();
-  return {heads, op.getCache().getType().getWidth() - rope, rope,
-          op.getScale().convertToDouble(), pages};
+  return AttendLatent::Problem{heads, cache.getWidth() - rope, rope,
+                               op.getScale().convertToDouble(), pages};
+}
+
+FailureOr<KvAppend::Problem> kvAppendProblem(ir::KVAppendOp op) {
+  FailureOr<Format> format = cacheFormat(op, op.getCache().getType());
+  if (failed(format))
+    return failure();
+  return KvAppend::Problem{dim(op.getHead(), 1), dim(op.getTail(), 1), *format};
 }
 
 static LogicalResult expectStacked(ir::ExpertsOp op, Value weight,

@@ -66,8 +66,9 @@ mlir::FailureOr<kernels::LatentAttention::Problem>
 latentAttentionProblem(ir::LatentAttentionOp op, kernels::PagedCache pages);
 mlir::FailureOr<kernels::AbsorbQuery::Problem>
 absorbQueryProblem(ir::AbsorbQueryOp op);
-kernels::AttendLatent::Problem attendLatentProblem(ir::AttendLatentOp op,
-                                                   kernels::PagedCache pages);
+mlir::FailureOr<kernels::AttendLatent::Problem>
+attendLatentProblem(ir::AttendLatentOp op, kernels::PagedCache pages);
+mlir::FailureOr<kernels::KvAppend::Problem> kvAppendProblem(ir::KVAppendOp op);
 mlir::FailureOr<kernels::ProjectValue::Problem>
 projectValueProblem(ir::ProjectValueOp op);
 /// Gate and up have one shape and must have one format; every weight must be

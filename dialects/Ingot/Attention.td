@@ -50,7 +50,9 @@ def Ingot_KVAppendOp : Ingot_Op<"kv_append",
   let description = [{
     Row t of `[head, tail]` becomes the entry of token t's sequence and
     position in `layer`. Latent attention stores its normalised latent and its
-    rotated rope key; other attention its keys and its values.
+    rotated rope key; other attention its keys and its values. What is written is
+    the nearest value of the cache's element, ties to even; in f8E4M3FN at most
+    +-448. NaN stays NaN.
 
     ```mlir
     func.func @f(%c: !ingot.kv_cache<5x160xf32>, %latent: tensor<?x128xf32>, %key: tensor<?x32xf32>, %batch: !ingot.batch) -> !ingot.kv_cache<5x160xf32> {

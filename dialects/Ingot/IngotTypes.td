@@ -47,7 +47,8 @@ def Ingot_KVCacheType : Ingot_Type<"KVCache", "kv_cache"> {
   let description = [{
     `layers` caches of one row of `width` values for each token of each
     sequence. Latent attention stores the normalised latent followed by the
-    rotated rope key: width `r` + rope dim.
+    rotated rope key: width `r` + rope dim. Values have no scales: f32, bf16 or
+    f8E4M3FN (`ingot-quantize-kv-cache`) say what is left of them.
 
     ```mlir
     !ingot.kv_cache<5x160xf32>

@@ -18,6 +18,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "passes/Passes.h"
+#include "passes/Quantize/WeightWork.h"
 
 namespace ingot::passes {
 #define GEN_PASS_DEF_SPLITENTRIESPASS
@@ -40,7 +41,8 @@ struct SplitEntries : ingot::passes::impl::SplitEntriesPassBase<SplitEntries> {
       return signalPassFailure();
     }
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (function != step) // drafts, whose every row may be asked for
+      // Drafts, whose every row may be asked for.
+      if (function != step && !isPack(function))
         setBucket(function, promptBucket(/*everyRow=*/true));
     addEntry(step, "prefill", promptBucket(/*everyRow=*/false));
     addEntry(step, "decode", decodeBucket());

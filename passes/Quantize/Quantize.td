@@ -45,6 +45,42 @@ def QuantizeWeightsPass : Pass<"ingot-quantize-weights", "::mlir::ModuleOp"> {
   let constructor = "::ingot::passes::createQuantizeWeightsPass()";
 }
 
+def QuantizeKVCachePass : Pass<"ingot-quantize-kv-cache", "::mlir::ModuleOp"> {
+  let summary = "the KV cache gets the element that the plan keeps it in";
+  let description = [{
+    Every `!ingot.kv_cache`, in functions' types as well, gets the wanted element:
+    f32 (4 bytes a value), bf16 (2) or fp8 (1; E4M3 without scales, as latents are
+    normalised). `ingot.kv_append` rounds what it writes to the nearest value of
+    the element, ties to even; attention computes in float32 whatever it reads.
+
+    Before:
+    ```mlir
+    func.func @decode(%c: !ingot.kv_cache<5x160xf32>, %latent: tensor<?x128xf32>, %key: tensor<?x32xf32>, %batch: !ingot.batch) -> !ingot.kv_cache<5x160xf32> {
+      %0 = ingot.kv_append %c[2], %latent, %key, %batch : !ingot.kv_cache<5x160xf32>, tensor<?x128xf32>, tensor<?x32xf32>
+      return %0 : !ingot.kv_cache<5x160xf32>
+    }
+    ```
+    After, with `format=bf16`:
+    ```mlir
+    func.func @decode(%c: !ingot.kv_cache<5x160xbf16>, %latent: tensor<?x128xf32>, %key: tensor<?x32xf32>, %batch: !ingot.batch) -> !ingot.kv_cache<5x160xbf16> {
+      %0 = ingot.kv_append %c[2], %latent, %key, %batch : !ingot.kv_cache<5x160xbf16>, tensor<?x128xf32>, tensor<?x32xf32>
+      return %0 : !ingot.kv_cache<5x160xbf16>
+    }
+    ```
+  }];
+  let options = [
+    Option<"format", "format", "::ingot::passes::CacheFormat",
+           /*default=*/"::ingot::passes::CacheFormat::F32", "f32, bf16 or fp8",
+           [{::llvm::cl::values(
+               clEnumValN(::ingot::passes::CacheFormat::F32, "f32", ""),
+               clEnumValN(::ingot::passes::CacheFormat::BF16, "bf16", ""),
+               clEnumValN(::ingot::passes::CacheFormat::FP8, "fp8", ""))}]>
+  ];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor =
+      "::ingot::passes::createQuantizeKVCachePass(::ingot::passes::CacheFormat::F32)";
+}
+
 def HoistWeightWorkPass : Pass<"ingot-hoist-weight-work", "::mlir::ModuleOp"> {
   let summary = "computes once what depends on weights alone";
   let description = [{

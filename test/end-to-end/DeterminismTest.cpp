@@ -18,8 +18,10 @@
 #include <algorithm>
 #include <bit>
 #include <gtest/gtest.h>
+#include <map>
 
 using namespace ingot;
+using passes::CacheFormat;
 
 namespace {
 
@@ -30,17 +32,20 @@ using Bits = std::vector<uint32_t>;
 using Ids = std::vector<int32_t>;
 
 /// Compiled once for all tests of this file.
-std::shared_ptr<const Model> model() {
-  static std::shared_ptr<const Model> loaded = [] {
+std::shared_ptr<const Model> modelWith(CacheFormat kvCache) {
+  static std::map<CacheFormat, std::shared_ptr<const Model>> models;
+  std::shared_ptr<const Model> &model = models[kvCache];
+  if (!model) {
     compiler::CompileOptions options;
     options.checkpoint = test::checkpointFolder("deepseek-v3-tiny");
     options.output = test::scratchFolder() / "determinism.ingot";
     options.maxBatch = kSequences;
+    options.kvCache = kvCache;
     Status status = test::compileQuietly(options);
     EXPECT_TRUE(status.ok()) << status.message();
-    return test::load(options.output);
-  }();
-  return loaded;
+    model = test::load(options.output);
+  }
+  return model;
 }
 
 void append(Bits &bits, std::span<const float> values) {
@@ -78,16 +83,17 @@ struct Runner {
   Ids prompt;
   Trace trace;
 
-  void take(std::span<const float> logits) {
+  void take(std::span<const float> logits, int64_t vocab) {
     append(trace.bits, logits);
-    trace.drawn.push_back(best(logits.last(size_t(model()->info().vocabSize))));
+    trace.drawn.push_back(best(logits.last(size_t(vocab))));
   }
 };
 
-class Determinism : public testing::Test {
+/// For each format of the KV cache: what is rounded into it is rounded alike.
+class Determinism : public testing::TestWithParam<CacheFormat> {
 protected:
   Session start(int threads = 2) {
-    auto session = Session::create(model(), {.threads = threads});
+    auto session = Session::create(modelWith(GetParam()), {.threads = threads});
     EXPECT_TRUE(session) << session.status().message();
     return std::move(*session);
   }
@@ -117,9 +123,9 @@ protected:
     ASSERT_TRUE(out) << out.status().message();
     std::span<const float> logits = out->logits;
     for (size_t i = 0; i < rows.size(); ++i) {
-      size_t count =
-          rows[i].tokens.size() * size_t(session.model().info().vocabSize);
-      runners[i]->take(logits.first(count));
+      int64_t vocab = session.model().info().vocabSize;
+      size_t count = rows[i].tokens.size() * size_t(vocab);
+      runners[i]->take(logits.first(count), vocab);
       logits = logits.subspan(count);
     }
   }
@@ -138,17 +144,21 @@ protected:
   }
 };
 
+INSTANTIATE_TEST_SUITE_P(Caches, Determinism,
+                         testing::Values(CacheFormat::F32, CacheFormat::BF16,
+                                         CacheFormat::FP8));
+
 } // namespace
 
-TEST_F(Determinism, RunsRepeat) { EXPECT_EQ(runAlone(3), runAlone(3)); }
+TEST_P(Determinism, RunsRepeat) { EXPECT_EQ(runAlone(3), runAlone(3)); }
 
-TEST_F(Determinism, ThreadsDoNotMatter) {
+TEST_P(Determinism, ThreadsDoNotMatter) {
   Trace single = runAlone(3, 1);
   EXPECT_EQ(runAlone(3, 2), single);
   EXPECT_EQ(runAlone(3, 3), single);
 }
 
-TEST_F(Determinism, NeighboursInPrefillAndDecodeDoNotMatter) {
+TEST_P(Determinism, NeighboursInPrefillAndDecodeDoNotMatter) {
   Session session = start();
   std::vector<Runner> runners;
   for (size_t i = 0; i < kSequences; ++i)
@@ -169,7 +179,7 @@ TEST_F(Determinism, NeighboursInPrefillAndDecodeDoNotMatter) {
     EXPECT_EQ(runners[i].trace, runAlone(i)) << "prompt " << i;
 }
 
-TEST_F(Determinism, PromptsBesideDecodingSequencesDoNotMatter) {
+TEST_P(Determinism, PromptsBesideDecodingSequencesDoNotMatter) {
   Session session = start();
   Runner first = makeRunner(session, 1), second = makeRunner(session, 2);
   step(session, {&first});
@@ -181,7 +191,7 @@ TEST_F(Determinism, PromptsBesideDecodingSequencesDoNotMatter) {
   EXPECT_EQ(second.trace, runAlone(2));
 }
 
-TEST_F(Determinism, PlacesInTheCacheDoNotMatter) {
+TEST_P(Determinism, PlacesInTheCacheDoNotMatter) {
   Session session = start();
   std::vector<Runner> earlier;
   for (size_t i : {3, 6, 2, 1})
@@ -200,7 +210,7 @@ TEST_F(Determinism, PlacesInTheCacheDoNotMatter) {
   EXPECT_EQ(runner.trace, runAlone(3));
 }
 
-TEST_F(Determinism, ChunksOfThePromptDoNotMatter) {
+TEST_P(Determinism, ChunksOfThePromptDoNotMatter) {
   Trace whole = runAlone(3);
   for (size_t chunk : {1, 7, 16, 64, 100}) {
     Session session = start();
@@ -213,7 +223,7 @@ TEST_F(Determinism, ChunksOfThePromptDoNotMatter) {
       ASSERT_TRUE(out) << out.status().message();
       rest = rest.subspan(rows.tokens.size());
       runner.trace.drawn.clear(); // only the last chunk's token counts
-      runner.take(out->logits);
+      runner.take(out->logits, session.model().info().vocabSize);
     }
     for (int i = 0; i < kNewTokens; ++i)
       step(session, {&runner});
@@ -221,7 +231,7 @@ TEST_F(Determinism, ChunksOfThePromptDoNotMatter) {
   }
 }
 
-TEST_F(Determinism, PrefillHasTheBitsOfScoring) {
+TEST_P(Determinism, PrefillHasTheBitsOfScoring) {
   Session session = start();
   Ids prompt = makePrompt(3);
   Rows rows{*session.addSequence(), prompt, LogitRows::Last};
@@ -236,7 +246,7 @@ TEST_F(Determinism, PrefillHasTheBitsOfScoring) {
 }
 
 // What makes speculation exact: a draft that is right changes nothing.
-TEST_F(Determinism, DraftsVerifiedInOneStepDoNotMatter) {
+TEST_P(Determinism, DraftsVerifiedInOneStepDoNotMatter) {
   Session session = start();
   Runner single = makeRunner(session, 3), joint = makeRunner(session, 3);
   for (Runner *runner : {&single, &joint})
@@ -253,7 +263,7 @@ TEST_F(Determinism, DraftsVerifiedInOneStepDoNotMatter) {
   EXPECT_EQ(before, single.trace.bits);
 }
 
-TEST_F(Determinism, BatchesGenerateWhatTheirPromptsGenerateAlone) {
+TEST_P(Determinism, BatchesGenerateWhatTheirPromptsGenerateAlone) {
   GenerateOptions options;
   options.maxTokens = kNewTokens;
   options.sampling.temperature = 0.8f;

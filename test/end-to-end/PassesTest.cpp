@@ -101,7 +101,7 @@ protected:
     options.absorb.form = absorb;
     CpuCatalogue catalogue({});
     mlir::PassManager manager(&context);
-    passes::buildPipeline(manager, passes::Phase::Quantize, catalogue, options);
+    passes::buildPipeline(manager, passes::Phase::Model, catalogue, options);
     EXPECT_TRUE(succeeded(manager.run(*copy)));
     return interpret(*copy, *checkpoint, "prefill", "decode");
   }

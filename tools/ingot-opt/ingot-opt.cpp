@@ -30,6 +30,8 @@ static void registerIngotPasses(KernelCatalogue &catalogue,
   mlir::registerPass(
       [&] { return createSelectKernelsPass(catalogue, limits); });
   mlir::registerPass(createQuantizeWeightsPass);
+  mlir::registerPass(
+      [] { return createQuantizeKVCachePass(CacheFormat::F32); });
   mlir::registerPass(createHoistWeightWorkPass);
   mlir::registerPass(createVerifyQuantizedPass);
   mlir::registerPass(createPlanMemoryPass);

@@ -123,6 +123,14 @@ static void declarePasses(CLI::App &app, CompileOptions &options) {
          "128x128 blocks of E4M3")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"fp8"}));
+  app.add_option("--kv-cache", options.kvCache,
+                 "What the KV cache keeps values in: f32, bf16 or fp8")
+      ->type_name("FORMAT")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, passes::CacheFormat>{
+              {"f32", passes::CacheFormat::F32},
+              {"bf16", passes::CacheFormat::BF16},
+              {"fp8", passes::CacheFormat::FP8}}));
   app.add_option("--without", options.without,
                  "Leave out an optional pass: " +
                      llvm::join(passes::optionalPassNames(), ", "))

@@ -13,11 +13,31 @@
 #ifndef INGOT_KERNELS_KVAPPEND_H
 #define INGOT_KERNELS_KVAPPEND_H
 
-#include "compiler/kernels/contract/TwoParts.h"
+#include "compiler/kernels/contract/Contract.h"
 
 namespace ingot::kernels {
 
-struct KvAppend : TwoParts {
+struct KvAppend {
+  struct Problem {
+    /// Columns of the parts.
+    int64_t head, tail;
+    /// How the cache stores values.
+    Format cache;
+  };
+  struct Config {
+    int64_t lanes;
+  };
+
+  static constexpr Config configure(const Problem &p, Machine machine) {
+    return {lanesFor(lanesFor(machine.lanes, p.head), p.tail)};
+  }
+  static constexpr const char *reject(const Problem &p, const Config &) {
+    return p.head < 1 || p.tail < 1 ? "expects two parts of at least one column"
+                                    : nullptr;
+  }
+  static constexpr Grid grid(const Problem &, const Config &) {
+    return {each('T')};
+  }
   static constexpr Operands operands(const Problem &) {
     return {{{"head", Operand::Input, 1},
              {"tail", Operand::Input, 2},
@@ -25,9 +45,24 @@ struct KvAppend : TwoParts {
              {"pages", Operand::Input, 0}},
             4};
   }
+  static constexpr Cost cost(const Problem &p) {
+    return {.rowBytes =
+                (4 + WeightFormat{p.cache}.bytes()) * (p.head + p.tail)};
+  }
+  template <typename Out>
+  static constexpr void name(const Problem &p, Out &out) {
+    out.cache(p.cache);
+    out.size("a", p.head);
+    out.size("b", p.tail);
+  }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
-    TwoParts::aliases(p, c, out);
+    out.lanes(c.lanes);
+    out.index("HEAD_COLUMNS", p.head);
+    out.index("TAIL_COLUMNS", p.tail);
+    out.index("WIDTH", p.head + p.tail);
+    out.rows("HEAD", p.head);
+    out.rows("TAIL", p.tail);
     out.list("LIST");
   }
 };

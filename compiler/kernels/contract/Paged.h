@@ -18,16 +18,16 @@
 namespace ingot::kernels {
 
 struct PagedCache {
-  /// How cache values are stored, without scales.
-  Format format;
   /// Tokens of a page, and pages of a row of the page table.
   int64_t pageSize, pagesPerSequence;
+  /// How cache values are stored, without scales.
+  Format format = Format::F32;
 
   /// Positions that a page's scores are handled by: the same on every
   /// processor, as the order of a softmax's sum depends on it.
   constexpr int64_t lanes() const { return lanesFor(16, pageSize); }
   constexpr int64_t bytes() const { return WeightFormat{format}.bytes(); }
-  /// What a value as loaded must be multiplied by: see weight_f8e4m3.mlir.
+  /// What a value as loaded must be multiplied by: see load_f8e4m3.mlir.
   constexpr double unit() const {
     return format == Format::F8E4M3 ? 256.0 : 1.0;
   }

@@ -11,22 +11,26 @@
 //
 //===----------------------------------------------------------------------===//
 
-func.func private @body(%head: !HEAD, %tail: !TAIL, %slots: !LIST, %pages: !JOINED,
+func.func private @body(%head: !HEAD, %tail: !TAIL, %slots: !LIST, %pages: !llvm.ptr,
                         %t: index, %ty: index, %tz: index) {
   %c0 = arith.constant 0 : index
-  %c1 = arith.constant 1 : index
+  %lanes = arith.constant #LANES
   %head_columns = arith.constant #HEAD_COLUMNS
   %tail_columns = arith.constant #TAIL_COLUMNS
+  %width = arith.constant #WIDTH
   %slot = memref.load %slots[%t] : !LIST
   %row = arith.index_cast %slot : i32 to index
-  scf.for %n = %c0 to %head_columns step %c1 {
-    %value = memref.load %head[%t, %n] : !HEAD
-    memref.store %value, %pages[%row, %n] : !JOINED
+  %start = arith.muli %row, %width : index
+  %tail_start = arith.addi %start, %head_columns : index
+  scf.for %n = %c0 to %head_columns step %lanes {
+    %values = vector.load %head[%t, %n] : !HEAD, !V
+    %at = arith.addi %start, %n : index
+    func.call @store_cache(%pages, %at, %values) : (!llvm.ptr, index, !V) -> ()
   }
-  scf.for %n = %c0 to %tail_columns step %c1 {
-    %value = memref.load %tail[%t, %n] : !TAIL
-    %to = arith.addi %head_columns, %n : index
-    memref.store %value, %pages[%row, %to] : !JOINED
+  scf.for %n = %c0 to %tail_columns step %lanes {
+    %values = vector.load %tail[%t, %n] : !TAIL, !V
+    %at = arith.addi %tail_start, %n : index
+    func.call @store_cache(%pages, %at, %values) : (!llvm.ptr, index, !V) -> ()
   }
   return
 }

@@ -11,16 +11,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-// The #LANES values from element %index on. A checkpoint's tensors may start at
-// odd addresses, hence the alignment.
+// The #LANES values from element %index on.
 func.func private @load_weights(%base: !llvm.ptr, %index: index) -> !V {
-  %offset = arith.index_cast %index : index to i64
-  %address = llvm.getelementptr %base[%offset] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-  %bits = llvm.load %address {alignment = 1 : i64} : !llvm.ptr -> !VI16
-  %sixteen = arith.constant dense<16> : !VI32
-  %wide = arith.extui %bits : !VI16 to !VI32
-  %shifted = arith.shli %wide, %sixteen : !VI32
-  %values = arith.bitcast %shifted : !VI32 to !V
+  %values = func.call @load_bf16(%base, %index) : (!llvm.ptr, index) -> !V
   return %values : !V
 }
 

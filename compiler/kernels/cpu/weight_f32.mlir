@@ -12,9 +12,7 @@
 
 // The #LANES values from element %index on.
 func.func private @load_weights(%base: !llvm.ptr, %index: index) -> !V {
-  %offset = arith.index_cast %index : index to i64
-  %address = llvm.getelementptr %base[%offset] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-  %values = llvm.load %address {alignment = 1 : i64} : !llvm.ptr -> !V
+  %values = func.call @load_f32(%base, %index) : (!llvm.ptr, index) -> !V
   return %values : !V
 }
 

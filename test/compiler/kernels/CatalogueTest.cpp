@@ -108,7 +108,7 @@ TEST(CpuCatalogue, QuotesTheReasonOfAContract) {
 // Contracts are constexpr: what they reject is known without running anything.
 using namespace kernels;
 
-constexpr PagedCache kCache = {Format::F32, 64, 16};
+constexpr PagedCache kCache = {64, 16};
 constexpr LatentAttention::Problem kAttention = {
     {{}, 4, 128, 64, 32, 64}, 0.1, kCache};
 

@@ -26,8 +26,7 @@ float decodeE4M3(uint8_t code) {
   return sign * std::ldexp(static_cast<float>(8 + mantissa), exponent - 10);
 }
 
-/// The code whose value is nearest, by trying all; of two, the even one.
-static uint8_t nearestCode(float value) {
+uint8_t nearestE4M3(float value) {
   uint8_t sign = std::signbit(value) ? 0x80 : 0;
   if (std::isnan(value))
     return sign | 0x7f;
@@ -66,7 +65,7 @@ Quantised quantiseNaively(const std::vector<float> &values, int64_t n,
       out.scales.push_back(scale);
       for (int64_t i = row; i < rowEnd; ++i)
         for (int64_t j = column; j < columnEnd; ++j)
-          out.codes[i * k + j] = nearestCode(values[i * k + j] / scale);
+          out.codes[i * k + j] = nearestE4M3(values[i * k + j] / scale);
     }
   return out;
 }

@@ -21,6 +21,9 @@ namespace ingot::test {
 /// The value of an E4M3 code, by the definition.
 float decodeE4M3(uint8_t code);
 
+/// The code whose value is nearest; of two, the even one; NaN for NaN.
+uint8_t nearestE4M3(float value);
+
 /// Codes and the scales of their blocks.
 struct Quantised {
   std::vector<uint8_t> codes;

@@ -174,28 +174,6 @@ TEST_P(EmbedKernel, CopiesTheRowsOfTheTokens) {
 INSTANTIATE_TEST_SUITE_P(Formats, EmbedKernel,
                          testing::Values("f32", "f16", "bf16", "f8"));
 
-TEST(KvAppendKernel, WritesEachRowIntoItsSlot) {
-  KernelHarness kernel(
-      "func.func @f(%c: !ingot.kv_cache<2x7xf32>, %h: tensor<?x4xf32>, %t: "
-      "tensor<?x3xf32>, %b: !ingot.batch) -> !ingot.kv_cache<2x7xf32> {\n%0 = "
-      "ingot.kv_append %c[1], %h, %t, %b : !ingot.kv_cache<2x7xf32>, "
-      "tensor<?x4xf32>, tensor<?x3xf32>\nreturn %0 : "
-      "!ingot.kv_cache<2x7xf32>\n}");
-  Floats head = randomFloats(2 * 4, 1), tail = randomFloats(2 * 3, 2);
-  Floats pages(128 * 7, -1.0f);
-  std::vector<int32_t> slots = {65, 127};
-  kernel.operands = {{0, pages.data()}, {1, head.data()}, {2, tail.data()}};
-  kernel.batch = {{"slot", slots.data()}};
-  kernel.symbols = {{"T", 2}};
-  kernel.run();
-  Floats expected(128 * 7, -1.0f);
-  for (int t = 0; t < 2; ++t) {
-    std::copy_n(&head[t * 4], 4, &expected[slots[t] * 7]);
-    std::copy_n(&tail[t * 3], 3, &expected[slots[t] * 7 + 4]);
-  }
-  EXPECT_EQ(pages, expected);
-}
-
 class RopeKernel : public testing::TestWithParam<const char *> {};
 
 TEST_P(RopeKernel, TurnsPairsExactlyEvenFarOut) {
