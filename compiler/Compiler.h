@@ -50,6 +50,12 @@ struct CompileOptions {
   /// longest sequence. 0: maxBatch of them.
   int64_t kvTokens = 0;
   bool embedWeights = false;
+  /// Reads every byte of the weights and stores their hash: `ingot verify
+  /// --full` compares it.
+  bool hashWeights = false;
+  /// Path of golden outputs, a few of which are stored for `ingot verify`;
+  /// empty: none.
+  std::string goldenCheck;
   passes::WeightFormat weights = passes::WeightFormat::Stored;
   passes::CacheFormat kvCache = passes::CacheFormat::F32;
   /// Optional passes to leave out (passes::optionalPassNames).

@@ -63,7 +63,7 @@ static std::string filePath(const storage::Checkpoint &checkpoint,
 
 /// Records the checkpoint's files, so that a changed one is refused.
 static Status referToFiles(const storage::Checkpoint &checkpoint,
-                           fb::PlanT &plan) {
+                           bool hashWeights, fb::PlanT &plan) {
   for (size_t i = 0; i < checkpoint.files().size(); ++i) {
     const storage::CheckpointFile &file = checkpoint.files()[i];
     auto table = std::make_unique<fb::FileT>();
@@ -73,15 +73,27 @@ static Status referToFiles(const storage::Checkpoint &checkpoint,
     auto mapped = storage::MappedFile::open(filePath(checkpoint, i));
     if (!mapped)
       return mapped.status();
-    table->sample_hash = sampleContent(mapped->bytes());
+    std::span<const std::byte> bytes = mapped->bytes();
+    table->sample_hash = sampleContent(bytes);
+    if (hashWeights)
+      table->content_hash = hashContent({&bytes, 1});
     plan.files.push_back(std::move(table));
   }
   return {};
 }
 
 /// Makes every view a range of the artifact and lists the ranges to copy.
-static void embedViews(const storage::Checkpoint &checkpoint, fb::PlanT &plan,
-                       std::vector<Blob> &blobs) {
+static Status embedViews(const storage::Checkpoint &checkpoint,
+                         bool hashWeights, fb::PlanT &plan,
+                         std::vector<Blob> &blobs) {
+  std::vector<storage::MappedFile> files;
+  for (size_t i = 0; hashWeights && i < checkpoint.files().size(); ++i) {
+    auto mapped = storage::MappedFile::open(filePath(checkpoint, i));
+    if (!mapped)
+      return mapped.status();
+    files.push_back(std::move(*mapped));
+  }
+  std::vector<std::span<const std::byte>> embedded;
   for (auto &weight : plan.weights)
     for (fb::View &view : weight->views) {
       if (view.file() == kPacked)
@@ -91,8 +103,24 @@ static void embedViews(const storage::Checkpoint &checkpoint, fb::PlanT &plan,
       blob.offset = view.offset();
       blob.size = view.size();
       blobs.push_back(std::move(blob));
-      view = fb::View(-1, 0, view.size());
+      if (hashWeights)
+        embedded.push_back(
+            files[view.file()].bytes().subspan(view.offset(), view.size()));
+      view = fb::View(kEmbedded, 0, view.size());
     }
+  if (hashWeights)
+    plan.embedded_hash = hashContent(embedded);
+  return {};
+}
+
+/// Refers to the weights or, as `parts` says, embeds them.
+static Status addWeights(const ArtifactParts &parts, fb::PlanT &plan,
+                         std::vector<Blob> &blobs) {
+  if (!parts.checkpoint)
+    return {};
+  return parts.embedWeights
+             ? embedViews(*parts.checkpoint, parts.hashWeights, plan, blobs)
+             : referToFiles(*parts.checkpoint, parts.hashWeights, plan);
 }
 
 /// Where the loader looks for the checkpoint: relative to the artifact where
@@ -124,11 +152,14 @@ Result<PlanReport> emitArtifact(mlir::ModuleOp module,
   plan.modules.push_back(std::make_unique<fb::ModuleT>());
   std::vector<Blob> blobs(1);
   blobs[0].bytes = std::as_bytes(std::span(parts.machineCode));
-  if (parts.checkpoint && parts.embedWeights)
-    embedViews(*parts.checkpoint, plan, blobs);
-  else if (parts.checkpoint)
-    if (Status status = referToFiles(*parts.checkpoint, plan); !status.ok())
-      return status;
+  if (Status status = addWeights(parts, plan, blobs); !status.ok())
+    return status;
+  if (!parts.golden.path.empty()) {
+    auto check = readGoldenCheck(parts.golden, *plan.model);
+    if (!check)
+      return check.status();
+    plan.golden_check = std::move(*check);
+  }
   auto packed = packArtifact(path, plan, blobs);
   if (!packed)
     return packed.status();

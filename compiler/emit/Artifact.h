@@ -9,6 +9,7 @@
 #ifndef INGOT_COMPILER_EMIT_ARTIFACT_H
 #define INGOT_COMPILER_EMIT_ARTIFACT_H
 
+#include "compiler/emit/GoldenCheck.h"
 #include "ingot/Status.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "runtime/plan/PlanReport.h"
@@ -33,6 +34,9 @@ struct ArtifactParts {
   text::GenerationDefaults generation;
   /// Puts the weights into the artifact instead of referring to the checkpoint.
   bool embedWeights = false;
+  /// Reads every byte of the weights, and stores its hash.
+  bool hashWeights = false;
+  GoldenSource golden;
 };
 
 /// Writes the artifact at `path` (it appears whole or not at all), or nowhere

@@ -108,7 +108,7 @@ void locateWeights(Model::Impl &model) {
       if (view->file() == kPacked)
         continue;
       model.weights[i].push_back(
-          view->file() == -1
+          view->file() == kEmbedded
               ? model.file.blob(view->offset(), view->size()).data()
               : model.weightFiles[view->file()].bytes().data() +
                     view->offset());

@@ -18,13 +18,6 @@ namespace ingot {
 
 namespace {
 
-std::string hex(uint64_t value) {
-  char text[17];
-  std::snprintf(text, sizeof(text), "%016llx",
-                static_cast<unsigned long long>(value));
-  return text;
-}
-
 /// Compares a mapped file with what the plan says of it, cheapest first.
 Status checkUnchanged(const fb::File &expected,
                       const storage::MappedFile &file) {
@@ -40,11 +33,12 @@ Status checkUnchanged(const fb::File &expected,
                    std::to_string(file.size()));
   std::optional<uint64_t> header = hashSafeTensorsHeader(file.bytes());
   if (header != expected.header_hash())
-    return changed("header hash", hex(expected.header_hash()),
-                   header ? hex(*header) : "no header");
+    return changed("header hash", storage::hex(expected.header_hash()),
+                   header ? storage::hex(*header) : "no header");
   if (uint64_t sample = sampleContent(file.bytes());
       sample != expected.sample_hash())
-    return changed("content sample", hex(expected.sample_hash()), hex(sample));
+    return changed("content sample", storage::hex(expected.sample_hash()),
+                   storage::hex(sample));
   return {};
 }
 

@@ -32,7 +32,7 @@ std::vector<fb::View *> findEmbeddedViews(fb::PlanT &plan) {
   std::vector<fb::View *> views;
   for (auto &weight : plan.weights)
     for (fb::View &view : weight->views)
-      if (view.file() == -1)
+      if (view.file() == kEmbedded)
         views.push_back(&view);
   return views;
 }
@@ -73,7 +73,7 @@ ContainerHeader layOut(fb::PlanT &plan, std::span<fb::View *const> views,
   }
   header.fileSize = header.hashedSize;
   for (fb::View *view : views) {
-    *view = fb::View(-1, alignBlob(header.fileSize), view->size());
+    *view = fb::View(kEmbedded, alignBlob(header.fileSize), view->size());
     header.fileSize = view->offset() + view->size();
   }
   return header;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/plan/Container.h"
+#include "runtime/storage/Messages.h"
 
 #include <cstdio>
 #include <cstring>
@@ -26,13 +27,6 @@ uint64_t hashArtifact(const ContainerHeader &header,
   XXH3_64bits_update(&state, file.data() + sizeof(unhashed),
                      header.hashedSize - sizeof(unhashed));
   return XXH3_64bits_digest(&state);
-}
-
-static std::string hex(uint64_t value) {
-  char text[17];
-  std::snprintf(text, sizeof(text), "%016llx",
-                static_cast<unsigned long long>(value));
-  return text;
 }
 
 /// Checks that header, plan and modules follow each other inside the file.
@@ -76,7 +70,8 @@ Result<ContainerHeader> readContainer(std::span<const std::byte> file,
     return status;
   if (uint64_t hash = hashArtifact(header, file); hash != header.hash)
     return invalidPlan(name + ": damaged: header expects hash " +
-                       hex(header.hash) + ", got " + hex(hash));
+                       storage::hex(header.hash) + ", got " +
+                       storage::hex(hash));
   return header;
 }
 

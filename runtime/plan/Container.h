@@ -36,8 +36,10 @@ static_assert(std::endian::native == std::endian::little,
               "artifacts are read in place and are little endian");
 
 /// Version of plan.fbs and of this layout. A runtime reads exactly its own.
-inline constexpr uint32_t kPlanVersion = 6;
+inline constexpr uint32_t kPlanVersion = 7;
 
+/// View.file of bytes in the artifact itself.
+inline constexpr int32_t kEmbedded = -1;
 /// View.file of bytes that lie nowhere: the plan was compiled without weights.
 inline constexpr int32_t kNoFile = -2;
 /// View.file of bytes that Plan.pack computes.

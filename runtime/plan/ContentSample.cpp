@@ -49,4 +49,12 @@ std::optional<uint64_t> hashSafeTensorsHeader(std::span<const std::byte> file) {
   return XXH3_64bits(file.data() + sizeof(length), length);
 }
 
+uint64_t hashContent(std::span<const std::span<const std::byte>> parts) {
+  XXH3_state_t state;
+  XXH3_64bits_reset(&state);
+  for (std::span<const std::byte> part : parts)
+    XXH3_64bits_update(&state, part.data(), part.size());
+  return XXH3_64bits_digest(&state);
+}
+
 } // namespace ingot

@@ -32,6 +32,9 @@ uint64_t sampleContent(std::span<const std::byte> file);
 /// storage::SafeTensors::headerHash; none if the file is too short to have one.
 std::optional<uint64_t> hashSafeTensorsHeader(std::span<const std::byte> file);
 
+/// Hash of all bytes of `parts`, as if they followed one another.
+uint64_t hashContent(std::span<const std::span<const std::byte>> parts);
+
 } // namespace ingot
 
 #endif // INGOT_PLAN_CONTENTSAMPLE_H

@@ -50,14 +50,26 @@ Json modules(const fb::Plan &plan) {
   return json;
 }
 
+Json orNull(flatbuffers::Optional<uint64_t> hash) {
+  return hash ? Json(*hash) : Json();
+}
+
 Json files(const fb::Plan &plan) {
   Json json = Json::array();
   for (const fb::File *file : *plan.files())
     json.push_back({{"name", file->name()->str()},
                     {"bytes", file->size()},
                     {"header_hash", file->header_hash()},
-                    {"sample_hash", file->sample_hash()}});
+                    {"sample_hash", file->sample_hash()},
+                    {"content_hash", orNull(file->content_hash())}});
   return json;
+}
+
+Json goldenCheck(const fb::Plan &plan) {
+  const fb::GoldenCheck *check = plan.golden_check();
+  if (!check)
+    return {};
+  return {{"prompts", check->prompts()->size()}, {"max_kl", check->max_kl()}};
 }
 
 /// A null file is the artifact itself, false none at all.
@@ -226,6 +238,8 @@ std::string inspectJson(const PlanFile &file, const InspectOptions &options) {
                {"modules", modules(plan)},
                {"kernels", kernels},
                {"files", files(plan)},
+               {"embedded_hash", orNull(plan.embedded_hash())},
+               {"golden_check", goldenCheck(plan)},
                {"weights", weights(plan)},
                {"pack", pack(plan, options.steps)},
                {"entries", entries(plan, options.steps)},

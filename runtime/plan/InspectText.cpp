@@ -10,6 +10,7 @@
 #include "runtime/plan/Inspect.h"
 #include "runtime/plan/PlanReport.h"
 #include "runtime/plan/Spelling.h"
+#include "runtime/storage/Messages.h"
 
 #include <cinttypes>
 #include <cstdarg>
@@ -38,12 +39,6 @@ void Lines::add(const char *format, ...) {
   text += line;
 }
 
-std::string hex(uint64_t value) {
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%016" PRIx64, value);
-  return text;
-}
-
 void addSummary(const fb::Plan &plan, Lines &lines) {
   std::string features;
   for (const auto *feature : *plan.target()->features())
@@ -63,6 +58,14 @@ void addSummary(const fb::Plan &plan, Lines &lines) {
               symbol->max());
   lines.add("kv cache: %u pages of %u tokens, at most %u for a sequence",
             cache.pages(), cache.page_size(), cache.pages_per_sequence());
+  if (const fb::GoldenCheck *check = plan.golden_check())
+    lines.add("golden check: %u prompts, mean KL of at most %.3g",
+              check->prompts()->size(), check->max_kl());
+}
+
+/// ", content 0x..." where there is a hash of everything.
+std::string content(flatbuffers::Optional<uint64_t> hash) {
+  return hash ? ", content 0x" + storage::hex(*hash) : "";
 }
 
 void addMemory(const fb::Plan &plan, Lines &lines) {
@@ -76,10 +79,13 @@ void addMemory(const fb::Plan &plan, Lines &lines) {
     lines.add("kernel %s: %s", kernel->name()->c_str(),
               kernel->symbol()->c_str());
   for (const fb::File *file : *plan.files())
-    lines.add("file %s: %" PRIu64 " bytes, header %s, sample %s",
+    lines.add("file %s: %" PRIu64 " bytes, header 0x%s, sample 0x%s%s",
               file->name()->c_str(), file->size(),
-              hex(file->header_hash()).c_str(),
-              hex(file->sample_hash()).c_str());
+              storage::hex(file->header_hash()).c_str(),
+              storage::hex(file->sample_hash()).c_str(),
+              content(file->content_hash()).c_str());
+  if (plan.embedded_hash())
+    lines.add("embedded weights%s", content(plan.embedded_hash()).c_str());
 }
 
 /// A stacked weight has hundreds of views: the first one and their number say

@@ -8,8 +8,8 @@
 //
 // Private to the verification of plans: VerifyPlan.cpp checks what a plan
 // consists of, VerifyWeights.cpp its files and weights, VerifyPack.cpp how
-// weights are packed, VerifyEntries.cpp its entries, in this order, each
-// relying on the ones before.
+// weights are packed, VerifyEntries.cpp its entries, VerifyGolden.cpp what it
+// is checked by, in this order, each relying on the ones before.
 //
 //===----------------------------------------------------------------------===//
 
@@ -159,6 +159,9 @@ Status verifyPack(const Context &context);
 
 /// Entries, their bindings and launches. Relies on everything else.
 Status verifyEntries(const Context &context);
+
+/// Checks the prompts that `ingot verify` runs, if there are any.
+Status verifyGoldenCheck(const Context &context);
 
 } // namespace ingot::verify
 

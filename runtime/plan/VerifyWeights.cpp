@@ -41,7 +41,7 @@ static Status verifyFiles(const Context &c) {
 static Status verifyView(const Context &c, const std::string &object,
                          const fb::View &view, uint64_t alignment) {
   uint64_t begin = c.header.hashedSize, end = c.header.fileSize;
-  if (view.file() != -1) {
+  if (view.file() != kEmbedded) {
     if (Status s =
             c.checkIndex(object, "files", view.file(), c.plan.files()->size());
         !s.ok())

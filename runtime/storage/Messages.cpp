@@ -9,6 +9,8 @@
 #include "runtime/storage/Messages.h"
 
 #include <cerrno>
+#include <cinttypes>
+#include <cstdio>
 #include <system_error>
 
 namespace ingot::storage {
@@ -30,6 +32,12 @@ std::string quote(std::string_view text) {
   if (text.size() > maxBytes)
     out += "...";
   return out + "'";
+}
+
+std::string hex(uint64_t value) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016" PRIx64, value);
+  return text;
 }
 
 Status osError(std::string_view action, const std::string &path, int error) {

@@ -17,6 +17,7 @@
 
 #include "ingot/Status.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,9 @@ namespace ingot::storage {
 
 /// `text` in single quotes, control characters as \xNN, cut after 120 bytes.
 std::string quote(std::string_view text);
+
+/// Sixteen hexadecimal digits.
+std::string hex(uint64_t value);
 
 /// "cannot ACTION 'PATH': REASON" for an errno value. NotFound if nothing has
 /// that name, else Device.

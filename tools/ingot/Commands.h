@@ -30,6 +30,8 @@ void addEval(CLI::App &app, Status &outcome);
 void addDiff(CLI::App &app, Status &outcome);
 /// Measures how fast a model runs.
 void addBench(CLI::App &app, Status &outcome);
+/// Checks that an artifact and its weights are what was compiled.
+void addVerify(CLI::App &app, Status &outcome);
 /// Prints what an artifact contains.
 void addInspect(CLI::App &app, Status &outcome);
 

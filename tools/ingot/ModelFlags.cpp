@@ -54,6 +54,12 @@ static Result<uint64_t> parseSize(const std::string &text) {
   return uint64_t(bytes);
 }
 
+static constexpr std::string_view kRandom = "random:";
+
+bool drawsWeights(const ModelFlags &flags) {
+  return flags.weights.starts_with(kRandom);
+}
+
 /// "random:7" asks for drawn weights, anything else names a folder.
 static Result<LoadOptions> loadOptions(const ModelFlags &flags) {
   LoadOptions options;
@@ -64,8 +70,7 @@ static Result<LoadOptions> loadOptions(const ModelFlags &flags) {
       return limit.status();
     options.memoryLimit = *limit;
   }
-  constexpr std::string_view kRandom = "random:";
-  if (!flags.weights.starts_with(kRandom)) {
+  if (!drawsWeights(flags)) {
     options.weightsDirectory = flags.weights;
     return options;
   }

@@ -42,6 +42,9 @@ struct LoadedSession {
   double seconds = 0;
 };
 
+/// Whether --weights says random:SEED.
+bool drawsWeights(const ModelFlags &flags);
+
 Result<LoadedSession> load(const ModelFlags &flags);
 
 /// Incompatible unless the model can turn text into tokens.

@@ -19,12 +19,14 @@ static constexpr const char *kExamples =
   ingot eval model.ingot --golden golden.safetensors
   ingot diff model.ingot other.ingot --prompt "Once upon a time"
   ingot bench model.ingot --batch 4
+  ingot verify model.ingot
   ingot inspect model.ingot --steps
 
 ingotc makes a model.ingot from a checkpoint; `ingot COMMAND --help` lists the
 flags of a command.)";
 
 static int fail(const std::string &message) {
+  std::fflush(stdout); // what was found out before comes first
   std::fprintf(stderr, "ingot: error: %s\n", message.c_str());
   return 1;
 }
@@ -54,6 +56,7 @@ int main(int argc, char **argv) {
   ingot::tool::addEval(app, outcome);
   ingot::tool::addDiff(app, outcome);
   ingot::tool::addBench(app, outcome);
+  ingot::tool::addVerify(app, outcome);
   ingot::tool::addInspect(app, outcome);
   try {
     app.parse(argc, argv);

@@ -86,6 +86,15 @@ static void declareInput(CLI::App &app, CompileOptions &options) {
   app.add_flag("--embed-weights", options.embedWeights,
                "Put the weights into the artifact")
       ->needs(checkpoint);
+  app.add_flag("--hash-weights", options.hashWeights,
+               "Read all of the weights and store their hash, for `ingot "
+               "verify --full`")
+      ->needs(checkpoint);
+  app.add_option("--golden-check", options.goldenCheck,
+                 "Store a few prompts and logits of a file of golden outputs, "
+                 "for `ingot verify`")
+      ->type_name("FILE")
+      ->needs(checkpoint);
 }
 
 static void declareSizes(CLI::App &app, CompileOptions &options) {

@@ -174,7 +174,7 @@ TEST_F(BlobOffsets, ModuleLargerThanTheHashedPart) {
 TEST_F(BlobOffsets, EmbeddedViewOverTheCode) {
   editPlan([&](fb::Plan &plan) {
     auto *view = plan.weights()->Get(Bias)->views()->Get(0);
-    const_cast<fb::View &>(*view) = fb::View(-1, 4096, view->size());
+    const_cast<fb::View &>(*view) = fb::View(kEmbedded, 4096, view->size());
   });
   expectRefused("weight 'bias' expects a view within bytes " +
                 std::to_string(hashedSize()) + " to " +

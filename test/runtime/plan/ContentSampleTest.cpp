@@ -49,6 +49,17 @@ TEST(ContentSample, PlacesAreTheSameOnEveryMachine) {
   EXPECT_EQ(sampleContent(file), 8275627983347502993u);
 }
 
+TEST(ContentHash, IsThatOfThePartsTogether) {
+  std::vector<std::byte> file(1000, std::byte(7));
+  std::span<const std::byte> all = file;
+  std::span<const std::byte> parts[] = {all.first(1), all.subspan(1, 0),
+                                        all.subspan(1)};
+  EXPECT_EQ(hashContent(parts), hashContent({&all, 1}));
+  uint64_t hash = hashContent(parts);
+  file[999] ^= std::byte(1);
+  EXPECT_NE(hashContent(parts), hash);
+}
+
 TEST(HeaderHash, IsThatOfTheReader) {
   TempFolder folder;
   std::string content = storage::test::safeTensorsFile(

@@ -111,7 +111,7 @@ void addWeights(fb::PlanT &plan, const std::string &folder) {
     parts.emplace_back(0, unembed + uint64_t(i) * kWeightBytes / kVocab,
                        kWeightBytes / kVocab);
   addWeight(plan, "unembed.{v}", {kVocab, kHidden}, std::move(parts));
-  addWeight(plan, "bias", {kHidden}, {fb::View(-1, 0, sizeof(kBias))});
+  addWeight(plan, "bias", {kHidden}, {fb::View(kEmbedded, 0, sizeof(kBias))});
 }
 
 /// The costs that count: what StepCostTest.cpp computes by hand.
