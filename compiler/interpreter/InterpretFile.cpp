@@ -10,6 +10,7 @@
 #include "compiler/interpreter/InterpretedModel.h"
 #include "compiler/interpreter/Interpreter.h"
 #include "compiler/interpreter/PrintDatum.h"
+#include "dialects/Plan/PlanDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -148,7 +149,9 @@ bool run(ModuleOp module, const InterpretOptions &options,
 bool interpretFile(const InterpretOptions &options, llvm::raw_ostream &out,
                    llvm::raw_ostream &errors) {
   DialectRegistry registry;
-  registry.insert<ir::IngotDialect, arith::ArithDialect, func::FuncDialect>();
+  // The plan's, since a function may have an ingot.absorption.
+  registry.insert<ir::IngotDialect, plan::PlanDialect, arith::ArithDialect,
+                  func::FuncDialect>();
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context, errors);

@@ -35,7 +35,7 @@ def Ingot_Dialect : Dialect {
     `ingot.tap` on an op (its result can be watched by that name when the plan
     runs), `ingot.bucket` on a function (the largest step that it takes, an
     `#ingot.bucket`), and `ingot.absorption` on one (the form of its latent
-    attention, and the costs of both forms).
+    attention, and the costs of both forms: the `#plan.absorption` of its entry).
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;

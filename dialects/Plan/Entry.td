@@ -22,6 +22,7 @@ def Plan_EntryOp : Plan_Op<"entry",
     The host writes the inputs, the runtime runs the launches in order, the
     host reads the outputs. `bucket` bounds the symbols in this entry, whose
     buffers are sized for it; a symbol that it leaves out keeps its maximum.
+    `absorption` says how an entry with latent attention computes it.
 
     ```mlir
     plan.symbol @T max 256
@@ -41,9 +42,13 @@ def Plan_EntryOp : Plan_Op<"entry",
     - (C1) `bucket` gives plan.symbols values of 1 up to their maximum.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name,
-                       OptionalAttr<DictionaryAttr>:$bucket);
+                       OptionalAttr<DictionaryAttr>:$bucket,
+                       OptionalAttr<Plan_AbsorptionAttr>:$absorption);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$sym_name (`bucket` $bucket^)? attr-dict-with-keyword $body";
+  let assemblyFormat = [{
+    $sym_name (`bucket` $bucket^)? (`absorption` $absorption^)?
+    attr-dict-with-keyword $body
+  }];
 }
 
 def Plan_BufferOp : Plan_Op<"buffer", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {

@@ -1,4 +1,4 @@
-//===- PlanDialect.cpp - registers the dialect; rules of its attribute ----===//
+//===- PlanDialect.cpp - registers the dialect; rules of its attributes ---===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -68,6 +68,15 @@ LogicalResult CostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                int64_t cachedFlops, int64_t pairFlops) {
   for (int64_t term : {weight, parts, part, rowParts, row, rowFlops, cached,
                        cachedFlops, pairFlops})
+    if (term < 0)
+      return emitError() << "expects costs that are not negative, got " << term;
+  return success();
+}
+
+LogicalResult FormCostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                   int64_t bytes, int64_t flops,
+                                   int64_t exchanges) {
+  for (int64_t term : {bytes, flops, exchanges})
     if (term < 0)
       return emitError() << "expects costs that are not negative, got " << term;
   return success();

@@ -1,4 +1,4 @@
-//===- PlanDialect.td - the plan dialect itself, its attribute and type ---===//
+//===- PlanDialect.td - the plan dialect itself, its attributes and type --===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -87,6 +87,51 @@ def Plan_CostAttr : AttrDef<Plan_Dialect, "Cost"> {
     DefaultValuedParameter<"int64_t", "0">:$pair_flops);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+}
+
+def Plan_AttentionForm : I32EnumAttr<"AttentionForm", "how latent attention is computed", [
+    I32EnumAttrCase<"Expanded", 0, "expanded">,
+    I32EnumAttrCase<"Reassociated", 1, "reassociated">]> {
+  let cppNamespace = "::ingot::plan";
+  let genSpecializedAttr = 0;
+}
+
+def Plan_FormCostAttr : AttrDef<Plan_Dialect, "FormCost"> {
+  let mnemonic = "form_cost";
+  let summary = "what latent attention in one form costs a step";
+  let description = [{
+    Bytes of weights, cached rows and activations, each read or written once;
+    multiplications and additions; launches that wait for one another.
+
+    ```mlir
+    #plan.form_cost<bytes = 183808, flops = 278528, exchanges = 3>
+    ```
+  }];
+  let parameters = (ins "int64_t":$bytes, "int64_t":$flops, "int64_t":$exchanges);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def Plan_AbsorptionAttr : AttrDef<Plan_Dialect, "Absorption"> {
+  let mnemonic = "absorption";
+  let summary = "the form of latent attention, and what each form costs";
+  let description = [{
+    `expanded`: keys and values of the cached tokens are computed from the latent.
+    `reassociated`: W_UK is absorbed into the query, W_UV into the result. The
+    costs are those of the largest step at the end of the longest contexts, over
+    all layers.
+
+    ```mlir
+    #plan.absorption<form = reassociated,
+                     expanded = <bytes = 174592, flops = 8470528, exchanges = 1>,
+                     reassociated = <bytes = 183808, flops = 278528, exchanges = 3>>
+    ```
+  }];
+  let parameters = (ins
+    EnumParameter<Plan_AttentionForm>:$form,
+    "::ingot::plan::FormCostAttr":$expanded,
+    "::ingot::plan::FormCostAttr":$reassociated);
+  let assemblyFormat = "`<` struct(params) `>`";
 }
 
 def Plan_AddressType : TypeDef<Plan_Dialect, "Address"> {

@@ -41,7 +41,9 @@ public:
         builder(function) {
     // The entry takes over the function's name once it is erased.
     entry = plan::EntryOp::create(builder, function.getLoc(),
-                                  function.getSymName(), planBucket());
+                                  function.getSymName(), planBucket(),
+                                  function->getAttrOfType<plan::AbsorptionAttr>(
+                                      ir::IngotDialect::kAbsorptionAttr));
     builder.setInsertionPointToStart(&entry.getBody().emplaceBlock());
   }
 

@@ -15,6 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Plan/PlanDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -30,6 +31,7 @@ namespace ingot::passes {
 using namespace mlir;
 using namespace ingot::passes;
 namespace ir = ingot::ir;
+namespace plan = ingot::plan;
 
 namespace {
 
@@ -69,13 +71,9 @@ void reassociate(ir::LatentAttentionOp op) {
   op.erase();
 }
 
-DictionaryAttr describe(Builder &builder, const FormCost &cost) {
-  auto count = [&](StringRef name, int64_t value) {
-    return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
-  };
-  return builder.getDictionaryAttr({count("bytes", cost.bytes),
-                                    count("flops", cost.flops),
-                                    count("exchanges", cost.exchanges)});
+plan::FormCostAttr describe(MLIRContext *context, const FormCost &cost) {
+  return plan::FormCostAttr::get(context, cost.bytes, cost.flops,
+                                 cost.exchanges);
 }
 
 void say(InFlightDiagnostic &remark, const FormCost &cost) {
@@ -125,20 +123,19 @@ struct AbsorbLatentProjections
   /// Says what was chosen, and why, to people and to what comes later.
   static void record(func::FuncOp function, const AbsorptionCost &cost,
                      bool absorbed, size_t layers, ir::BucketAttr bucket) {
-    StringRef chosen = absorbed ? "reassociated" : "expanded";
-    Builder builder(function.getContext());
-    function->setAttr(
-        ir::IngotDialect::kAbsorptionAttr,
-        builder.getDictionaryAttr(
-            {builder.getNamedAttr("form", builder.getStringAttr(chosen)),
-             builder.getNamedAttr("expanded", describe(builder, cost.expanded)),
-             builder.getNamedAttr("reassociated",
-                                  describe(builder, cost.reassociated))}));
+    MLIRContext *context = function.getContext();
+    auto chosen = absorbed ? plan::AttentionForm::Reassociated
+                           : plan::AttentionForm::Expanded;
+    function->setAttr(ir::IngotDialect::kAbsorptionAttr,
+                      plan::AbsorptionAttr::get(
+                          context, chosen, describe(context, cost.expanded),
+                          describe(context, cost.reassociated)));
     InFlightDiagnostic remark =
         function.emitRemark()
-        << "latent attention is " << chosen << " in @" << function.getSymName()
-        << ": a step of " << bucket.getTokens() << " tokens in a context of "
-        << bucket.getContextLength() << " costs its " << layers << " layers ";
+        << "latent attention is " << stringifyEnum(chosen) << " in @"
+        << function.getSymName() << ": a step of " << bucket.getTokens()
+        << " tokens in a context of " << bucket.getContextLength()
+        << " costs its " << layers << " layers ";
     say(remark, cost.expanded);
     remark << " expanded, ";
     say(remark, cost.reassociated);

@@ -151,7 +151,8 @@ def AbsorbLatentProjectionsPass
     on the step: decoding wants the latter, a long chunk of a prompt the former. The
     choice is made for a whole function, by bytes, operations and exchanges of its
     `ingot.bucket` and the target's balance between them. A remark states both forms'
-    costs, as the function's `ingot.absorption` does.
+    costs, as the function's `ingot.absorption` does, which the plan keeps for its
+    report.
 
     Folding W_UK into the query's weight is not tried: at the published 128 heads it
     costs 1.36 times the parameters of attention and 1.9 times the bytes, as the product
@@ -188,7 +189,7 @@ def AbsorbLatentProjectionsPass
                clEnumValN(::ingot::passes::Absorb::None, "none", ""),
                clEnumValN(::ingot::passes::Absorb::Reassociate, "reassociate", ""))}]>
   ];
-  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let dependentDialects = ["::ingot::ir::IngotDialect", "::ingot::plan::PlanDialect"];
   let constructor = "::ingot::passes::createAbsorbLatentProjectionsPass({})";
 }
 

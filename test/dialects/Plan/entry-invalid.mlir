@@ -15,6 +15,25 @@ func.func private @cost(i64 {plan.cost = #plan.cost<rows = "T", row_bytes = -4>}
 
 // -----
 
+// expected-error @below {{expects costs that are not negative, got -3}}
+func.func private @form_cost(i64 {plan.cost = #plan.form_cost<bytes = 1, flops = -3, exchanges = 1>})
+
+// -----
+
+// expected-error @below {{expected ::ingot::plan::AttentionForm to be one of: expanded, reassociated}}
+// expected-error @below {{failed to parse Plan_AbsorptionAttr parameter 'form'}}
+plan.entry @form_unknown absorption <form = folded, expanded = <bytes = 1, flops = 1, exchanges = 1>, reassociated = <bytes = 1, flops = 1, exchanges = 3>> {
+}
+
+// -----
+
+// expected-error @below {{expects costs that are not negative, got -1}}
+// expected-error @below {{failed to parse Plan_AbsorptionAttr parameter 'reassociated'}}
+plan.entry @form_cost_negative absorption <form = expanded, expanded = <bytes = 1, flops = 1, exchanges = 1>, reassociated = <bytes = 1, flops = 1, exchanges = -1>> {
+}
+
+// -----
+
 plan.entry @arena_unknown {
   // (C1) of plan.buffer
   // expected-error @below {{expects @nowhere to be a plan.arena}}

@@ -28,6 +28,14 @@ plan.entry @decode bucket {T = 8} {
   plan.output "hidden" %h : memref<?x256xf32>
 }
 
+// CHECK: plan.entry @attention bucket {T = 8 : i64} absorption <form = reassociated, expanded = <bytes = 174592, flops = 8470528, exchanges = 1>, reassociated = <bytes = 183808, flops = 278528, exchanges = 3>> {
+plan.entry @attention bucket {T = 8} absorption <form = reassociated, expanded = <bytes = 174592, flops = 8470528, exchanges = 1>, reassociated = <bytes = 183808, flops = 278528, exchanges = 3>> {
+}
+
+// CHECK: plan.entry @chunk absorption <form = expanded,
+plan.entry @chunk absorption <form = expanded, expanded = <bytes = 1, flops = 2, exchanges = 1>, reassociated = <bytes = 3, flops = 4, exchanges = 3>> {
+}
+
 plan.weight @w : tensor<16x128x256xbf16> from "layers.1.experts.{e}.gate.weight"
 plan.weight @q : tensor<16x128x256xf8E4M3FN> packed in 16
 // CHECK: plan.pack {

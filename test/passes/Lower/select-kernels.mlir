@@ -52,7 +52,7 @@ func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidde
 
 // -----
 
-// CHECK-LABEL: plan.entry @cache
+// CHECK-LABEL: plan.entry @cache {
 func.func @cache(%batch: !ingot.batch, %c: !ingot.kv_cache<5x160xf32>, %latent: tensor<?x128xf32> {ingot.name = "hidden"}, %key: tensor<?x32xf32> {ingot.name = "key"}) -> !ingot.kv_cache<5x160xf32> {
   // Layer 2 of 65 pages of 64 rows of 160 floats: 2 * 65 * 64 * 160 * 4 bytes.
   // CHECK: %[[KV:.*]] = plan.buffer @kv_cache at 5324800 : memref<4160x160xf32>
@@ -60,6 +60,19 @@ func.func @cache(%batch: !ingot.batch, %c: !ingot.kv_cache<5x160xf32>, %latent: 
   // CHECK-SAME: %[[KV]]
   %0 = ingot.kv_append %c[2], %latent, %key, %batch : !ingot.kv_cache<5x160xf32>, tensor<?x128xf32>, tensor<?x32xf32>
   return %0 : !ingot.kv_cache<5x160xf32>
+}
+
+// -----
+
+// What was weighed for latent attention stays with its entry.
+// CHECK-LABEL: plan.entry @decode
+// CHECK-SAME: bucket {R = 4 : i64, S = 4 : i64, T = 4 : i64}
+// CHECK-SAME: absorption <form = reassociated, expanded = <bytes = 174592, flops = 8470528, exchanges = 1>, reassociated = <bytes = 183808, flops = 278528, exchanges = 3>> {
+func.func @decode(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidden"}) -> (tensor<?x256xf32> {ingot.name = "logits"})
+    attributes {ingot.bucket = #ingot.bucket<tokens = 4, per_sequence = 1, sequences = 4, rows = 4, context = 1024>,
+                ingot.absorption = #plan.absorption<form = reassociated, expanded = <bytes = 174592, flops = 8470528, exchanges = 1>, reassociated = <bytes = 183808, flops = 278528, exchanges = 3>>} {
+  %0 = ingot.add %x, %x : tensor<?x256xf32>
+  return %0 : tensor<?x256xf32>
 }
 
 // -----

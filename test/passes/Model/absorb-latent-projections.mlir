@@ -11,11 +11,11 @@
 //   reassociated: twice 4 * 4 * (128 + 32) = 2560 and twice 4 * 4 * 128 = 2048 bytes
 //     more; 131072 flops for the token, 64 pairs times 2 * 4 * 288 = 147456.
 // CHECK-LABEL: func.func @decode
-// CHECK-SAME:    ingot.absorption = {expanded = {bytes = 174592 : i64, exchanges = 1 : i64, flops = 8470528 : i64},
-// NONE-SAME:     form = "expanded",
-// AUTO-SAME:     form = "reassociated",
-// ALL-SAME:      form = "reassociated",
-// CHECK-SAME:    reassociated = {bytes = 183808 : i64, exchanges = 3 : i64, flops = 278528 : i64}}
+// NONE-SAME:     ingot.absorption = #plan.absorption<form = expanded,
+// AUTO-SAME:     ingot.absorption = #plan.absorption<form = reassociated,
+// ALL-SAME:      ingot.absorption = #plan.absorption<form = reassociated,
+// CHECK-SAME:    expanded = <bytes = 174592, flops = 8470528, exchanges = 1>,
+// CHECK-SAME:    reassociated = <bytes = 183808, flops = 278528, exchanges = 3>>
 // NONE:          ingot.latent_attention
 // AUTO:          %[[Q:.*]] = ingot.absorb_query %{{.*}}, %{{.*}} heads 4 nope 64 rope 32 value 64 : tensor<?x384xf32>, tensor<512x128xbf16> -> tensor<?x640xf32>
 // AUTO:          %[[L:.*]] = ingot.attend_latent %[[Q]], %{{.*}}[2], %{{.*}} heads 4 rope 32 scale 1.000000e-01 : tensor<?x640xf32>, <5x160xf32> -> tensor<?x512xf32>
@@ -33,7 +33,7 @@ func.func @decode(%q: tensor<?x384xf32>, %c: !ingot.kv_cache<5x160xf32>, %kv_b: 
 // A chunk of a prompt, and four sequences of as many tokens together: what they
 // expand is not shared. In FP8 the scales of 4 blocks count.
 // CHECK-LABEL: func.func @prefill
-// AUTO-SAME:     form = "expanded"
+// AUTO-SAME:     form = expanded
 // AUTO:          ingot.latent_attention
 // ALL-NOT:       ingot.latent_attention
 // expected-remark @+1 {{latent attention is expanded in @prefill: a step of 256 tokens in a context of 1024 costs its 1 layers}}
@@ -45,7 +45,7 @@ func.func @prefill(%q: tensor<?x384xf32>, %c: !ingot.kv_cache<5x160xf32>, %kv_b:
 }
 
 // CHECK-LABEL: func.func @many_sequences
-// AUTO-SAME:     form = "reassociated"
+// AUTO-SAME:     form = reassociated
 // AUTO-NOT:      ingot.latent_attention
 // expected-remark @+1 {{latent attention is reassociated in @many_sequences}}
 func.func @many_sequences(%q: tensor<?x384xf32>, %c: !ingot.kv_cache<5x160xf32>, %kv_b: tensor<512x128xbf16>, %batch: !ingot.batch) -> tensor<?x256xf32>
