@@ -35,6 +35,10 @@ std::optional<fb::ElementType> elementType(Type type) {
   return std::nullopt;
 }
 
+fb::FormCost translateCost(plan::FormCostAttr cost) {
+  return {cost.getBytes(), cost.getFlops(), cost.getExchanges()};
+}
+
 /// Translates one module; keeps the indices by which tables refer to another.
 class Translation {
 public:
@@ -161,6 +165,11 @@ private:
         bucket[symbols.lookup(size.getName())] =
             cast<IntegerAttr>(size.getValue()).getInt();
     table->bucket = bucket;
+    if (plan::AbsorptionAttr absorption = entry.getAbsorptionAttr())
+      table->absorption = std::make_unique<fb::Absorption>(
+          static_cast<fb::AttentionForm>(absorption.getForm()),
+          translateCost(absorption.getExpanded()),
+          translateCost(absorption.getReassociated()));
     for (Operation &op : entry.getBody().front()) {
       if (auto buffer = dyn_cast<plan::BufferOp>(op)) {
         if (failed(translateBuffer(buffer)))

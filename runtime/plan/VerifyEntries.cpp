@@ -10,6 +10,7 @@
 #include "runtime/plan/VerifyParts.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace ingot::verify {
@@ -258,6 +259,24 @@ Status verifyBucket(const Context &c, const std::string &object,
   return {};
 }
 
+Status verifyAbsorption(const Context &c, const std::string &object,
+                        const fb::Absorption &absorption) {
+  if (absorption.form() > fb::AttentionForm::MAX)
+    return c.fail(object, "a form of 0 to 1", int64_t(absorption.form()));
+  const std::pair<const char *, int64_t> terms[] = {
+      {"expanded bytes", absorption.expanded().bytes()},
+      {"expanded flops", absorption.expanded().flops()},
+      {"expanded exchanges", absorption.expanded().exchanges()},
+      {"reassociated bytes", absorption.reassociated().bytes()},
+      {"reassociated flops", absorption.reassociated().flops()},
+      {"reassociated exchanges", absorption.reassociated().exchanges()}};
+  for (auto [name, value] : terms)
+    if (value < 0)
+      return c.fail(object, std::string(name) + " that are not negative",
+                    value);
+  return {};
+}
+
 /// Every plan has these.
 constexpr std::string_view kMainEntries[] = {"prefill", "decode", "score"};
 
@@ -287,6 +306,11 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
                   storage::quote(entry.name()->string_view()));
   if (Status s = verifyBucket(c, object, entry); !s.ok())
     return s;
+  if (entry.absorption())
+    if (Status s =
+            verifyAbsorption(c, object + " absorption", *entry.absorption());
+        !s.ok())
+      return s;
   if (Status s = verifyBindings(c, entry, "input", *entry.inputs(), inputs);
       !s.ok())
     return s;

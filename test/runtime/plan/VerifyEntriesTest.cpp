@@ -17,6 +17,12 @@ class VerifyEntriesTest : public BrokenPlan {
 protected:
   fb::EntryT &prefill() { return *plan.entries[0]; }
   fb::LaunchT &launch(size_t index) { return *prefill().steps[index]; }
+
+  void setAbsorption(fb::AttentionForm form, fb::FormCost expanded,
+                     fb::FormCost reassociated) {
+    prefill().absorption =
+        std::make_unique<fb::Absorption>(form, expanded, reassociated);
+  }
 };
 
 TEST_F(VerifyEntriesTest, MainEntryMissing) {
@@ -233,6 +239,28 @@ TEST_F(VerifyEntriesTest, NegativeCost) {
   expectRefused(
       "entry 'prefill' launch 'embed' cost expects row_bytes that are "
       "not negative, got -16");
+}
+
+TEST_F(VerifyEntriesTest, UnknownFormOfAttention) {
+  setAbsorption(fb::AttentionForm(2), {1, 1, 1}, {1, 1, 1});
+  expectRefused("entry 'prefill' absorption expects a form of 0 to 1, got 2");
+}
+
+TEST_F(VerifyEntriesTest, NegativeCostOfAFormOfAttention) {
+  const auto chosen = fb::AttentionForm::Expanded;
+  const std::string object = "entry 'prefill' absorption expects ";
+  const fb::FormCost right(1, 1, 1);
+  const std::pair<fb::FormCost, std::string> wrong[] = {
+      {{-4, 1, 1}, "bytes that are not negative, got -4"},
+      {{1, INT64_MIN, 1},
+       "flops that are not negative, got -9223372036854775808"},
+      {{1, 1, -1}, "exchanges that are not negative, got -1"}};
+  for (const auto &[cost, message] : wrong) {
+    setAbsorption(chosen, cost, right);
+    expectRefused(object + "expanded " + message);
+    setAbsorption(chosen, right, cost);
+    expectRefused(object + "reassociated " + message);
+  }
 }
 
 } // namespace
