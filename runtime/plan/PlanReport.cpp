@@ -72,6 +72,8 @@ EntryReport reportOn(const fb::Plan &plan, const fb::Entry &entry) {
   report.name = entry.name()->str();
   report.launches = entry.steps()->size();
   report.exchanges = longestExchanges(entry);
+  if (const fb::Absorption *forms = entry.absorption())
+    report.absorption = {mostOf(plan, entry, "T"), *forms};
   const int64_t context = plan.model()->max_context();
   const bool chunks = report.name == "prefill" || report.name == "score";
   const int64_t tokens =

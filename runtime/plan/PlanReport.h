@@ -20,6 +20,7 @@
 #include "runtime/plan/StepCost.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,11 +35,20 @@ struct StepReport {
   StepCost cost;
 };
 
+/// The form that an entry's latent attention has, and what was weighed: both
+/// forms in a step of `tokens` tokens, the most that the entry takes.
+struct AbsorptionReport {
+  int64_t tokens = 0;
+  fb::Absorption forms;
+};
+
 struct EntryReport {
   std::string name;
   int64_t launches = 0;
   /// The layer with the longest chain of dependent launches.
   LayerExchanges exchanges;
+  /// None without latent attention.
+  std::optional<AbsorptionReport> absorption;
   /// A full chunk of one sequence (prefill, score) or one token of one
   /// sequence: without a past, and at the end of the longest context.
   std::vector<StepReport> steps;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/plan/PlanReport.h"
+#include "runtime/plan/Spelling.h"
 
 #include <cstdio>
 #include <initializer_list>
@@ -57,6 +58,24 @@ std::string describe(const StepReport &step) {
          " tokens after " + std::to_string(step.past);
 }
 
+std::string flopsLine(const std::string &name, uint64_t flops) {
+  return countLine(name, flops, {"", "K", "M", "G", "T"});
+}
+
+std::string textOf(const std::string &form, const fb::FormCost &cost) {
+  return bytesLine("    " + form + "_bytes", uint64_t(cost.bytes())) +
+         flopsLine("    " + form + "_flops", uint64_t(cost.flops())) + "    " +
+         form + "_exchanges: " + std::to_string(cost.exchanges()) + "\n";
+}
+
+std::string textOf(const AbsorptionReport &absorption) {
+  return "  latent_attention: " + std::string(spell(absorption.forms.form())) +
+         " (all layers, " + std::to_string(absorption.tokens) +
+         " tokens at the end of the context)\n" +
+         textOf("expanded", absorption.forms.expanded()) +
+         textOf("reassociated", absorption.forms.reassociated());
+}
+
 std::string textOf(const EntryReport &entry) {
   std::string text = "entry " + entry.name + ": " +
                      std::to_string(entry.launches) +
@@ -64,14 +83,15 @@ std::string textOf(const EntryReport &entry) {
                      std::to_string(entry.exchanges.count) + " (layer " +
                      std::to_string(entry.exchanges.layer) + ", " +
                      kindOf(entry.exchanges) + ")\n";
+  if (entry.absorption)
+    text += textOf(*entry.absorption);
   for (const StepReport &step : entry.steps) {
     text += "  for " + describe(step) + ":\n";
     text += bytesLine("    step_bytes", step.cost.bytes());
     text += bytesLine("    weight_bytes", step.cost.weightBytes);
     text += bytesLine("    cache_bytes", step.cost.cacheBytes);
     text += bytesLine("    activation_bytes", step.cost.activationBytes);
-    text +=
-        countLine("    step_flops", step.cost.flops, {"", "K", "M", "G", "T"});
+    text += flopsLine("    step_flops", step.cost.flops);
   }
   return text;
 }
@@ -89,19 +109,35 @@ Json jsonOf(const StepReport &step) {
           {"step_flops", step.cost.flops}};
 }
 
+Json jsonOf(const fb::FormCost &cost) {
+  return {{"bytes", cost.bytes()},
+          {"flops", cost.flops()},
+          {"exchanges", cost.exchanges()}};
+}
+
+Json jsonOf(const AbsorptionReport &absorption) {
+  return {{"form", spell(absorption.forms.form())},
+          {"tokens", absorption.tokens},
+          {"expanded", jsonOf(absorption.forms.expanded())},
+          {"reassociated", jsonOf(absorption.forms.reassociated())}};
+}
+
 /// The first step's numbers stand beside the list, where they are looked for.
 Json jsonOf(const EntryReport &entry) {
   Json steps = Json::array();
   for (const StepReport &step : entry.steps)
     steps.push_back(jsonOf(step));
-  return {{"name", entry.name},
-          {"launches", entry.launches},
-          {"exchanges_per_layer", entry.exchanges.count},
-          {"exchanges_layer", entry.exchanges.layer},
-          {"exchanges_layer_kind", kindOf(entry.exchanges)},
-          {"step_bytes", steps[0]["step_bytes"]},
-          {"step_flops", steps[0]["step_flops"]},
-          {"steps", steps}};
+  Json json = {{"name", entry.name},
+               {"launches", entry.launches},
+               {"exchanges_per_layer", entry.exchanges.count},
+               {"exchanges_layer", entry.exchanges.layer},
+               {"exchanges_layer_kind", kindOf(entry.exchanges)}};
+  if (entry.absorption)
+    json["latent_attention"] = jsonOf(*entry.absorption);
+  json["step_bytes"] = steps[0]["step_bytes"];
+  json["step_flops"] = steps[0]["step_flops"];
+  json["steps"] = steps;
+  return json;
 }
 
 } // namespace

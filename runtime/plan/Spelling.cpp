@@ -40,6 +40,16 @@ std::string_view spell(fb::ArenaKind kind) {
   return "unknown";
 }
 
+std::string_view spell(fb::AttentionForm form) {
+  switch (form) {
+  case fb::AttentionForm::Expanded:
+    return "expanded";
+  case fb::AttentionForm::Reassociated:
+    return "reassociated";
+  }
+  return "unknown";
+}
+
 static std::string symbolName(const fb::Plan &plan, uint32_t symbol) {
   return plan.symbols()->Get(symbol)->name()->str();
 }

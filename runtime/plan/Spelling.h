@@ -27,6 +27,8 @@ namespace ingot {
 std::string_view spell(fb::ElementType type);
 /// "kv cache".
 std::string_view spell(fb::ArenaKind kind);
+/// "reassociated".
+std::string_view spell(fb::AttentionForm form);
 /// "T", "4", "ceil((T * 2 + 1) / 4)".
 std::string spell(const fb::Plan &plan, const fb::Expr &expr);
 /// "f32 [T, 256]".

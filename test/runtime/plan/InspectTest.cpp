@@ -88,6 +88,17 @@ TEST_F(Inspect, EntriesNameTheirInputsAndOutputs) {
   expectLine("  input pages: io+256 i32 [S, 3]");
 }
 
+TEST_F(Inspect, FormOfLatentAttentionIsReported) {
+  plan.entries[0]->absorption = std::make_unique<fb::Absorption>(
+      fb::AttentionForm::Expanded, fb::FormCost(16, 32, 1),
+      fb::FormCost(20, 64, 3));
+  expectLine("  latent_attention: expanded (all layers, 5 tokens at the end of "
+             "the context)");
+  auto json = nlohmann::json::parse(inspectJson(open(), {}));
+  EXPECT_EQ(json["report"]["entries"][0]["latent_attention"]["form"],
+            "expanded");
+}
+
 TEST_F(Inspect, StepsAreListedOnRequestOnly) {
   InspectOptions steps;
   steps.steps = true;

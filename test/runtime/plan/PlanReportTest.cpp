@@ -72,4 +72,30 @@ TEST_F(Reports, JsonHasTheFirstStepBesideTheList) {
   EXPECT_EQ(json["entries"][0]["exchanges_per_layer"], 0);
 }
 
+TEST_F(Reports, FormsOfLatentAttentionWhereThereIsOne) {
+  plan.entries[1]->absorption = std::make_unique<fb::Absorption>(
+      fb::AttentionForm::Reassociated, fb::FormCost(2048, 5000, 1),
+      fb::FormCost(3072, 400, 3));
+  EXPECT_NE(asText(report()).find(
+                "  latent_attention: reassociated (all layers, 5 tokens at the "
+                "end of the context)\n"
+                "    expanded_bytes: 2048 (2.00 KiB)\n"
+                "    expanded_flops: 5000 (5.00 K)\n"
+                "    expanded_exchanges: 1\n"
+                "    reassociated_bytes: 3072 (3.00 KiB)\n"
+                "    reassociated_flops: 400 (400.00)\n"
+                "    reassociated_exchanges: 3\n"),
+            std::string::npos);
+  auto entries = nlohmann::json::parse(asJson(report()))["entries"];
+  EXPECT_FALSE(entries[0].contains("latent_attention"));
+  EXPECT_EQ(entries[1]["latent_attention"], nlohmann::json::parse(R"({
+    "form": "reassociated", "tokens": 5,
+    "expanded": {"bytes": 2048, "flops": 5000, "exchanges": 1},
+    "reassociated": {"bytes": 3072, "flops": 400, "exchanges": 3}})"));
+}
+
+TEST_F(Reports, NoWordOfLatentAttentionWhereThereIsNone) {
+  EXPECT_EQ(asText(report()).find("latent_attention"), std::string::npos);
+}
+
 } // namespace
