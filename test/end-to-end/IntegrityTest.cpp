@@ -134,9 +134,10 @@ TEST_F(Integrity, FullNeedsAStoredHash) {
 }
 
 TEST_F(Integrity, GoldenCheckPassesAsCompiledAndNotWithOtherWeights) {
-  std::string path =
-      compile("golden", {.goldenCheck = test::checkpointFolder(kCheckpoint) +
-                                        "/golden.safetensors"});
+  compiler::CompileOptions options;
+  options.goldenCheck =
+      test::checkpointFolder(kCheckpoint) + "/golden.safetensors";
+  std::string path = compile("golden", options);
   auto outcomeWith = [&](const LoadOptions &options) {
     auto session = Session::create(test::load(path, options), {.threads = 2});
     EXPECT_TRUE(session) << session.status().message();
