@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/ingot/Commands.h"
+#include "tools/process/Faults.h"
 
 #include <CLI/CLI.hpp>
 #include <cctype>
@@ -45,6 +46,7 @@ static std::string usageMessage(const CLI::App &app,
 }
 
 int main(int argc, char **argv) {
+  ingot::tool::handleFaults("ingot");
   ingot::Status outcome;
   CLI::App app(
       "Runs, judges, measures and shows models that ingotc has compiled.",

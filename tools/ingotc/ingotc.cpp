@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Compiler.h"
+#include "tools/process/Faults.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <climits>
@@ -179,7 +181,14 @@ static int fail(const std::string &message) {
   return 1;
 }
 
+/// LLVM allocates with malloc, too.
+static void onBadAllocation(void *, const char *, bool) {
+  tool::failOutOfMemory();
+}
+
 int main(int argc, char **argv) {
+  tool::handleFaults("ingotc");
+  llvm::install_bad_alloc_error_handler(onBadAllocation);
   CLI::App app("Compiles a published checkpoint ahead of time.", "ingotc");
   CompileOptions options;
   std::string stopAfter, report;

@@ -21,7 +21,8 @@ ALLOWED = {
     "passes/": {"dialects", "passes", LLVM},
     "compiler/": {"dialects", "passes", "compiler", "runtime", LLVM},
     "runtime/": {"runtime"},
-    "tools/ingot/": {"runtime", "tools/ingot"},
+    "tools/ingot/": {"runtime", "tools/ingot", "tools/process"},
+    "tools/process/": {"tools/process"},
 }
 
 
@@ -42,7 +43,10 @@ def target(including, included):
 def layer(path):
     if path is LLVM:
         return LLVM
-    return "tools/ingot" if path.startswith("tools/ingot/") else path.split("/")[0]
+    for ours in ("tools/ingot", "tools/process"):
+        if path.startswith(ours + "/"):
+            return ours
+    return path.split("/")[0]
 
 
 def folder(path):
