@@ -59,6 +59,7 @@ void failOutOfMemory() {
     say(": ");
     say(exception.what());
   } catch (...) {
+    say(" (nothing is known of why)");
   }
   say("\n");
   _exit(1);

@@ -29,7 +29,7 @@ bool Budget::bytes(size_t count) {
   return failure.ok();
 }
 
-void Budget::fail(std::string message) {
+void Budget::fail(const std::string &message) {
   if (failure.ok())
     failure = errorAt(line, message);
 }

@@ -47,7 +47,7 @@ public:
   bool bytes(size_t count);
 
   /// Records a failure at the current line; the first one stays.
-  void fail(std::string message);
+  void fail(const std::string &message);
 
   bool ok() const { return failure.ok(); }
   const Status &status() const { return failure; }

@@ -20,7 +20,7 @@ ExpressionParser::Level::Level(ExpressionParser &parser) : parser(parser) {
     parser.fail("nests over " + std::to_string(maxDepth) + " levels");
 }
 
-std::nullptr_t ExpressionParser::fail(std::string message) {
+std::nullptr_t ExpressionParser::fail(const std::string &message) {
   if (failure.ok())
     failure = errorAt(peek().line, message);
   at = tokens.size() - 1; // what follows sees the end and stops

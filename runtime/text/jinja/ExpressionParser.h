@@ -52,7 +52,7 @@ public:
   void expect(Token::Kind kind, const char *what);
 
   /// Records a failure at the current line. \returns null.
-  std::nullptr_t fail(std::string message);
+  std::nullptr_t fail(const std::string &message);
   const Status &status() const { return failure; }
 
   /// Counts a level of nesting as long as it lives.

@@ -60,7 +60,7 @@ private:
   void emit(Kind kind, std::string text = {}) {
     tokens.push_back({kind, line, std::move(text)});
   }
-  void fail(std::string message) {
+  void fail(const std::string &message) {
     if (status.ok())
       status = errorAt(line, message);
   }
