@@ -40,3 +40,8 @@ if(INGOT_SANITIZE)
   add_compile_options(-fsanitize=${INGOT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${INGOT_SANITIZE})
 endif()
+if(INGOT_FUZZ)
+  # Counts what is reached; libFuzzer's main comes with the targets themselves.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -36,21 +36,29 @@ static Status checkFlatbuffer(std::span<const std::byte> bytes,
   return {};
 }
 
+Result<const fb::Plan *> verifyArtifact(std::span<const std::byte> file,
+                                        const std::string &name) {
+  Result<ContainerHeader> header = readContainer(file, name);
+  if (!header)
+    return header.status();
+  std::span<const std::byte> bytes =
+      file.subspan(header->planOffset, header->planSize);
+  if (Status status = checkFlatbuffer(bytes, name); !status.ok())
+    return status;
+  const fb::Plan *root = fb::GetPlan(bytes.data());
+  if (Status status = verifyPlan(*root, *header, name); !status.ok())
+    return status;
+  return root;
+}
+
 Result<PlanFile> PlanFile::open(const std::string &path) {
   Result<storage::MappedFile> file = storage::MappedFile::open(path);
   if (!file)
     return file.status();
-  Result<ContainerHeader> header = readContainer(file->bytes(), path);
-  if (!header)
-    return header.status();
-  std::span<const std::byte> bytes =
-      file->bytes().subspan(header->planOffset, header->planSize);
-  if (Status status = checkFlatbuffer(bytes, path); !status.ok())
-    return status;
-  const fb::Plan *root = fb::GetPlan(bytes.data());
-  if (Status status = verifyPlan(*root, *header, path); !status.ok())
-    return status;
-  return PlanFile(std::move(*file), root);
+  Result<const fb::Plan *> root = verifyArtifact(file->bytes(), path);
+  if (!root)
+    return root.status();
+  return PlanFile(std::move(*file), *root);
 }
 
 } // namespace ingot

@@ -30,6 +30,12 @@ namespace fb {
 struct Plan;
 } // namespace fb
 
+/// Checks an artifact in memory as PlanFile::open checks a file, which `name`
+/// stands for in messages. The plan points into `file`, which begins at an
+/// address aligned to 8.
+Result<const fb::Plan *> verifyArtifact(std::span<const std::byte> file,
+                                        const std::string &name);
+
 /// Owns the mapping. Move-only; immutable, so threads may share it.
 class PlanFile {
 public:
