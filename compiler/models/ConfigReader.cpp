@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/models/ConfigReader.h"
+#include "runtime/storage/Messages.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -58,17 +59,12 @@ Expected<const Family *> familyOf(const ConfigFile &config) {
   for (const Family *family : families())
     if (names->size() == 1 && names->front() == family->architecture)
       return family;
-  auto quoted = [](const auto &name) { return ("'" + name + "'").str(); };
-  std::string known =
-      llvm::join(llvm::map_range(families(),
-                                 [&](const Family *f) {
-                                   return quoted(StringRef(f->architecture));
-                                 }),
-                 ", ");
-  std::string got = llvm::join(
-      llvm::map_range(
-          *names, [&](const std::string &n) { return quoted(StringRef(n)); }),
+  auto quoted = [](std::string_view name) { return storage::quote(name); };
+  std::string known = llvm::join(
+      llvm::map_range(families(),
+                      [&](const Family *f) { return quoted(f->architecture); }),
       ", ");
+  std::string got = llvm::join(llvm::map_range(*names, quoted), ", ");
   return expects(config, "architectures", "one of " + known,
                  got.empty() ? "none" : got);
 }
@@ -154,7 +150,7 @@ Error ShapeReader::store(const ConfigField &field, bool Shape::*member) {
     if (*word != no && *word != yes)
       return expects(config, field.key,
                      "'" + llvm::Twine(no) + "' or '" + yes + "'",
-                     "'" + *word + "'");
+                     storage::quote(*word));
     shape.*member = *word == yes;
     return Error::success();
   }
@@ -193,7 +189,7 @@ Error ShapeReader::checkPinnedKey(const ConfigPin &pin, StringRef key) {
       return toError(got.status());
     if (*got != *text)
       return expects(config, key, "'" + llvm::Twine(*text) + "'",
-                     "'" + *got + "'");
+                     storage::quote(*got));
   } else if (auto *number = std::get_if<int64_t>(&pin.value)) {
     Result<int64_t> got = config.integer(key);
     if (!got)
@@ -281,8 +277,8 @@ Expected<Shape> readShape(const Family &family, const ConfigFile &config,
   for (std::string_view key : family.harmless)
     config.ignore(key);
   for (const std::string &key : config.unreadKeys())
-    warnings.push_back(config.name() + ": '" + key +
-                       "' is unknown and has no effect");
+    warnings.push_back(config.name() + ": " + storage::quote(key) +
+                       " is unknown and has no effect");
   return reader.shape;
 }
 

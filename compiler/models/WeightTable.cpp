@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/models/WeightTable.h"
+#include "runtime/storage/Messages.h"
 
 #include "compiler/models/ConfigReader.h"
 #include "dialects/Ingot/IngotDialect.h"
@@ -99,24 +100,24 @@ const storage::CheckpointTensor *WeightTable::take(const std::string &name) {
 bool WeightTable::checkShape(const Tensor &tensor, ArrayRef<int64_t> shape) {
   if (ArrayRef<int64_t>(tensor.info.shape) == shape)
     return true;
-  wrong.add(checkpoint->files()[tensor.file].name + ": tensor '" +
-            tensor.info.name + "' expects shape " + text(shape) + ", got " +
-            text(tensor.info.shape));
+  wrong.add(checkpoint->files()[tensor.file].name + ": tensor " +
+            storage::quote(tensor.info.name) + " expects shape " + text(shape) +
+            ", got " + text(tensor.info.shape));
   return false;
 }
 
 void WeightTable::noteWrongType(const Tensor &tensor, StringRef expected) {
-  wrong.add((checkpoint->files()[tensor.file].name + ": tensor '" +
-             tensor.info.name + "' expects " + expected + ", got " +
-             StringRef(storage::name(tensor.info.type)))
+  wrong.add((checkpoint->files()[tensor.file].name + ": tensor " +
+             storage::quote(tensor.info.name) + " expects " + expected +
+             ", got " + StringRef(storage::name(tensor.info.type)))
                 .str());
 }
 
 Type WeightTable::claimScales(const Tensor &tensor) {
   if (block[0] == 0) {
-    wrong.add(checkpoint->files()[tensor.file].name + ": tensor '" +
-              tensor.info.name +
-              "' is F8_E4M3, but config.json has no 'quantization_config'");
+    wrong.add(checkpoint->files()[tensor.file].name + ": tensor " +
+              storage::quote(tensor.info.name) +
+              " is F8_E4M3, but config.json has no 'quantization_config'");
     return {};
   }
   const Tensor *scales = take(tensor.info.name + kScaleSuffix.str());
@@ -241,7 +242,8 @@ WeightTable::Weight WeightTable::get(Slot slot, int64_t layer,
 
 /// `'a', 'b' and 3 more`.
 static std::string listed(const Names &names) {
-  std::string result = "'" + llvm::join(names.first(), "', '") + "'";
+  auto quoted = [](const std::string &name) { return storage::quote(name); };
+  std::string result = llvm::join(llvm::map_range(names.first(), quoted), ", ");
   if (names.size() > names.first().size())
     result +=
         " and " + std::to_string(names.size() - names.first().size()) + " more";

@@ -10,6 +10,7 @@
 #include "runtime/exec/EntryProgram.h"
 #include "runtime/exec/ModelImpl.h"
 #include "runtime/exec/SequenceTable.h"
+#include "runtime/storage/Messages.h"
 
 #include <algorithm>
 #include <cstring>
@@ -112,7 +113,8 @@ Result<Session> Session::create(std::shared_ptr<const Model> model,
   std::vector<HostMemory> arenas;
   for (const fb::Arena *arena : *model->impl().plan().arenas()) {
     Result<HostMemory> memory = HostMemory::allocate(
-        arena->bytes(), "arena '" + arena->name()->str() + "'");
+        arena->bytes(),
+        "arena " + storage::quote(arena->name()->string_view()));
     if (!memory)
       return memory.status();
     arenas.push_back(std::move(*memory));

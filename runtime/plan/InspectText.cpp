@@ -30,13 +30,14 @@ void Lines::add(const char *format, ...) {
   va_list args, again;
   va_start(args, format);
   va_copy(again, args);
-  // Measured first, with a byte for the terminator, which becomes the newline.
+  // Measured first, with a byte for the terminator.
   std::string line(size_t(std::vsnprintf(nullptr, 0, format, args)) + 1, '\0');
   std::vsnprintf(line.data(), line.size(), format, again);
   va_end(again);
   va_end(args);
-  line.back() = '\n';
-  text += line;
+  line.pop_back(); // the terminator
+  // What a plan says may come from anyone, and goes to a terminal.
+  text += storage::escape(line) + "\n";
 }
 
 void addSummary(const fb::Plan &plan, Lines &lines) {

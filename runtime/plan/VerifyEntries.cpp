@@ -129,6 +129,8 @@ Status verifyGrid(const Context &c, const std::string &object,
                   const fb::Entry &entry, const fb::Launch &launch) {
   if (launch.grid()->size() != 3)
     return c.fail(object, "a grid of 3 sizes", launch.grid()->size());
+  if (Status s = c.checkAligned(object, "a grid", *launch.grid()); !s.ok())
+    return s;
   int64_t tiles = 1;
   for (const fb::Expr *expr : *launch.grid()) {
     if (Status s =
@@ -248,6 +250,8 @@ Status verifyBucket(const Context &c, const std::string &object,
         object,
         "a bucket of " + std::to_string(c.plan.symbols()->size()) + " sizes",
         entry.bucket()->size());
+  if (Status s = c.checkAligned(object, "a bucket", *entry.bucket()); !s.ok())
+    return s;
   for (uint32_t i = 0; i < entry.bucket()->size(); ++i) {
     const fb::Symbol &symbol = *c.plan.symbols()->Get(i);
     if (Status s =

@@ -60,6 +60,8 @@ private:
   Status verifyGrid(const std::string &object, const fb::Launch &launch) {
     if (launch.grid()->size() != 3)
       return c.fail(object, "a grid of 3 sizes", launch.grid()->size());
+    if (Status s = c.checkAligned(object, "a grid", *launch.grid()); !s.ok())
+      return s;
     int64_t tiles = 1;
     for (const fb::Expr *size : *launch.grid()) {
       if (size->symbol() != -1 || size->ceil_div() != 1)

@@ -64,6 +64,18 @@ struct Context {
                 index);
   }
 
+  /// Elements of 8 bytes are read in place; the flatbuffers library checks that
+  /// a vector's length is aligned, but not its elements.
+  template <typename T>
+  Status checkAligned(const std::string &object, const std::string &what,
+                      const flatbuffers::Vector<T> &vector) const {
+    uint64_t rest = reinterpret_cast<uintptr_t>(vector.Data()) % 8;
+    if (rest == 0 || vector.size() == 0)
+      return {};
+    return fail(object, what + " at a multiple of 8 bytes",
+                "a remainder of " + std::to_string(rest));
+  }
+
   Status checkRange(const std::string &object, const std::string &what,
                     int64_t value, int64_t low, int64_t high) const {
     if (value >= low && value <= high)

@@ -168,6 +168,8 @@ static Status verifyBuffer(const Context &c, const std::string &object,
                               c.plan.arenas()->size());
       !s.ok())
     return s;
+  if (Status s = c.checkAligned(object, "a shape", *buffer.shape()); !s.ok())
+    return s;
   std::optional<uint64_t> bytes = elementSize(buffer.type());
   if (*bytes == 0)
     return c.fail(object, "an element type of 0 to 4", int64_t(buffer.type()));

@@ -102,6 +102,10 @@ static Status verifyScales(const Context &c, const std::string &object,
 
 static Status verifyWeight(const Context &c, const fb::Weight &weight) {
   const std::string object = named("weight", weight.name());
+  if (Status s = c.checkAligned(object, "a shape", *weight.shape()); !s.ok())
+    return s;
+  if (Status s = c.checkAligned(object, "views", *weight.views()); !s.ok())
+    return s;
   const uint64_t element = elementSize(weight.type());
   if (element == 0)
     return c.fail(object, "an element type of 0 to 4", int64_t(weight.type()));

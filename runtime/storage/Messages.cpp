@@ -15,11 +15,10 @@
 
 namespace ingot::storage {
 
-std::string quote(std::string_view text) {
-  constexpr size_t maxBytes = 120;
+std::string escape(std::string_view text) {
   constexpr char digits[] = "0123456789abcdef";
-  std::string out = "'";
-  for (char c : text.substr(0, maxBytes)) {
+  std::string out;
+  for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && byte != 0x7f) {
       out += c;
@@ -29,9 +28,13 @@ std::string quote(std::string_view text) {
     out += digits[byte >> 4];
     out += digits[byte & 15];
   }
-  if (text.size() > maxBytes)
-    out += "...";
-  return out + "'";
+  return out;
+}
+
+std::string quote(std::string_view text) {
+  constexpr size_t maxBytes = 120;
+  std::string_view shown = text.substr(0, maxBytes);
+  return "'" + escape(shown) + (shown.size() < text.size() ? "..." : "") + "'";
 }
 
 std::string hex(uint64_t value) {

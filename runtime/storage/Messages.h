@@ -23,7 +23,10 @@
 
 namespace ingot::storage {
 
-/// `text` in single quotes, control characters as \xNN, cut after 120 bytes.
+/// `text` with control characters as \xNN, so that it stays on its line.
+std::string escape(std::string_view text);
+
+/// `text`, escaped, in single quotes and cut after 120 bytes.
 std::string quote(std::string_view text);
 
 /// Sixteen hexadecimal digits.

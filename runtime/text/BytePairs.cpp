@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/text/BytePairs.h"
+#include "runtime/storage/Messages.h"
 
 #include <queue>
 
@@ -117,9 +118,9 @@ Result<BytePairs> BytePairs::create(const TokenizerSpec &spec) {
     const std::string &right = spec.pieces[merge.right];
     if (left.empty() || right.empty() ||
         left + right != spec.pieces[merge.result])
-      return invalidInput(describe(merge, rank) + " expects the piece '" +
-                          left + right + "', got '" +
-                          spec.pieces[merge.result] + "'");
+      return invalidInput(describe(merge, rank) + " expects the piece " +
+                          storage::quote(left + right) + ", got " +
+                          storage::quote(spec.pieces[merge.result]));
     if (!table.merges
              .try_emplace(keyOf(merge.left, merge.right),
                           Merge{int32_t(rank), merge.result})

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/text/Splitter.h"
+#include "runtime/storage/Messages.h"
 #include "runtime/text/Utf8.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -60,8 +61,8 @@ Result<Splitter> Splitter::create(const std::vector<std::string> &sources) {
         pcre2_compile(reinterpret_cast<PCRE2_SPTR>(source.data()),
                       source.size(), options, &error, &offset, nullptr);
     if (!code)
-      return invalidInput("tokenizer: split pattern '" + source +
-                          "' fails at " + std::to_string(offset) + ": " +
+      return invalidInput("tokenizer: split pattern " + storage::quote(source) +
+                          " fails at " + std::to_string(offset) + ": " +
                           describeError(error));
     // Where no JIT exists this fails, and pcre2_match interprets.
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
@@ -89,10 +90,10 @@ Status Splitter::splitPiece(const Pattern &pattern, std::string_view piece,
     if (found == PCRE2_ERROR_NOMATCH)
       break;
     if (found < 0)
-      return invalidInput("tokenizer: split pattern '" + pattern.source +
-                          "' fails on a text of " +
-                          std::to_string(piece.size()) +
-                          " bytes: " + describeError(found));
+      return invalidInput(
+          "tokenizer: split pattern " + storage::quote(pattern.source) +
+          " fails on a text of " + std::to_string(piece.size()) +
+          " bytes: " + describeError(found));
     const PCRE2_SIZE *range = pcre2_get_ovector_pointer(match.get());
     size_t begin = range[0], end = range[1];
     if (begin > taken)

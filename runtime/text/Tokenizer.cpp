@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/text/Tokenizer.h"
+#include "runtime/storage/Messages.h"
 #include "runtime/text/Utf8.h"
 
 namespace ingot::text {
@@ -53,7 +54,8 @@ Status Tokenizer::indexAddedTokens() {
   added.resize(spec.pieces.size());
   special.resize(spec.pieces.size());
   for (const AddedToken &token : spec.addedTokens) {
-    std::string what = "tokenizer: added token '" + token.content + "'";
+    std::string what =
+        "tokenizer: added token " + storage::quote(token.content);
     if (token.content.empty())
       return invalidInput("tokenizer: added token " + std::to_string(token.id) +
                           " is empty");
@@ -66,7 +68,8 @@ Status Tokenizer::indexAddedTokens() {
       return s;
     if (spec.pieces[token.id] != token.content)
       return invalidInput(what + " has the id " + std::to_string(token.id) +
-                          " of the piece '" + spec.pieces[token.id] + "'");
+                          " of the piece " +
+                          storage::quote(spec.pieces[token.id]));
     if (!addedTokens.insert(token.content, token.id))
       return invalidInput(what + " is there twice");
     added[token.id] = true;
@@ -82,9 +85,10 @@ Status Tokenizer::indexPieces() {
       continue;
     auto [first, isNew] = pieceIds.try_emplace(spec.pieces[id], int32_t(id));
     if (!isNew)
-      return invalidInput("tokenizer: piece '" + spec.pieces[id] +
-                          "' has two ids, " + std::to_string(first->second) +
-                          " and " + std::to_string(id));
+      return invalidInput("tokenizer: piece " +
+                          storage::quote(spec.pieces[id]) + " has two ids, " +
+                          std::to_string(first->second) + " and " +
+                          std::to_string(id));
   }
   return {};
 }

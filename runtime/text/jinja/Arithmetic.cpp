@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/storage/Messages.h"
 #include "runtime/text/Utf8.h"
 #include "runtime/text/jinja/Language.h"
 
@@ -195,7 +196,7 @@ bool compare(std::string_view symbol, const Value &a, const Value &b,
 
 Value getAttribute(const Value &value, std::string_view name, Budget &budget) {
   if (value.isUndefined())
-    budget.fail("undefined has no member '" + std::string(name) + "'");
+    budget.fail("undefined has no member " + storage::quote(name));
   const Value *member = value.find(name);
   return member ? *member : Value();
 }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/storage/Messages.h"
 #include "runtime/text/Utf8.h"
 #include "runtime/text/jinja/Language.h"
 
@@ -64,7 +65,8 @@ Value formatNow(const Arguments &arguments, Budget &budget) {
           ? std::strftime(buffer, sizeof(buffer), marked.c_str(), &local)
           : 0;
   if (length == 0 || format.asString().find('\0') != std::string::npos) {
-    budget.fail("strftime_now cannot format '" + format.asString() + "'");
+    budget.fail("strftime_now cannot format " +
+                storage::quote(format.asString()));
     return {};
   }
   return std::string(buffer, length - 1);
@@ -129,7 +131,8 @@ Value callFunction(std::string_view name, const Arguments &arguments,
     result = formatNow(arguments, budget);
   else
     budget.fail("the template raised '" +
-                toText(arguments.get(0, "message"), budget) + "'");
+                storage::escape(toText(arguments.get(0, "message"), budget)) +
+                "'");
   arguments.checkUsed(name, budget);
   return result;
 }

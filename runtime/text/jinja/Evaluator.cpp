@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/text/jinja/Evaluator.h"
+#include "runtime/storage/Messages.h"
 #include "runtime/text/jinja/Rendering.h"
 
 #include <algorithm>
@@ -144,7 +145,8 @@ void Rendering::setMember(const Statement &set) {
   Value value = evaluate(*set.expression);
   const Value *object = find(set.targets[0]);
   if (!object || !object->isNamespace())
-    return budget.fail("'" + set.targets[0] + "' expects a namespace, got " +
+    return budget.fail(storage::quote(set.targets[0]) +
+                       " expects a namespace, got " +
                        (object ? object->kindName() : "undefined"));
   if (value.depth() > maxDepth)
     return budget.fail("a namespace cannot be a member of one");

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/text/jinja/ExpressionParser.h"
+#include "runtime/storage/Messages.h"
 #include "runtime/text/jinja/Language.h"
 
 #include <algorithm>
@@ -46,19 +47,21 @@ bool ExpressionParser::skip(Token::Kind kind, std::string_view text) {
 
 void ExpressionParser::expectOperator(std::string_view text) {
   if (!skipOperator(text))
-    fail("expects '" + std::string(text) + "', got '" + peek().text + "'");
+    fail("expects '" + std::string(text) + "', got " +
+         storage::quote(peek().text));
 }
 
 std::string ExpressionParser::expectName() {
   if (peek().kind == Token::Kind::Name)
     return take().text;
-  fail("expects a name, got '" + peek().text + "'");
+  fail("expects a name, got " + storage::quote(peek().text));
   return {};
 }
 
 void ExpressionParser::expect(Token::Kind kind, const char *what) {
   if (peek().kind != kind)
-    fail("expects " + std::string(what) + ", got '" + peek().text + "'");
+    fail("expects " + std::string(what) + ", got " +
+         storage::quote(peek().text));
   else
     take();
 }
@@ -250,7 +253,7 @@ ExpressionPtr ExpressionParser::parseNamed(const Token &token) {
     literal->literal = Value::none();
   else if (name == "if" || name == "else" || name == "in" || name == "is" ||
            name == "and" || name == "or")
-    return fail("expects an expression, got '" + name + "'");
+    return fail("expects an expression, got " + storage::quote(name));
   else {
     literal->kind = Kind::Name;
     literal->name = name;
@@ -264,7 +267,7 @@ ExpressionPtr ExpressionParser::parseBracketed() {
   if (skipOperator("{"))
     return parseDict();
   if (!skipOperator("("))
-    return fail("expects an expression, got '" + peek().text + "'");
+    return fail("expects an expression, got " + storage::quote(peek().text));
   if (skipOperator(")"))
     return make(Kind::Tuple);
   ExpressionPtr value = parseExpression();
@@ -319,7 +322,8 @@ ExpressionPtr ExpressionParser::parsePostfix(ExpressionPtr operand) {
       ExpressionPtr call = make(Kind::Call);
       parseArguments(*call);
       if (operand->kind == Kind::Attribute && !isMethod(operand->name))
-        return fail("method '" + operand->name + "' is not supported");
+        return fail("method " + storage::quote(operand->name) +
+                    " is not supported");
       wrap(operand, std::move(call));
     } else {
       return operand;
@@ -355,7 +359,8 @@ ExpressionPtr ExpressionParser::parseFilters(ExpressionPtr operand) {
     if (skipOperator("|")) {
       ExpressionPtr filter = make(Kind::Filter, expectName());
       if (failure.ok() && !isFilter(filter->name))
-        return fail("filter '" + filter->name + "' is not supported");
+        return fail("filter " + storage::quote(filter->name) +
+                    " is not supported");
       if (peek().is(Token::Kind::Operator, "("))
         parseArguments(*filter);
       wrap(operand, std::move(filter));
@@ -375,7 +380,7 @@ ExpressionPtr ExpressionParser::parseTest(ExpressionPtr operand) {
   test->negated = skipName("not");
   test->name = expectName();
   if (failure.ok() && !isTest(test->name))
-    return fail("test '" + test->name + "' is not supported");
+    return fail("test " + storage::quote(test->name) + " is not supported");
   if (peek().is(Token::Kind::Operator, "("))
     parseArguments(*test);
   else
@@ -400,7 +405,7 @@ void ExpressionParser::parseArguments(Expression &call) {
       call.keywords.emplace_back(std::move(name), parseExpression());
     } else if (peek().is(Token::Kind::Operator, "*") ||
                peek().is(Token::Kind::Operator, "**")) {
-      fail("argument '" + peek().text + "' is not supported");
+      fail("argument " + storage::quote(peek().text) + " is not supported");
     } else if (!call.keywords.empty()) {
       fail("expects keyword arguments after a keyword argument");
     } else {

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/storage/Messages.h"
 #include "runtime/text/jinja/Rendering.h"
 
 namespace ingot::text::jinja {
@@ -160,7 +161,8 @@ Value Rendering::call(const Value &callee, const Arguments &arguments,
     return callMacro(*macro, arguments);
   if (const std::string *function = callee.asFunction())
     return callFunction(*function, arguments, budget);
-  budget.fail("'" + name + "' expects a function, got " + callee.kindName());
+  budget.fail(storage::quote(name) + " expects a function, got " +
+              callee.kindName());
   return {};
 }
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/text/jinja/Lexer.h"
+#include "runtime/storage/Messages.h"
 #include "runtime/text/Utf8.h"
 #include "runtime/text/jinja/Budget.h"
 #include "runtime/text/jinja/Strings.h"
@@ -219,8 +220,8 @@ void Lexer::lexNumber() {
                        : std::from_chars(digits.data(), end, token.integer);
   bool goesOn = length < rest().size() && isNameStart(rest()[length]);
   if (parsed.ec != std::errc() || parsed.ptr != end || goesOn)
-    return fail("number '" + std::string(digits) +
-                "' is too large or goes on with a letter");
+    return fail("number " + storage::quote(digits) +
+                " is too large or goes on with a letter");
   advance(length);
 }
 
@@ -294,7 +295,7 @@ void Lexer::lexOperator() {
     return advance(symbol.size());
   }
   std::string_view character = rest().substr(0, readUtf8(source, at).length);
-  fail("unexpected character '" + std::string(character) + "'");
+  fail("unexpected character " + storage::quote(character));
 }
 
 } // namespace

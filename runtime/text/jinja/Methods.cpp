@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/storage/Messages.h"
 #include "runtime/text/Utf8.h"
 #include "runtime/text/jinja/Language.h"
 #include "runtime/text/jinja/Strings.h"
@@ -119,8 +120,8 @@ Value matchEnd(const std::string &text, std::string_view method,
 Value changeCase(const std::string &text, std::string_view method,
                  Budget &budget) {
   if (!isAscii(text)) {
-    budget.fail("'" + std::string(method) + "' expects ASCII text, got '" +
-                text + "'");
+    budget.fail("'" + std::string(method) + "' expects ASCII text, got " +
+                storage::quote(text));
     return {};
   }
   auto isLetter = [](char c) {

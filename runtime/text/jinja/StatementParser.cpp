@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/storage/Messages.h"
 #include "runtime/text/jinja/ExpressionParser.h"
 #include "runtime/text/jinja/Parser.h"
 
@@ -116,7 +117,8 @@ std::unique_ptr<Statement> StatementParser::parseStatement(const Token &name) {
     endTag();
     return make(name.text == "break" ? Kind::Break : Kind::Continue, name.line);
   }
-  parser.fail("statement '" + name.text + "' is not supported here");
+  parser.fail("statement " + storage::quote(name.text) +
+              " is not supported here");
   return make(Kind::Group, name.line);
 }
 
@@ -154,7 +156,7 @@ std::unique_ptr<Statement> StatementParser::parseFor(int line) {
   StatementPtr loop = make(Kind::For, line);
   loop->targets = parseTargets();
   if (!parser.skipName("in"))
-    parser.fail("expects 'in', got '" + parser.peek().text + "'");
+    parser.fail("expects 'in', got " + storage::quote(parser.peek().text));
   loop->expression = parser.parseOr();
   if (parser.skipName("if"))
     loop->filter = parser.parseExpression();
@@ -182,7 +184,7 @@ std::unique_ptr<Statement> StatementParser::parseSet(int line) {
   if (parser.skipOperator("=")) {
     set->expression = parser.parseTuple();
   } else if (set->kind == Kind::SetMember || set->targets.size() > 1) {
-    parser.fail("expects '=', got '" + parser.peek().text + "'");
+    parser.fail("expects '=', got " + storage::quote(parser.peek().text));
   } else if (parser.peek().is(Token::Kind::Operator, "|")) {
     parser.fail("statement 'set' with a filter is not supported");
   } else {

@@ -56,6 +56,11 @@ TEST(ConfigReader, NoArchitecture) {
             "'DeepseekV2ForCausalLM', 'DeepseekV3ForCausalLM', got none");
 }
 
+TEST(ConfigReader, MessageEscapesControlCharacters) {
+  EXPECT_NE(errorOf(R"({"architectures": ["a\nb"]})").find("got 'a\\x0ab'"),
+            std::string::npos);
+}
+
 TEST(ConfigReader, ArchitecturesThatAreNoList) {
   EXPECT_EQ(errorOf(R"({"architectures": "DeepseekV3ForCausalLM"})"),
             "config.json: 'architectures' expects an array, got string "

@@ -44,6 +44,11 @@ TEST_F(Inspect, SummarySaysWhatThePlanIsFor) {
   expectLine("kv cache: 7 pages of 4 tokens, at most 3 for a sequence");
 }
 
+TEST_F(Inspect, ControlCharactersStayOffTheTerminal) {
+  plan.producer = "a\x1b[2J\nb";
+  expectLine("producer: a\\x1b[2J\\x0ab");
+}
+
 TEST_F(Inspect, WeightsSayWhereTheirBytesLie) {
   expectLine("weight table: f32 [8, 4] at model.safetensors+3840");
   expectLine("weight unembed.{v}: f32 [8, 4] at model.safetensors+3968, 8 "

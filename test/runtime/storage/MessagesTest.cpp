@@ -21,6 +21,10 @@ TEST(Messages, QuoteEscapesControlCharacters) {
   EXPECT_EQ(quote("a\x1b[2J\n"), "'a\\x1b[2J\\x0a'");
 }
 
+TEST(Messages, EscapeCutsNothing) {
+  EXPECT_EQ(escape(std::string(500, '\r') + "'ü'").size(), 500 * 4 + 4);
+}
+
 TEST(Messages, QuoteCutsLongText) {
   EXPECT_EQ(quote(std::string(500, 'x')), "'" + std::string(120, 'x') + "...'");
 }

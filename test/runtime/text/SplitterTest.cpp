@@ -64,6 +64,12 @@ TEST(Splitter, PatternThatDoesNotCompile) {
             "parenthesis");
 }
 
+TEST(Splitter, MessageEscapesControlCharacters) {
+  EXPECT_EQ(split({"\n("}, "a"),
+            Pieces({"tokenizer: split pattern '\\x0a(' fails at 2: missing "
+                    "closing parenthesis"}));
+}
+
 TEST(Splitter, PatternThatBacktracksWithoutEnd) {
   std::string message = split({"(a+)+$"}, std::string(40, 'a') + "b")[0];
   EXPECT_EQ(message, "tokenizer: split pattern '(a+)+$' fails on a text of 41 "

@@ -103,6 +103,10 @@ TEST(Lexer, CharacterWithoutAMeaning) {
   EXPECT_EQ(failureOf("{{ é }}"), "unexpected character 'é'");
 }
 
+TEST(Lexer, MessageEscapesControlCharacters) {
+  EXPECT_EQ(failureOf("{{ \x1b }}"), "unexpected character '\\x1b'");
+}
+
 TEST(Lexer, SourceOverTheLimit) {
   EXPECT_EQ(rendered(std::string(maxSourceBytes + 1, 'a')),
             "chat template expects at most 1048576 bytes, got 1048577");
