@@ -14,6 +14,7 @@ import json
 import pathlib
 import random
 import re
+import shlex
 import shutil
 import struct
 import subprocess
@@ -328,7 +329,7 @@ def main():
                 except Broken as problem:
                     broken += 1
                     print(f"--kind {kind} --seed {options.seed} --only {number}: "
-                          f"{' '.join(bench.last)[:2000]}\n{str(problem)[:4000]}\n")
+                          f"{shlex.join(bench.last)[:2000]}\n{str(problem)[:4000]}\n")
             print(f"{kind}: {len(numbers)} mutations", flush=True)
     print(f"{broken} failures")
     sys.exit(1 if broken else 0)

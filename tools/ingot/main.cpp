@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/ingot/Commands.h"
+#include "tools/process/EmptyWords.h"
 #include "tools/process/Faults.h"
 
 #include <CLI/CLI.hpp>
@@ -45,6 +46,16 @@ static std::string usageMessage(const CLI::App &app,
   return message + "; see --help";
 }
 
+/// Whether a command has an empty word where none may stand.
+static bool hasStrayEmptyWord(const CLI::App &app, int argc, char **argv) {
+  auto isNamed = [&](const CLI::App *command) {
+    return argc > 1 && command->get_name() == argv[1];
+  };
+  for (const CLI::App *command : app.get_subcommands(isNamed))
+    return ingot::tool::hasStrayEmptyWord(*command, {argv + 2, argv + argc});
+  return false;
+}
+
 int main(int argc, char **argv) {
   ingot::tool::handleFaults("ingot");
   ingot::Status outcome;
@@ -60,6 +71,8 @@ int main(int argc, char **argv) {
   ingot::tool::addBench(app, outcome);
   ingot::tool::addVerify(app, outcome);
   ingot::tool::addInspect(app, outcome);
+  if (hasStrayEmptyWord(app, argc, argv))
+    return fail("an argument is empty; see --help");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Compiler.h"
+#include "tools/process/EmptyWords.h"
 #include "tools/process/Faults.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -193,6 +194,8 @@ int main(int argc, char **argv) {
   CompileOptions options;
   std::string stopAfter, report;
   declareFlags(app, options, stopAfter, report);
+  if (tool::hasStrayEmptyWord(app, {argv + 1, argv + argc}))
+    return fail("an argument is empty (see ingotc --help)");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success &request) {
