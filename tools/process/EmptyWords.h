@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef INGOT_TOOLS_EMPTYWORDS_H
-#define INGOT_TOOLS_EMPTYWORDS_H
+#ifndef INGOT_TOOLS_PROCESS_EMPTYWORDS_H
+#define INGOT_TOOLS_PROCESS_EMPTYWORDS_H
 
 #include <CLI/CLI.hpp>
 #include <span>
@@ -39,4 +39,4 @@ inline bool hasStrayEmptyWord(const CLI::App &command,
 
 } // namespace ingot::tool
 
-#endif // INGOT_TOOLS_EMPTYWORDS_H
+#endif // INGOT_TOOLS_PROCESS_EMPTYWORDS_H
