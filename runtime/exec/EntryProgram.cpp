@@ -89,8 +89,7 @@ uint64_t EntryProgram::bindArg(const Model::Impl &model, const fb::Arg &arg) {
   case fb::ArgKind::Weight:
     return toArg(model.weights[arg.index()].front());
   case fb::ArgKind::WeightTable:
-    return toArg(
-        static_cast<const void *>(model.weights[arg.index()].data()));
+    return toArg(static_cast<const void *>(model.weights[arg.index()].data()));
   case fb::ArgKind::Symbol:
     symbolSlots.push_back({args.size(), arg.index()});
     break;
