@@ -167,6 +167,8 @@ readModel(MLIRContext &context, const CompileOptions &options,
   auto module = checkpoint
                     ? importModel(context, *checkpoint, *config, &report)
                     : declareModel(context, *config, options.layers, &report);
+  if (options.strict && !report.warnings.empty())
+    return invalidInput(llvm::join(report.warnings, "\n"));
   for (const std::string &warning : report.warnings)
     hooks.onWarning(warning);
   if (!module)

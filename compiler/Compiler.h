@@ -60,6 +60,8 @@ struct CompileOptions {
   passes::CacheFormat kvCache = passes::CacheFormat::F32;
   /// Optional passes to leave out (passes::optionalPassNames).
   std::vector<std::string> without;
+  /// Refuses what config.json says beyond what is known, instead of a warning.
+  bool strict = false;
   /// Which form latent attention gets.
   passes::Absorb absorb = passes::Absorb::Auto;
   /// Stops after this phase and prints the IR instead of writing an artifact.

@@ -7,6 +7,7 @@
 // RUN: not ingot-interpret %s --entry takes_a_batch --tokens x 2>&1 | FileCheck %s --check-prefix=FLAG
 // RUN: not ingot-interpret %s 2>&1 | FileCheck %s --check-prefix=PRIVATE
 // RUN: not ingot-interpret %s --checkpoint %t.none 2>&1 | FileCheck %s --check-prefix=CHECKPOINT
+// RUN: not ingot-interpret %s --checkpoint %models/deepseek-v3-tiny --golden %models/deepseek-v3-tiny/golden.safetensors 2>&1 | FileCheck %s --check-prefix=STEP
 // RUN: not ingot-interpret %t.none 2>&1 | FileCheck %s --check-prefix=FILE
 
 // TENSOR: error: expects only batches and caches as arguments, got 'tensor<1xf32>'
@@ -27,3 +28,4 @@ func.func private @declared()
 // FLAG: --tokens
 // CHECKPOINT: error: {{.*}}none
 // FILE: none
+// STEP: error: expects @score(batch, cache) -> (logits, hidden, cache) in the module

@@ -144,6 +144,28 @@ EOF
   expect_fault 'unfinished work' tools/t/B.cpp <<<"// TO""DO: later"
 }
 
+messages() {
+  write runtime/R.cpp <<<$'Status f() {\n  return invalidInput(name + ": expects one "\n                             "row, got " + got);\n}'
+  write passes/P.cpp <<<'void g() { op->emitOpError() << "expects @f to be split"; }'
+  write test/R.cpp <<<$'EXPECT_EQ(s, "x: expects one "\n  "row, got 2");'
+  write test/p.mlir <<<'// CHECK: error: expects @f to be split'
+  expect_clean
+  expect_fault "R.cpp:2: expects a test of the message 'expects one row, got'" test/R.cpp </dev/null
+  expect_fault "P.cpp:1: expects a test of the message 'expects @f to be split'" test/p.mlir </dev/null
+}
+
+coverage() {
+  mkdir -p compiler/kernels docs
+  write dialects/Ingot/Unary.td <<<$'def Ingot_NegOp : Ingot_Op<"neg", [Pure]> {\n  let description = [{ (C1) }];\n}'
+  write compiler/kernels/CpuCatalogue.cpp <<<'.Case([&](ir::NegOp o) {'
+  write test/interpret/neg.mlir </dev/null
+  "$lints/$lint" --fix .
+  grep -qF '| `ingot.neg` | 1 | – | – | [neg.mlir](../test/interpret/neg.mlir) | yes | – |' docs/Coverage.md
+  expect_clean
+  expect_fault 'Coverage.md: differs' compiler/kernels/CpuCatalogue.cpp </dev/null
+  expect_fault 'Coverage.md: differs' docs/Coverage.md </dev/null
+}
+
 pairs() {
   local op='def Ingot_NegOp : Ingot_Op<"neg", [Pure]> {
   let summary = "s";

@@ -86,6 +86,8 @@ static void declareInput(CLI::App &app, CompileOptions &options) {
                  "With --config-only: how many main layers to keep")
       ->needs(config)
       ->check(CLI::Range(1, 1024));
+  app.add_flag("--strict", options.strict,
+               "Refuse a config.json with unknown keys, instead of a warning");
   app.add_flag("--embed-weights", options.embedWeights,
                "Put the weights into the artifact")
       ->needs(checkpoint);
