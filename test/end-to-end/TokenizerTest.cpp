@@ -32,7 +32,7 @@ TEST(PlanTokenizer, EncodesAndDecodesAsTheGoldens) {
   const text::Tokenizer &tokenizer = model->tokenizer();
   // Kept: the loop does not extend the life of what it takes a part of.
   const nlohmann::json all = goldens();
-  for (const nlohmann::json &golden : all["cases"]) {
+  for (const nlohmann::json &golden : all.at("cases")) {
     auto text = golden["text"].get<std::string>();
     auto ids = tokenizer.encode(text, /*addSpecial=*/true);
     ASSERT_TRUE(ids) << text;
@@ -50,7 +50,8 @@ TEST(PlanTokenizer, RendersChatsAsTheGoldens) {
   auto model = test::load(test::artifact("deepseek-v3-tiny"));
   ASSERT_TRUE(model);
   ASSERT_TRUE(model->chatTemplate());
-  for (const nlohmann::json &golden : goldens()["chat"]) {
+  const nlohmann::json all = goldens();
+  for (const nlohmann::json &golden : all.at("chat")) {
     std::vector<text::ChatMessage> messages;
     for (const nlohmann::json &message : golden["messages"])
       messages.push_back({message["role"], message["content"]});
