@@ -17,6 +17,10 @@ config.excludes = ["configs", "models"]
 # A variable defined in one function must not leak into the next one's checks.
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --dump-input-filter=all"
 
+# What a test measures may be the sanitizer's.
+if config.ingot_sanitize:
+    config.available_features.add("sanitizers")
+
 config.substitutions.append(("%lib", os.path.join(config.ingot_binary_dir, "lib")))
 config.substitutions.append(("%models", os.path.join(config.test_source_root, "models")))
 config.substitutions.append(("%python", sys.executable))

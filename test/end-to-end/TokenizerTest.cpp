@@ -33,16 +33,20 @@ TEST(PlanTokenizer, EncodesAndDecodesAsTheGoldens) {
   // Kept: the loop does not extend the life of what it takes a part of.
   const nlohmann::json all = goldens();
   for (const nlohmann::json &golden : all.at("cases")) {
-    auto text = golden["text"].get<std::string>();
-    auto ids = tokenizer.encode(text, /*addSpecial=*/true);
-    ASSERT_TRUE(ids) << text;
-    EXPECT_EQ(*ids, golden["ids"].get<std::vector<int32_t>>()) << text;
+    auto text = golden.at("text").get<std::string>();
     auto plain = tokenizer.encode(text, /*addSpecial=*/false);
     ASSERT_TRUE(plain) << text;
-    EXPECT_EQ(*plain, golden["ids_no_special"].get<std::vector<int32_t>>());
+    EXPECT_EQ(*plain, golden.at("ids_no_special").get<std::vector<int32_t>>())
+        << text;
+    // Not recorded for a text that spells special tokens itself.
+    if (!golden.contains("ids"))
+      continue;
+    auto ids = tokenizer.encode(text, /*addSpecial=*/true);
+    ASSERT_TRUE(ids) << text;
+    EXPECT_EQ(*ids, golden.at("ids").get<std::vector<int32_t>>()) << text;
     auto decoded = tokenizer.decode(*plain, /*skipSpecial=*/true);
     ASSERT_TRUE(decoded) << text;
-    EXPECT_EQ(*decoded, golden["decoded"].get<std::string>());
+    EXPECT_EQ(*decoded, golden.at("decoded").get<std::string>());
   }
 }
 
@@ -53,12 +57,12 @@ TEST(PlanTokenizer, RendersChatsAsTheGoldens) {
   const nlohmann::json all = goldens();
   for (const nlohmann::json &golden : all.at("chat")) {
     std::vector<text::ChatMessage> messages;
-    for (const nlohmann::json &message : golden["messages"])
+    for (const nlohmann::json &message : golden.at("messages"))
       messages.push_back({message["role"], message["content"]});
     auto text = model->chatTemplate()->render(
-        messages, golden["add_generation_prompt"].get<bool>(),
+        messages, golden.at("add_generation_prompt").get<bool>(),
         model->bosToken(), model->eosToken());
     ASSERT_TRUE(text) << text.status().message();
-    EXPECT_EQ(*text, golden["text"].get<std::string>());
+    EXPECT_EQ(*text, golden.at("text").get<std::string>());
   }
 }
