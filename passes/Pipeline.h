@@ -56,7 +56,7 @@ struct PipelineOptions {
 
 /// "import", "model" and so on; none for another name.
 std::optional<Phase> parsePhase(llvm::StringRef name);
-/// The names that parsePhase knows, for messages: "import, model, ...".
+/// The names that parsePhase knows, for messages: "import, quantize, ...".
 std::string phaseNames();
 
 /// The passes without which a plan is slower but as right, by the names that
