@@ -75,7 +75,7 @@ struct AttentionHeads {
     if (temperature.floor > 0)
       out.size("floor", temperature.floor);
   }
-  /// `unit` is what a cache value, as the body multiplies it, is a part of.
+  /// The body multiplies queries with `unit`-th parts of keys.
   template <typename Out>
   constexpr void aliases(Out &out, double unit) const {
     pageAliases(out, cache);
