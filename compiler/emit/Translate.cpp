@@ -132,7 +132,7 @@ private:
     return success();
   }
 
-  /// The `bytes` of one of a weight's tensors.
+  /// The `bytes` of one of a weight's parts: a tensor, or a slice of the only one.
   FailureOr<fb::View> viewOf(plan::WeightOp weight, int64_t part,
                              uint64_t bytes) {
     if (weight.getPacked())
@@ -141,18 +141,23 @@ private:
       return fb::View(ingot::kNoFile, part * bytes, bytes);
     auto [before, after] = weight.getTensor()->split("{e}");
     std::string name = before.str();
-    if (before.size() < weight.getTensor()->size())
+    uint64_t offset = 0, expected = bytes;
+    if (before.size() < weight.getTensor()->size()) {
       name += std::to_string(part) + after.str();
+    } else {
+      offset = part * bytes;
+      expected = weight.countParts() * bytes;
+    }
     const CheckpointTensor *tensor = checkpoint->find(name);
     if (!tensor)
       return weight.emitOpError()
              << "expects the checkpoint to have tensor '" << name << "'";
-    if (tensor->info.bytes != bytes)
+    if (tensor->info.bytes != expected)
       return weight.emitOpError()
-             << "expects tensor '" << name << "' to have " << bytes
+             << "expects tensor '" << name << "' to have " << expected
              << " bytes, got " << tensor->info.bytes;
-    return fb::View(static_cast<int32_t>(tensor->file), tensor->info.fileOffset,
-                    bytes);
+    return fb::View(static_cast<int32_t>(tensor->file),
+                    tensor->info.fileOffset + offset, bytes);
   }
 
   LogicalResult translateEntry(plan::EntryOp entry) {

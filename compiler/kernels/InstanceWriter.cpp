@@ -45,10 +45,12 @@ void InstanceWriter::format(kernels::WeightFormat weight) {
 void InstanceWriter::cache(kernels::Format format) { word(nameOf(format)); }
 
 void InstanceWriter::bias(bool biased, kernels::Format format) {
-  wordPart = biased ? nameOf(format).str() : "none";
+  variant(biased ? nameOf(format) : "none");
   if (biased)
-    text += "_bias_" + wordPart;
+    tag("bias_" + wordPart);
 }
+
+void InstanceWriter::variant(StringRef part) { wordPart = part.str(); }
 
 void InstanceWriter::word(StringRef variant) {
   wordPart = variant.str();

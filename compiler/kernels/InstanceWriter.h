@@ -37,6 +37,8 @@ public:
   void bias(bool biased, kernels::Format format);
   /// A variant, e.g. "softmax".
   void word(llvm::StringRef variant);
+  /// The same, for one that names leave out.
+  void variant(llvm::StringRef part);
   /// What the instance does beside, e.g. "by_logits".
   void tag(llvm::StringRef what);
   /// A size with a letter, e.g. n512.

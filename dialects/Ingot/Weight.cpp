@@ -82,11 +82,11 @@ LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
 }
 
 bool WeightOp::isStacked() {
-  if (getTensor())
-    return getTensor()->contains(kStackIndex);
+  if (getTensor() && getTensor()->contains(kStackIndex))
+    return true;
   RankedTensorType type = getTensorType();
-  return getPacked() && type.getRank() > 2 &&
-         static_cast<int64_t>(*getPacked()) == type.getDimSize(0);
+  int64_t leading = type.getRank() > 2 ? type.getDimSize(0) : 0;
+  return leading > 0 && int64_t(getPacked().value_or(leading)) == leading;
 }
 
 std::optional<unsigned> WeightOp::findResult(func::FuncOp pack) {

@@ -20,7 +20,8 @@ def Ingot_WeightOp : Ingot_Op<"weight",
   let description = [{
     Weights never enter the IR: the op names them. `tensor` names the
     checkpoint tensor; `{e}` in it stands for 0, 1, ... along the leading
-    dimension of `type`, so that all experts of one slot are one weight. A
+    dimension of `type`, so that all experts of one slot are one weight, as is a
+    single tensor of rank 3. A
     weight of scaled elements names the tensor of its scales as well. Tests may
     give the values in place (`value`, `scale_value`) instead of naming a tensor.
 
@@ -73,8 +74,8 @@ def Ingot_WeightOp : Ingot_Op<"weight",
     }
     /// What stands for the index along the leading dimension in a tensor name.
     static constexpr ::llvm::StringLiteral kStackIndex = "{e}";
-    /// Whether the weight stacks several tensors: of the checkpoint, or packed in
-    /// parts of their own.
+    /// Whether the weight stacks several matrices: tensors of the checkpoint, parts
+    /// of one, or packed in parts of their own.
     bool isStacked();
     /// Which result of `pack` a packed weight is; none if it is none.
     std::optional<unsigned> findResult(::mlir::func::FuncOp pack);

@@ -70,10 +70,11 @@ LogicalResult WeightOp::verify() {
 }
 
 bool WeightOp::isStacked() {
-  if (getTensor())
-    return getTensor()->contains("{e}");
+  if (getTensor() && getTensor()->contains("{e}"))
+    return true;
   return cast<RankedTensorType>(getType()).getRank() > 2 &&
-         countParts() == countLeading(*this);
+         int64_t(getPacked().value_or(countLeading(*this))) ==
+             countLeading(*this);
 }
 
 int64_t WeightOp::countParts() {

@@ -124,7 +124,8 @@ def Plan_WeightOp : Plan_Op<"weight", [
   let summary = "a constant tensor";
   let description = [{
     `tensor` names the checkpoint tensor; `{e}` in it stands for 0, 1, ... along
-    the leading dimension: the weight then has one view for each. A `packed`
+    the leading dimension: the weight then has one view for each, as it has where a
+    single tensor has rank 3. A `packed`
     weight is computed by `plan.pack`, in so many parts along that dimension.
 
     ```mlir
