@@ -132,32 +132,31 @@ private:
     return success();
   }
 
-  /// The `bytes` of one of a weight's parts: a tensor, or a slice of the only one.
+  /// The `bytes` of one of a weight's tensors.
   FailureOr<fb::View> viewOf(plan::WeightOp weight, int64_t part,
                              uint64_t bytes) {
     if (weight.getPacked())
       return fb::View(ingot::kPacked, part * bytes, bytes);
     if (!checkpoint)
       return fb::View(ingot::kNoFile, part * bytes, bytes);
-    auto [before, after] = weight.getTensor()->split("{e}");
+    StringRef tensorName = *weight.getTensor();
+    bool isPart = tensorName.consume_back("#{e}");
+    auto [before, after] = tensorName.split("{e}");
     std::string name = before.str();
-    uint64_t offset = 0, expected = bytes;
-    if (before.size() < weight.getTensor()->size()) {
+    if (before.size() < tensorName.size())
       name += std::to_string(part) + after.str();
-    } else {
-      offset = part * bytes;
-      expected = weight.countParts() * bytes;
-    }
     const CheckpointTensor *tensor = checkpoint->find(name);
     if (!tensor)
       return weight.emitOpError()
              << "expects the checkpoint to have tensor '" << name << "'";
-    if (tensor->info.bytes != expected)
+    uint64_t whole = isPart ? bytes * weight.countParts() : bytes;
+    if (tensor->info.bytes != whole)
       return weight.emitOpError()
-             << "expects tensor '" << name << "' to have " << expected
+             << "expects tensor '" << name << "' to have " << whole
              << " bytes, got " << tensor->info.bytes;
     return fb::View(static_cast<int32_t>(tensor->file),
-                    tensor->info.fileOffset + offset, bytes);
+                    tensor->info.fileOffset + (isPart ? part * bytes : 0),
+                    bytes);
   }
 
   LogicalResult translateEntry(plan::EntryOp entry) {

@@ -82,11 +82,11 @@ LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &symbolTable) {
 }
 
 bool WeightOp::isStacked() {
-  if (getTensor() && getTensor()->contains(kStackIndex))
-    return true;
+  if (getTensor())
+    return getTensor()->contains(kStackIndex);
   RankedTensorType type = getTensorType();
-  int64_t leading = type.getRank() > 2 ? type.getDimSize(0) : 0;
-  return leading > 0 && int64_t(getPacked().value_or(leading)) == leading;
+  return getPacked() && type.getRank() > 2 &&
+         static_cast<int64_t>(*getPacked()) == type.getDimSize(0);
 }
 
 std::optional<unsigned> WeightOp::findResult(func::FuncOp pack) {

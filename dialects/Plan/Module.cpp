@@ -70,11 +70,10 @@ LogicalResult WeightOp::verify() {
 }
 
 bool WeightOp::isStacked() {
-  if (getTensor() && getTensor()->contains("{e}"))
-    return true;
+  if (getTensor())
+    return getTensor()->contains("{e}");
   return cast<RankedTensorType>(getType()).getRank() > 2 &&
-         int64_t(getPacked().value_or(countLeading(*this))) ==
-             countLeading(*this);
+         countParts() == countLeading(*this);
 }
 
 int64_t WeightOp::countParts() {

@@ -78,13 +78,9 @@ struct QuantizeWeights
     operand.set(quantized);
   }
 
-  /// Several functions may read one weight, or columns of it.
+  /// Several functions may read one weight, or the same part of it.
   void count(Operation *source, RankedTensorType type) {
-    Operation *read = source;
-    while (!isa<ir::GetWeightOp>(read))
-      read = read->getOperand(0).getDefiningOp();
-    Attribute weight = cast<ir::GetWeightOp>(read).getWeightAttr();
-    if (!seen.insert({weight, source->getAttrDictionary()}).second)
+    if (!seen.insert(contentOf(source)).second)
       return;
     ArrayRef<int64_t> matrix = type.getShape().take_back(2);
     int64_t elements = type.getNumElements();
@@ -95,8 +91,17 @@ struct QuantizeWeights
     bytesAfter += elements + 4 * blocks;
   }
 
+  /// What tells a weight, or work on weights, from others: the attributes of
+  /// all ops behind it.
+  static Attribute contentOf(Operation *source) {
+    SmallVector<Attribute> parts = {source->getAttrDictionary()};
+    for (Value operand : source->getOperands())
+      parts.push_back(contentOf(operand.getDefiningOp()));
+    return ArrayAttr::get(source->getContext(), parts);
+  }
+
   DenseMap<Operation *, Value> values;
-  DenseSet<std::pair<Attribute, Attribute>> seen;
+  DenseSet<Attribute> seen;
   int64_t bytesBefore = 0, bytesAfter = 0;
 };
 
