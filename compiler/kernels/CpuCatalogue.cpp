@@ -47,6 +47,8 @@ static KernelArg toArg(const Operand &operand) {
   switch (operand.kind) {
   case Operand::Input:
     return KernelArg::operand(operand.index);
+  case Operand::Source:
+    return KernelArg::source(operand.index);
   case Operand::Scales:
     return KernelArg::scales(operand.index);
   case Operand::Output:
@@ -306,12 +308,14 @@ CpuCatalogue::selectGrouped(ir::ExpertsOp op, const ExpertsUp::Problem &up,
   FailureOr<Prepared> group =
       prepare<ExpertsGroup>(op, ExpertsGroup::Problem{up.experts, up.topK});
   FailureOr<Prepared> first = prepare<ExpertsUpGrouped>(
-      op, ExpertsGrouped::Problem{up.weight, up.n, up.k, up.topK, up.experts});
+      op, ExpertsGrouped::Problem{up.weight, up.n, up.k, up.topK, up.experts,
+                                  up.weightsOnInput});
   FailureOr<Prepared> second = prepare<ExpertsDownGrouped>(
       op, ExpertsGrouped::Problem{down.weight, down.n, down.k, down.topK,
-                                  down.experts});
+                                  down.experts, down.weightsOnInput});
   FailureOr<Prepared> sum = prepare<ExpertsCombine>(
-      op, ExpertsCombine::Problem{down.n, down.topK, hasShared});
+      op, ExpertsCombine::Problem{down.n, down.topK, hasShared,
+                                  down.weightsOnInput});
   if (failed(group) || failed(first) || failed(second) || failed(sum))
     return failure();
   if (hasShared) {
@@ -361,9 +365,11 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
       .Case([&](ir::QuantizeOp o) {
         return single<Quantize>(o, quantizeProblem(o));
       })
+      .Case([&](ir::TransposeOp o) {
+        return single<Transpose>(o, transposeProblem(o));
+      })
       .Case([&](ir::RMSNormOp o) {
-        return single<RmsNorm>(
-            o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));
+        return single<RmsNorm>(o, headNormProblem(o));
       })
       .Case([&](ir::AddRMSNormOp o) {
         return single<AddRmsNorm>(
@@ -374,11 +380,23 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
       .Default([&](Operation *o) { return selectAttention(o); });
 }
 
+/// Whether the largest step has so many tokens of a sequence that it pays to load
+/// a page of the cache for all of them.
+static bool bringsChunks(Operation *op) {
+  ir::BucketAttr bucket = ir::bucketOf(op);
+  return bucket && bucket.getPerSequence() >= 8;
+}
+
 FailureOr<Selection> CpuCatalogue::selectAttention(Operation *op) {
   PagedCache pages{options.pageSize, options.pagesPerSequence};
   return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
       .Case([&](ir::KVAppendOp o) {
         return single<KvAppend>(o, kvAppendProblem(o));
+      })
+      .Case([&](ir::AttentionOp o) {
+        FailureOr<AttentionHeads> problem = attentionProblem(o, pages);
+        return bringsChunks(o) ? single<AttentionChunk>(o, problem)
+                               : single<Attention>(o, problem);
       })
       .Case([&](ir::LatentAttentionOp o) {
         return single<LatentAttention>(o, latentAttentionProblem(o, pages));
