@@ -127,6 +127,9 @@ def Plan_KernelOp : Plan_Op<"kernel", [Symbol]> {
   let assemblyFormat = [{
     $sym_name (`in` $module^)? (`resources` $resources^)? attr-dict
   }];
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name), [{
+    build($_builder, $_state, name, ::mlir::IntegerAttr(), ResourcesAttr());
+  }]>];
   let hasVerifier = 1;
 }
 
