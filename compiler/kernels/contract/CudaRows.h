@@ -1,0 +1,268 @@
+//===- CudaRows.h - GPU schedules of what works row by row ------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Norms, element-wise kernels, embeddings, rotation, routing, the cache's writes,
+// and the work on weights.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_CUDAROWS_H
+#define INGOT_KERNELS_CUDAROWS_H
+
+#include "compiler/kernels/contract/Add.h"
+#include "compiler/kernels/contract/AddRmsNorm.h"
+#include "compiler/kernels/contract/Concat.h"
+#include "compiler/kernels/contract/CudaSchedule.h"
+#include "compiler/kernels/contract/Embed.h"
+#include "compiler/kernels/contract/ExpertsCombine.h"
+#include "compiler/kernels/contract/ExpertsGroup.h"
+#include "compiler/kernels/contract/KvAppend.h"
+#include "compiler/kernels/contract/Quantize.h"
+#include "compiler/kernels/contract/RmsNorm.h"
+#include "compiler/kernels/contract/Rope.h"
+#include "compiler/kernels/contract/Route.h"
+#include "compiler/kernels/contract/Split.h"
+#include "compiler/kernels/contract/Swiglu.h"
+#include "compiler/kernels/contract/Transpose.h"
+
+namespace ingot::kernels {
+
+/// A block is a stretch of a row: a thread has one value.
+struct PairwiseOnCuda : RowSchedule {
+  template <typename Problem>
+  static constexpr Config configure(const Problem &p) {
+    return {threadsFor(p.columns)};
+  }
+  template <typename Problem>
+  static constexpr const char *reject(const Problem &p, const Config &) {
+    return p.columns < 1 ? "expects rows of at least one column" : nullptr;
+  }
+  template <typename Problem>
+  static constexpr Grid grid(const Problem &p, const Config &c) {
+    return {each('T'), fixed(ceilDiv(p.columns, c.threads))};
+  }
+  template <typename Problem>
+  static constexpr int64_t sharedBytes(const Problem &, const Config &) {
+    return 0;
+  }
+};
+template <>
+struct OnCuda<Add> : PairwiseOnCuda {};
+template <>
+struct OnCuda<Swiglu> : PairwiseOnCuda {};
+
+struct TwoPartsOnCuda : RowSchedule {
+  template <typename Problem>
+  static constexpr Config configure(const Problem &p) {
+    return {threadsFor(p.head + p.tail)};
+  }
+  template <typename Problem>
+  static constexpr const char *reject(const Problem &p, const Config &) {
+    return p.head < 1 || p.tail < 1 ? "expects two parts of at least one column"
+                                    : nullptr;
+  }
+  template <typename Problem>
+  static constexpr Grid grid(const Problem &, const Config &) {
+    return {each('T')};
+  }
+  template <typename Problem>
+  static constexpr int64_t sharedBytes(const Problem &, const Config &) {
+    return 0;
+  }
+};
+template <>
+struct OnCuda<Concat> : TwoPartsOnCuda {};
+template <>
+struct OnCuda<Split> : TwoPartsOnCuda {};
+template <>
+struct OnCuda<KvAppend> : TwoPartsOnCuda {
+  static constexpr const char *reject(const KvAppend::Problem &p,
+                                      const Config &c) {
+    return p.cache == Format::F16 ? "expects a cache of f32, bf16 or f8E4M3FN"
+                                  : TwoPartsOnCuda::reject(p, c);
+  }
+};
+
+/// A block is a head of a row; it keeps a partial sum a warp.
+template <>
+struct OnCuda<RmsNorm> : RowSchedule {
+  static constexpr Config configure(const RmsNorm::Problem &p) {
+    return {threadsFor(p.k)};
+  }
+  static constexpr const char *reject(const RmsNorm::Problem &p,
+                                      const Config &) {
+    if (p.weight.scaled())
+      return "expects a norm weight without scales";
+    return rejectProduct(p.weight, 1, p.k);
+  }
+  static constexpr Grid grid(const RmsNorm::Problem &p, const Config &) {
+    return {each('T'), fixed(p.heads)};
+  }
+  static constexpr int64_t sharedBytes(const RmsNorm::Problem &,
+                                       const Config &c) {
+    return c.threads / kWarpThreads * 4;
+  }
+};
+template <>
+struct OnCuda<AddRmsNorm> : OnCuda<RmsNorm> {};
+
+template <>
+struct OnCuda<Embed> : RowSchedule {
+  static constexpr Config configure(const Embed::Problem &p) {
+    return {threadsFor(p.k)};
+  }
+  static constexpr const char *reject(const Embed::Problem &p, const Config &) {
+    return rejectProduct(p.weight, p.n, p.k);
+  }
+  static constexpr Grid grid(const Embed::Problem &, const Config &) {
+    return {each('T')};
+  }
+  static constexpr int64_t sharedBytes(const Embed::Problem &, const Config &) {
+    return 0;
+  }
+};
+
+/// A block is a row of all heads: a thread turns one pair of every head, so that
+/// the angle's sine and cosine are computed once.
+template <>
+struct OnCuda<Rope> : RowSchedule {
+  static constexpr Config configure(const Rope::Problem &p) {
+    return {threadsFor(larger(p.pairs, smaller(p.heads * p.width, 256)))};
+  }
+  static constexpr const char *reject(const Rope::Problem &p, const Config &) {
+    if (p.heads < 1 || p.pairs < 1 || 2 * p.pairs > p.width)
+      return "expects heads with at least one pair";
+    return p.pairs > 4096 ? "expects at most 8192 rotated values" : nullptr;
+  }
+  static constexpr Grid grid(const Rope::Problem &, const Config &) {
+    return {each('T')};
+  }
+  /// A cosine and a sine a pair.
+  static constexpr int64_t sharedBytes(const Rope::Problem &p, const Config &) {
+    return p.pairs * 8;
+  }
+};
+
+/// A warp chooses for a row.
+template <>
+struct OnCuda<Route> : RowSchedule {
+  static constexpr Config configure(const Route::Problem &) {
+    return {kWarpThreads};
+  }
+  static constexpr const char *reject(const Route::Problem &p, const Config &) {
+    if (p.experts > 4096)
+      return "expects at most 4096 experts";
+    if (p.bias.scaled())
+      return "expects a routing bias without scales";
+    return rejectProduct(p.bias, 1, p.experts);
+  }
+  static constexpr Grid grid(const Route::Problem &, const Config &) {
+    return {each('T')};
+  }
+  /// Scores, what experts are chosen by, and ranks of groups.
+  static constexpr int64_t sharedBytes(const Route::Problem &p,
+                                       const Config &) {
+    return 4 * (2 * p.experts + p.groups);
+  }
+};
+
+/// One block counts, for all experts, and then lists.
+template <>
+struct OnCuda<ExpertsGroup> : RowSchedule {
+  static constexpr Config configure(const ExpertsGroup::Problem &p) {
+    return {threadsFor(p.experts)};
+  }
+  static constexpr const char *reject(const ExpertsGroup::Problem &p,
+                                      const Config &) {
+    return p.experts > 4096 ? "expects at most 4096 experts" : nullptr;
+  }
+  static constexpr Grid grid(const ExpertsGroup::Problem &, const Config &) {
+    return {fixed(1)};
+  }
+  static constexpr int64_t sharedBytes(const ExpertsGroup::Problem &p,
+                                       const Config &) {
+    return 4 * (p.experts + 1);
+  }
+};
+
+template <>
+struct OnCuda<ExpertsCombine> : RowSchedule {
+  static constexpr Config configure(const ExpertsCombine::Problem &p) {
+    return {threadsFor(p.n)};
+  }
+  static constexpr const char *reject(const ExpertsCombine::Problem &,
+                                      const Config &) {
+    return nullptr;
+  }
+  static constexpr Grid grid(const ExpertsCombine::Problem &p,
+                             const Config &c) {
+    return {each('T'), fixed(ceilDiv(p.n, c.threads))};
+  }
+  static constexpr int64_t sharedBytes(const ExpertsCombine::Problem &,
+                                       const Config &) {
+    return 0;
+  }
+};
+
+/// A block of threads is a block of values.
+template <>
+struct OnCuda<Quantize> : RowSchedule {
+  static constexpr Config configure(const Quantize::Problem &p) {
+    return {threadsFor(p.weight.blockRows * p.weight.blockColumns)};
+  }
+  static constexpr const char *reject(const Quantize::Problem &p,
+                                      const Config &) {
+    if (p.weight.format == Format::F8E4M3 || !p.weight.scaled())
+      return "expects a weight without scales, and blocks to cut it into";
+    if (ceilDiv(p.n, p.weight.blockRows) > 65535)
+      return "expects at most 65535 blocks of rows";
+    return p.n < 1 || p.k < 1
+               ? "expects a weight with at least one row and column"
+               : nullptr;
+  }
+  static constexpr Grid grid(const Quantize::Problem &p, const Config &) {
+    return {fixed(ceilDiv(p.k, p.weight.blockColumns)),
+            fixed(ceilDiv(p.n, p.weight.blockRows))};
+  }
+  static constexpr int64_t sharedBytes(const Quantize::Problem &,
+                                       const Config &c) {
+    return c.threads / kWarpThreads * 4;
+  }
+};
+
+/// A block turns a square of 32 by 32, through shared memory with a column more
+/// than it needs, which spreads columns over banks.
+template <>
+struct OnCuda<Transpose> : RowSchedule {
+  static constexpr int64_t kSide = 32;
+
+  static constexpr Config configure(const Transpose::Problem &) {
+    return {kBlockThreads};
+  }
+  static constexpr const char *reject(const Transpose::Problem &p,
+                                      const Config &) {
+    if (p.format == Format::F8E4M3)
+      return "expects a weight without scales";
+    if (ceilDiv(p.n, kSide) > 65535)
+      return "expects at most 2097120 rows";
+    return p.n < 1 || p.k < 1
+               ? "expects a weight with at least one row and column"
+               : nullptr;
+  }
+  static constexpr Grid grid(const Transpose::Problem &p, const Config &) {
+    return {fixed(ceilDiv(p.k, kSide)), fixed(ceilDiv(p.n, kSide))};
+  }
+  static constexpr int64_t sharedBytes(const Transpose::Problem &,
+                                       const Config &) {
+    return kSide * (kSide + 1) * 4;
+  }
+};
+
+} // namespace ingot::kernels
+
+#endif // INGOT_KERNELS_CUDAROWS_H

@@ -1,0 +1,199 @@
+//===- common.cuh - what kernel bodies share --------------------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A body is a function `name<problem, config>(tile, arguments...)` that all
+// threads of a block call. Whatever it reduces, it reduces in an order that is
+// fixed by problem and config: there are no atomics, and no order depends on
+// which row, or how many, a step has.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_CUDA_COMMON_CUH
+#define INGOT_KERNELS_CUDA_COMMON_CUH
+
+#include "compiler/kernels/contract/CudaSchedule.h"
+#include "compiler/kernels/cuda/device.cuh"
+
+namespace ingot::cuda {
+
+using kernels::ceilDiv;
+using kernels::Format;
+using kernels::OnCuda;
+using kernels::WeightFormat;
+
+/// Which tile of its grid a block computes.
+struct Tile {
+  int64_t x, y, z;
+};
+
+/// An argument of a launch that is an address, of whatever it is.
+struct Address {
+  void *to;
+  template <typename T>
+  INGOT_KERNEL_FUNCTION operator T *() const {
+    return static_cast<T *>(to);
+  }
+};
+
+INGOT_KERNEL_FUNCTION int laneIndex() { return threadIndex() % kWarp; }
+INGOT_KERNEL_FUNCTION int warpIndex() { return threadIndex() / kWarp; }
+
+/// Minus infinity.
+INGOT_KERNEL_FUNCTION float lowest() { return bitsToFloat(0xFF800000u); }
+
+INGOT_KERNEL_FUNCTION float larger(float a, float b) { return a > b ? a : b; }
+
+/// A sum over `Lanes` neighbouring lanes, the same in all of them.
+template <int Lanes = kWarp>
+INGOT_KERNEL_FUNCTION float sumOfLanes(float value) {
+#pragma unroll
+  for (int mask = Lanes / 2; mask > 0; mask /= 2)
+    value += shuffleXor(value, mask);
+  return value;
+}
+INGOT_KERNEL_FUNCTION float largestOfLanes(float value) {
+#pragma unroll
+  for (int mask = kWarp / 2; mask > 0; mask /= 2)
+    value = larger(value, shuffleXor(value, mask));
+  return value;
+}
+
+/// A sum over all threads, the same in each; `room` is shared memory for a
+/// float a warp. Threads meet before and after.
+template <int Threads>
+INGOT_KERNEL_FUNCTION float sumOfThreads(float value, float *room) {
+  float sum = sumOfLanes(value);
+  syncThreads();
+  if (laneIndex() == 0)
+    room[warpIndex()] = sum;
+  syncThreads();
+  float total = 0;
+#pragma unroll
+  for (int warp = 0; warp < Threads / kWarp; ++warp)
+    total += room[warp];
+  return total;
+}
+
+/// `Bytes` bytes of a weight, as words; fewer than four are one word.
+template <int Bytes>
+struct Piece {
+  static constexpr int kWords = (Bytes + 3) / 4;
+  uint32_t word[kWords];
+
+  INGOT_KERNEL_FUNCTION void load(const uint8_t *from) {
+    if constexpr (Bytes == 16) {
+      Words<4> w = loadOnce16(from);
+#pragma unroll
+      for (int i = 0; i < 4; ++i)
+        word[i] = w.word[i];
+    } else if constexpr (Bytes == 8) {
+      Words<2> w = loadOnce8(from);
+      word[0] = w.word[0];
+      word[1] = w.word[1];
+    } else if constexpr (Bytes == 4) {
+      word[0] = loadOnce4(from);
+    } else if constexpr (Bytes == 2) {
+      word[0] = *reinterpret_cast<const uint16_t *>(from);
+    } else {
+      word[0] = *from;
+    }
+  }
+  INGOT_KERNEL_FUNCTION void clear() {
+#pragma unroll
+    for (int i = 0; i < kWords; ++i)
+      word[i] = 0;
+  }
+};
+
+/// The `Count` values that a piece holds in a format, without their scale.
+template <Format F, int Count>
+INGOT_KERNEL_FUNCTION void
+decode(const Piece<Count * int(WeightFormat{F}.bytes())> &piece,
+       float (&values)[Count]) {
+  if constexpr (F == Format::F32) {
+#pragma unroll
+    for (int i = 0; i < Count; ++i)
+      values[i] = bitsToFloat(piece.word[i]);
+  } else if constexpr (F == Format::F8E4M3) {
+#pragma unroll
+    for (int i = 0; i < Count; i += 2) {
+      uint32_t halves =
+          e4m3ToHalves(static_cast<uint16_t>(piece.word[i / 4] >> (i % 4 * 8)));
+      values[i] = halfToFloat(static_cast<uint16_t>(halves));
+      if (i + 1 < Count)
+        values[i + 1] = halfToFloat(static_cast<uint16_t>(halves >> 16));
+    }
+  } else {
+#pragma unroll
+    for (int i = 0; i < Count; ++i) {
+      uint16_t bits = static_cast<uint16_t>(piece.word[i / 2] >> (i % 2 * 16));
+      values[i] = F == Format::F16
+                      ? halfToFloat(bits)
+                      : bitsToFloat(static_cast<uint32_t>(bits) << 16);
+    }
+  }
+}
+
+/// `Count` values from element `at` on, of a weight or a cache.
+template <Format F, int Count>
+INGOT_KERNEL_FUNCTION void loadValues(const void *base, int64_t at,
+                                      float (&values)[Count]) {
+  constexpr int kBytes = WeightFormat{F}.bytes();
+  Piece<Count * kBytes> piece;
+  piece.load(static_cast<const uint8_t *>(base) + at * kBytes);
+  decode<F, Count>(piece, values);
+}
+template <Format F>
+INGOT_KERNEL_FUNCTION float loadValue(const void *base, int64_t at) {
+  float value[1];
+  loadValues<F, 1>(base, at, value);
+  return value[0];
+}
+
+/// Of a cache, which launches before this one have written: nothing is read
+/// ahead of its time through a cache that does not see writes.
+template <Format F>
+INGOT_KERNEL_FUNCTION float loadCached(const void *base, int64_t at) {
+  if constexpr (F == Format::F32)
+    return static_cast<const float *>(base)[at];
+  else if constexpr (F == Format::F8E4M3)
+    return halfToFloat(static_cast<uint16_t>(
+        e4m3ToHalves(static_cast<const uint8_t *>(base)[at])));
+  else
+    return bitsToFloat(
+        static_cast<uint32_t>(static_cast<const uint16_t *>(base)[at]) << 16);
+}
+template <Format F>
+INGOT_KERNEL_FUNCTION void storeCached(void *base, int64_t at, float value) {
+  if constexpr (F == Format::F32)
+    static_cast<float *>(base)[at] = value;
+  else if constexpr (F == Format::F8E4M3)
+    static_cast<uint8_t *>(base)[at] =
+        static_cast<uint8_t>(floatsToE4M3(value, 0.0f));
+  else
+    static_cast<uint16_t *>(base)[at] = floatToBf16(value);
+}
+
+/// The scale of element [row, column] of a weight with k columns.
+template <WeightFormat W, int64_t K>
+INGOT_KERNEL_FUNCTION float scaleOf(const float *scales, int64_t row,
+                                    int64_t column) {
+  if constexpr (!W.scaled())
+    return 1.0f;
+  else
+    return scales[row / W.blockRows * ceilDiv(K, W.blockColumns) +
+                  column / W.blockColumns];
+}
+
+INGOT_KERNEL_FUNCTION float silu(float x) {
+  return x / (1.0f + exponential(-x));
+}
+
+} // namespace ingot::cuda
+
+#endif // INGOT_KERNELS_CUDA_COMMON_CUH
