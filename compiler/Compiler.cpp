@@ -7,12 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Compiler.h"
+#include "compiler/Backend.h"
 #include "compiler/checkpoint/ConfigFile.h"
 #include "compiler/checkpoint/GenerationImport.h"
 #include "compiler/checkpoint/TokenizerImport.h"
-#include "compiler/codegen/Host.h"
-#include "compiler/emit/Artifact.h"
-#include "compiler/kernels/CpuCatalogue.h"
 #include "compiler/models/Import.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -178,29 +176,17 @@ readModel(MLIRContext &context, const CompileOptions &options,
 
 /// Runs the passes up to `last` over the imported module.
 static LogicalResult runPhases(ModuleOp module, passes::Phase last,
-                               CpuCatalogue &catalogue,
+                               passes::KernelCatalogue &catalogue,
                                const passes::PipelineOptions &options) {
   PassManager manager(module.getContext());
   passes::buildPipeline(manager, last, catalogue, options);
   return manager.run(module);
 }
 
-/// The shared object of every kernel that lowering chose.
-static llvm::Expected<std::string> compileKernels(const CpuCatalogue &catalogue,
-                                                  MLIRContext &context,
-                                                  const HostTarget &host) {
-  auto kernels = catalogue.instantiate(context);
-  if (!kernels)
-    return kernels.takeError();
-  return compileSharedObject(**kernels, host);
-}
-
 Status compile(const CompileOptions &options, const CompileHooks &hooks) {
-  if (options.target != "cpu")
-    return invalidInput("expects --target cpu, got '" + options.target + "'");
-  auto host = resolveHostTarget(options.cpu);
-  if (!host)
-    return invalidInput(llvm::toString(host.takeError()));
+  auto backend = createBackend(options);
+  if (!backend)
+    return backend.status();
 
   hooks.onHop("import");
   auto checkpoint = openCheckpoint(options);
@@ -221,14 +207,10 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   auto limits = planLimits(options, modelContext(module));
   if (!limits)
     return limits.status();
-  CpuCatalogue catalogue({.pagesPerSequence = limits->pagesPerSequence(),
-                          .pageSize = limits->pageSize,
-                          .lanes = host->lanes,
-                          .byteTables = host->byteTables});
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
-  if (failed(runPhases(module, last, catalogue,
+  if (failed(runPhases(module, last, (*backend)->openCatalogue(*limits),
                        {*limits,
-                        {options.absorb},
+                        {options.absorb, (*backend)->balance()},
                         options.weights,
                         options.kvCache,
                         options.without})))
@@ -239,15 +221,11 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   }
 
   hooks.onHop("kernels");
-  auto object = compileKernels(catalogue, context, *host);
-  if (!object)
-    return log.failure(llvm::toString(object.takeError()));
+  parts.target = options.target;
+  if (llvm::Error error = (*backend)->generate(module, parts))
+    return log.failure(llvm::toString(std::move(error)));
 
   hooks.onHop("emit");
-  parts.target = options.target;
-  parts.cpu = host->cpu;
-  parts.features = host->required;
-  parts.modules.push_back({.image = std::move(*object)});
   auto report = emitArtifact(module, parts, options.output);
   if (!report && report.status().code() == StatusCode::Internal)
     return log.failure(report.status().message());

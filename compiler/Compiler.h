@@ -40,8 +40,9 @@ struct CompileOptions {
   /// Path of the artifact. Empty: none is written, and what counts is the
   /// report.
   std::string output;
+  /// "cpu" or "sm_90a".
   std::string target = "cpu";
-  /// "native", "x86-64-v3" or "x86-64-v4".
+  /// Of target "cpu": "native", "x86-64-v3" or "x86-64-v4".
   std::string cpu = "native";
   int64_t maxBatch = 4;
   /// 0: the model's own limit, at most kDefaultMaxContext.

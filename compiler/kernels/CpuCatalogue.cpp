@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/kernels/CpuCatalogue.h"
+#include "compiler/kernels/CatalogueParts.h"
 #include "compiler/kernels/CpuProblems.h"
 #include "compiler/kernels/InstanceWriter.h"
+#include "compiler/kernels/SelectPlain.h"
 
 using namespace mlir;
 using namespace ingot::kernels;
@@ -35,47 +37,6 @@ struct Row;
 #include "compiler/kernels/Kernels.def"
 
 } // namespace
-
-static SizeExpr toExpr(Size size) {
-  std::string symbol;
-  if (size.symbol)
-    symbol = size.symbol;
-  return {symbol, size.mul, size.add, size.ceilDiv};
-}
-
-static KernelArg toArg(const Operand &operand) {
-  switch (operand.kind) {
-  case Operand::Input:
-    return KernelArg::operand(operand.index);
-  case Operand::Source:
-    return KernelArg::source(operand.index);
-  case Operand::Scales:
-    return KernelArg::scales(operand.index);
-  case Operand::Output:
-    return KernelArg::result(operand.index);
-  case Operand::OutputScales:
-    return KernelArg::resultScales(operand.index);
-  case Operand::Scratch:
-    return KernelArg::scratch(operand.index, /*written=*/false);
-  case Operand::WrittenScratch:
-    return KernelArg::scratch(operand.index, /*written=*/true);
-  case Operand::Batch:
-    return KernelArg::batch(operand.field);
-  case Operand::Symbol:
-    return KernelArg::symbol(operand.field);
-  }
-  llvm_unreachable("all kinds of operands are converted");
-}
-
-static plan::CostAttr toAttr(MLIRContext *context, const Cost &cost) {
-  std::string rows;
-  if (cost.rows)
-    rows = cost.rows;
-  return plan::CostAttr::get(context, rows, cost.product, cost.weightBytes,
-                             cost.parts, cost.partBytes, cost.rowParts,
-                             cost.rowBytes, cost.rowFlops, cost.cachedBytes,
-                             cost.cachedFlops, cost.pairFlops);
-}
 
 /// Codes that decode_table.mlir decodes at once: a vector register of bytes.
 static constexpr int64_t kTableCodes = 64;
@@ -160,9 +121,7 @@ CpuCatalogue::prepare(Operation *op,
   LaunchChoice &launch = prepared.launch;
   Grid grid = Contract::grid(*problem, config);
   launch.grid = {toExpr(grid.x), toExpr(grid.y), toExpr(grid.z)};
-  Operands operands = Contract::operands(*problem);
-  for (unsigned i = 0; i < operands.count; ++i)
-    launch.args.push_back(toArg(operands.list[i]));
+  launch.args = toArgs(Contract::operands(*problem));
   prepared.cost = Contract::cost(*problem);
   return prepared;
 }
@@ -191,21 +150,6 @@ CpuCatalogue::single(Operation *op,
   if (failed(launch))
     return failure();
   return Selection{{std::move(*launch)}, {}};
-}
-
-/// Makes the launch of an op of its own compute a part of another op:
-/// `operands[i]` stands for its operand i, and for all if there are any;
-/// `result` for its result.
-static void rebind(LaunchChoice &launch, ArrayRef<KernelArg> operands,
-                   const KernelArg &result) {
-  for (KernelArg &arg : launch.args) {
-    if (arg.kind == KernelArg::Result)
-      arg = result;
-    else if (arg.kind == KernelArg::Operand && !operands.empty())
-      arg = operands[arg.index];
-    else if (arg.kind == KernelArg::Scales && !operands.empty())
-      arg = KernelArg::scales(operands[arg.index].index);
-  }
 }
 
 CpuCatalogue::Prepared CpuCatalogue::joined(Prepared first, Prepared second) {
@@ -330,54 +274,10 @@ CpuCatalogue::selectGrouped(ir::ExpertsOp op, const ExpertsUp::Problem &up,
   return selection;
 }
 
-static int64_t columns(Value value) {
-  return cast<RankedTensorType>(value.getType()).getDimSize(1);
-}
-
 FailureOr<Selection> CpuCatalogue::select(Operation *op) {
   if (failed(expectFloat32(op)))
     return failure();
-  SmallVector<double> frequencies;
-  return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
-      .Case([&](ir::AddOp o) {
-        return single<Add>(o, Add::Problem{columns(o.getResult())});
-      })
-      .Case([&](ir::SwigluOp o) {
-        return single<Swiglu>(o, Swiglu::Problem{columns(o.getResult())});
-      })
-      .Case([&](ir::ConcatOp o) {
-        return single<Concat>(
-            o, Concat::Problem{columns(o.getLhs()), columns(o.getRhs())});
-      })
-      .Case([&](ir::SplitOp o) {
-        return single<Split>(
-            o, Split::Problem{columns(o.getHead()), columns(o.getTail())});
-      })
-      .Case([&](ir::RopeOp o) {
-        return single<Rope>(o, ropeProblem(o, frequencies));
-      })
-      .Case([&](ir::EmbedOp o) { return single<Embed>(o, embedProblem(o)); })
-      .Case([&](ir::LinearOp o) { return single<Linear>(o, linearProblem(o)); })
-      .Case([&](ir::GatedLinearOp o) {
-        return single<GatedLinear>(o, gatedLinearProblem(o));
-      })
-      .Case([&](ir::LogitsOp o) { return single<Logits>(o, logitsProblem(o)); })
-      .Case([&](ir::QuantizeOp o) {
-        return single<Quantize>(o, quantizeProblem(o));
-      })
-      .Case([&](ir::TransposeOp o) {
-        return single<Transpose>(o, transposeProblem(o));
-      })
-      .Case([&](ir::RMSNormOp o) {
-        return single<RmsNorm>(o, headNormProblem(o));
-      })
-      .Case([&](ir::AddRMSNormOp o) {
-        return single<AddRmsNorm>(
-            o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));
-      })
-      .Case([&](ir::RouteOp o) { return single<Route>(o, routeProblem(o)); })
-      .Case([&](ir::ExpertsOp o) { return selectExperts(o); })
-      .Default([&](Operation *o) { return selectAttention(o); });
+  return selectPlain(*this, op, [&](Operation *o) { return selectOther(o); });
 }
 
 /// Whether the largest step has so many tokens of a sequence that it pays to load
@@ -387,12 +287,10 @@ static bool bringsChunks(Operation *op) {
   return bucket && bucket.getPerSequence() >= 8;
 }
 
-FailureOr<Selection> CpuCatalogue::selectAttention(Operation *op) {
+FailureOr<Selection> CpuCatalogue::selectOther(Operation *op) {
   PagedCache pages{options.pageSize, options.pagesPerSequence};
   return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
-      .Case([&](ir::KVAppendOp o) {
-        return single<KvAppend>(o, kvAppendProblem(o));
-      })
+      .Case([&](ir::ExpertsOp o) { return selectExperts(o); })
       .Case([&](ir::AttentionOp o) {
         FailureOr<AttentionHeads> problem = attentionProblem(o, pages);
         return bringsChunks(o) ? single<AttentionChunk>(o, problem)
@@ -401,14 +299,8 @@ FailureOr<Selection> CpuCatalogue::selectAttention(Operation *op) {
       .Case([&](ir::LatentAttentionOp o) {
         return single<LatentAttention>(o, latentAttentionProblem(o, pages));
       })
-      .Case([&](ir::AbsorbQueryOp o) {
-        return single<AbsorbQuery>(o, absorbQueryProblem(o));
-      })
       .Case([&](ir::AttendLatentOp o) {
         return single<AttendLatent>(o, attendLatentProblem(o, pages));
-      })
-      .Case([&](ir::ProjectValueOp o) {
-        return single<ProjectValue>(o, projectValueProblem(o));
       })
       .Default([](Operation *o) -> FailureOr<Selection> {
         o->emitOpError() << "has no kernel on the cpu";

@@ -54,17 +54,19 @@ public:
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
   instantiate(mlir::MLIRContext &context) const;
 
+  /// One launch of one kernel: for selectPlain.
+  template <typename Contract>
+  mlir::FailureOr<passes::Selection>
+  single(mlir::Operation *op,
+         mlir::FailureOr<typename Contract::Problem> problem);
+
 private:
   template <typename Contract>
   mlir::FailureOr<passes::LaunchChoice>
   choose(mlir::Operation *op,
          mlir::FailureOr<typename Contract::Problem> problem);
-  template <typename Contract>
-  mlir::FailureOr<passes::Selection>
-  single(mlir::Operation *op,
-         mlir::FailureOr<typename Contract::Problem> problem);
-  /// The ops that write or read the KV cache, and those around them.
-  mlir::FailureOr<passes::Selection> selectAttention(mlir::Operation *op);
+  /// The ops whose kernels are the host's own affair.
+  mlir::FailureOr<passes::Selection> selectOther(mlir::Operation *op);
 
   /// A launch whose kernel is not yet among the instances.
   struct Prepared {

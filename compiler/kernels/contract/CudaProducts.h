@@ -53,11 +53,17 @@ struct ProductConfig {
   }
 };
 
-/// For `matrices` of [n, k] whose products are wanted together; inputs are
-/// `segments` rows of k values, each of them padded to whole groups.
+/// Tokens for which a weight is read once, where a step has as many: about as many
+/// as are multiplied in the time that reading it takes.
+inline constexpr int64_t kProductTokens = 8;
+
+/// For `matrices` of [n, k] whose products with up to `tokens` are wanted together;
+/// inputs are `segments` rows of k values, each of them padded to whole groups.
 constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
-                                      int64_t matrices, int64_t segments = 1) {
-  ProductConfig c{pieceFor(w, k), matrices > 1 ? 1 : 2, 1, 8, 0};
+                                      int64_t matrices,
+                                      int64_t tokens = kProductTokens,
+                                      int64_t segments = 1) {
+  ProductConfig c{pieceFor(w, k), matrices > 1 ? 1 : 2, 1, tokens, 0};
   int64_t padded = segments * ceilDiv(k, c.group()) * c.group();
   // Few rows: more warps for each, as far as there is work for them.
   while (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks && 2 * c.stride() <= 2048 &&
@@ -116,9 +122,7 @@ struct OnCuda<GatedLinear> : OnCuda<Linear> {
 template <>
 struct OnCuda<ExpertsUp> : ProductSchedule {
   static constexpr Config configure(const ExpertsUp::Problem &p) {
-    Config c = productConfig(p.weight, p.n, p.k, 2);
-    c.tokens = 1;
-    return c;
+    return productConfig(p.weight, p.n, p.k, 2, 1);
   }
   static constexpr const char *reject(const ExpertsUp::Problem &p,
                                       const Config &) {
@@ -138,9 +142,7 @@ struct OnCuda<ExpertsUp> : ProductSchedule {
 template <>
 struct OnCuda<ExpertsDown> : ProductSchedule {
   static constexpr Config configure(const ExpertsDown::Problem &p) {
-    Config c = productConfig(p.weight, p.n, p.k, 1, p.topK);
-    c.tokens = 1;
-    return c;
+    return productConfig(p.weight, p.n, p.k, 1, 1, p.topK);
   }
   static constexpr const char *reject(const ExpertsDown::Problem &p,
                                       const Config &) {

@@ -1,0 +1,113 @@
+//===- CudaBackend.cpp - compiling for a GPU ------------------------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Backend.h"
+#include "compiler/codegen/Nvrtc.h"
+#include "compiler/kernels/CudaCatalogue.h"
+#include "llvm/Support/Parallel.h"
+
+using namespace mlir;
+
+namespace ingot::compiler {
+
+namespace {
+
+/// One H100 (docs/Performance.md): kernels reach some 30 TFLOP/s of float32 without
+/// tensor cores and 3 TB/s, and what a launch waits for costs some 2 us.
+constexpr passes::MachineBalance kGpuBalance = {10, 6e6};
+
+class CudaBackend : public Backend {
+public:
+  CudaBackend(std::string arch, std::optional<Nvrtc> compiler)
+      : arch(std::move(arch)), compiler(std::move(compiler)) {}
+
+  passes::KernelCatalogue &
+  openCatalogue(const passes::PlanLimits &limits) override {
+    catalogue.emplace(CudaOptions{.pagesPerSequence = limits.pagesPerSequence(),
+                                  .pageSize = limits.pageSize});
+    return *catalogue;
+  }
+
+  passes::MachineBalance balance() const override { return kGpuBalance; }
+
+  llvm::Error generate(ModuleOp module, ArtifactParts &parts) override {
+    auto codes = compileAll();
+    if (!codes)
+      return codes.takeError();
+    llvm::StringMap<size_t> numbers;
+    for (auto [i, instance] : llvm::enumerate(catalogue->instances())) {
+      numbers[instance.name] = i;
+      CudaCode &code = (*codes)[i];
+      // Module 2 i is the machine code, the next one what it was made of.
+      parts.modules.push_back({.kind = fb::ModuleKind::Cubin,
+                               .image = std::move(code.cubin),
+                               .arch = arch,
+                               .source = static_cast<int32_t>(2 * i + 1)});
+      parts.modules.push_back({.kind = fb::ModuleKind::Ptx,
+                               .image = std::move(code.ptx),
+                               .arch = arch});
+    }
+    for (auto kernel : module.getOps<plan::KernelOp>())
+      note(kernel, numbers.lookup(kernel.getSymName()), *codes);
+    return llvm::Error::success();
+  }
+
+private:
+  /// The code of each instance. The texts do not depend on each other.
+  llvm::Expected<std::vector<CudaCode>> compileAll() const {
+    ArrayRef<CudaInstance> instances = catalogue->instances();
+    std::vector<CudaCode> codes(instances.size());
+    llvm::Error error = llvm::parallelForEachError(
+        llvm::seq<size_t>(0, instances.size()), [&](size_t i) -> llvm::Error {
+          auto code = compiler->compile(
+              {instances[i].name, kernelText(instances[i]), kernelHeaders()},
+              arch);
+          if (!code)
+            return code.takeError();
+          codes[i] = std::move(*code);
+          return llvm::Error::success();
+        });
+    if (error)
+      return std::move(error);
+    return codes;
+  }
+
+  /// Where the kernel's code is, and what it takes.
+  void note(plan::KernelOp kernel, size_t number,
+            ArrayRef<CudaCode> codes) const {
+    const CudaInstance &instance = catalogue->instances()[number];
+    kernel.setModule(static_cast<uint64_t>(2 * number));
+    kernel.setResourcesAttr(plan::ResourcesAttr::get(
+        kernel.getContext(), instance.block, instance.sharedBytes,
+        codes[number].staticSharedBytes, codes[number].registers,
+        /*local_bytes=*/0, /*early_start=*/true));
+  }
+
+  std::string arch;
+  /// Absent if nothing is compiled.
+  std::optional<Nvrtc> compiler;
+  std::optional<CudaCatalogue> catalogue;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Backend>>
+createCudaBackend(const CompileOptions &options) {
+  std::optional<Nvrtc> compiler;
+  if (!options.stopAfter) {
+    auto opened = Nvrtc::open(Nvrtc::usualFolders());
+    if (!opened)
+      return invalidInput("cannot compile for " + options.target + ": " +
+                          llvm::toString(opened.takeError()));
+    compiler = std::move(*opened);
+  }
+  return std::unique_ptr<Backend>(
+      std::make_unique<CudaBackend>(options.target, std::move(compiler)));
+}
+
+} // namespace ingot::compiler

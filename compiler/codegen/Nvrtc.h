@@ -1,0 +1,75 @@
+//===- Nvrtc.h - from CUDA C++ to machine code of a GPU ---------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// NVIDIA's run-time compiler as a library that is looked for when it is wanted: a
+// build needs none of it, and neither a GPU nor a driver is needed.
+//
+//   auto nvrtc = Nvrtc::open(Nvrtc::usualFolders());
+//   auto code = nvrtc->compile({"axpy", source, headers}, "sm_90a");
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_COMPILER_CODEGEN_NVRTC_H
+#define INGOT_COMPILER_CODEGEN_NVRTC_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ingot::compiler {
+
+/// A text that sources include by its name.
+struct HeaderText {
+  std::string name, text;
+};
+
+/// What is compiled: the text that defines the one kernel `name`.
+struct CudaSource {
+  std::string name, text;
+  llvm::ArrayRef<HeaderText> headers;
+};
+
+/// A compiled kernel.
+struct CudaCode {
+  std::string ptx, cubin;
+  /// Of a thread.
+  int64_t registers = 0;
+  /// Of a block, beside what it is given at launch.
+  int64_t staticSharedBytes = 0;
+};
+
+/// The library. May be used by several threads at a time.
+class Nvrtc {
+public:
+  /// Where `libnvrtc.so.13` lies as a rule: where this build was told
+  /// (INGOT_NVRTC_FOLDERS), and the toolkit's own folder.
+  static std::vector<std::string> usualFolders();
+
+  /// Opens the library that the system's linker knows, else the first one in
+  /// `folders`. Fails, and says what to install, if there is none of version 13.
+  static llvm::Expected<Nvrtc> open(llvm::ArrayRef<std::string> folders);
+
+  /// Compiles for an architecture, e.g. "sm_90a". Multiplications and additions
+  /// are fused only where the text says so. Equal sources give equal bytes. Fails
+  /// with the compiler's log; and if the kernel needs local memory, spilled
+  /// registers or a stack, which would cost more than any kernel may.
+  llvm::Expected<CudaCode> compile(const CudaSource &source,
+                                   llvm::StringRef arch) const;
+
+private:
+  struct Api;
+  explicit Nvrtc(std::shared_ptr<const Api> api) : api(std::move(api)) {}
+
+  std::shared_ptr<const Api> api;
+};
+
+} // namespace ingot::compiler
+
+#endif // INGOT_COMPILER_CODEGEN_NVRTC_H
