@@ -181,8 +181,7 @@ MaybeTensor<Real> attention(ir::AttentionOp op, const Tensor<Real> &q,
       int64_t key = h / shared * width, value = kvHeads * width + key;
       std::vector<Real> scores;
       for (const Real *row : seen)
-        scores.push_back(factor *
-                         dot(q.row(t) + h * width, row + key, width));
+        scores.push_back(factor * dot(q.row(t) + h * width, row + key, width));
       softmax(scores);
       for (size_t j = 0; j < seen.size(); ++j)
         for (int64_t n = 0; n < width; ++n)

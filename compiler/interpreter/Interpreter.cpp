@@ -211,8 +211,7 @@ FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
             projectValue(o, in.tensor(o.getLatent()), in.tensor(o.getKvB())));
       })
       .Case([&](ir::RouteOp o) {
-        return data(
-            route(o, in.tensor(o.getLogits()), in.find(o.getBias())));
+        return data(route(o, in.tensor(o.getLogits()), in.find(o.getBias())));
       })
       .Case([&](ir::ExpertsOp o) {
         SharedNetwork<Real> shared;

@@ -45,7 +45,8 @@ MaybeTensorPair<Real> addRmsNorm(ir::AddRMSNormOp op, const Tensor<Real> &x,
   Tensor<Real> sum = x;
   for (size_t i = 0; i < sum.data.size(); ++i)
     sum.data[i] += update.data[i];
-  Tensor<Real> normed = normalize(sum, &weight, 1, op.getEps().convertToDouble());
+  Tensor<Real> normed =
+      normalize(sum, &weight, 1, op.getEps().convertToDouble());
   return std::make_pair(std::move(sum), std::move(normed));
 }
 

@@ -280,8 +280,8 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
   return selectPlain(*this, op, [&](Operation *o) { return selectOther(o); });
 }
 
-/// Whether the largest step has so many tokens of a sequence that it pays to load
-/// a page of the cache for all of them.
+/// Whether the largest step has so many tokens of a sequence that it pays to
+/// load a page of the cache for all of them.
 static bool bringsChunks(Operation *op) {
   ir::BucketAttr bucket = ir::bucketOf(op);
   return bucket && bucket.getPerSequence() >= 8;

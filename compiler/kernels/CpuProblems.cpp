@@ -309,8 +309,10 @@ FailureOr<ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op) {
   if (failed(expectOneFormat(op, op.getGate(), op.getUp())))
     return failure();
   return ExpertsUp::Problem{*weightFormat(op, op.getGate()),
-                            dim(op.getGate(), 1), dim(op.getGate(), 2),
-                            dim(op.getIndices(), 1), dim(op.getGate(), 0),
+                            dim(op.getGate(), 1),
+                            dim(op.getGate(), 2),
+                            dim(op.getIndices(), 1),
+                            dim(op.getGate(), 0),
                             op.getWeightsOnInput()};
 }
 
@@ -320,9 +322,12 @@ FailureOr<ExpertsDown::Problem> expertsDownProblem(ir::ExpertsOp op) {
   FailureOr<WeightFormat> format = weightFormat(op, op.getDown());
   if (failed(format))
     return failure();
-  return ExpertsDown::Problem{*format, dim(op.getDown(), 1),
-                              dim(op.getDown(), 2), dim(op.getIndices(), 1),
-                              dim(op.getDown(), 0), op.getWeightsOnInput()};
+  return ExpertsDown::Problem{*format,
+                              dim(op.getDown(), 1),
+                              dim(op.getDown(), 2),
+                              dim(op.getIndices(), 1),
+                              dim(op.getDown(), 0),
+                              op.getWeightsOnInput()};
 }
 
 } // namespace ingot::compiler

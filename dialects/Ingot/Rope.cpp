@@ -48,8 +48,9 @@ static void applyNtkByParts(NtkByPartsAttr scaling,
          original = static_cast<double>(scaling.getOriginal());
   for (double &frequency : frequencies) {
     double turns = original * frequency / (2.0 * M_PI);
-    double kept = high > low ? std::clamp((turns - low) / (high - low), 0.0, 1.0)
-                             : double(turns >= low);
+    double kept = high > low
+                      ? std::clamp((turns - low) / (high - low), 0.0, 1.0)
+                      : double(turns >= low);
     frequency = frequency / factor * (1.0 - kept) + frequency * kept;
   }
 }

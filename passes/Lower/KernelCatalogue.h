@@ -41,7 +41,8 @@ struct KernelArg {
     /// layer
     /// that the op's `layer` attribute names.
     Operand,
-    /// Buffer of the first operand of the op that makes operand `index`, a packed
+    /// Buffer of the first operand of the op that makes operand `index`, a
+    /// packed
     /// weight that need not exist then.
     Source,
     /// Scales of the weight that is operand `index`, values alike.

@@ -47,9 +47,10 @@ private:
       return success();
     }
     // What is packed no further, the kernel that reads it makes on its way.
-    if (llvm::none_of(op->getResults(), isPacked()) && !op->use_empty())
+    auto isPacked = [&](Value value) { return weights.contains(value); };
+    if (llvm::none_of(op->getResults(), isPacked) && !op->use_empty())
       return success();
-    if (!llvm::all_of(op->getResults(), isPacked()))
+    if (!llvm::all_of(op->getResults(), isPacked))
       return failUnpacked(op);
     FailureOr<Selection> selection = catalogue.select(op);
     if (failed(selection))
@@ -58,10 +59,6 @@ private:
       if (failed(createLaunch(op, launch)))
         return failure();
     return success();
-  }
-
-  auto isPacked() {
-    return [&](Value value) { return weights.contains(value); };
   }
 
   static LogicalResult failUnpacked(Operation *op) {

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What LatentAttention and AttentionChunk share: the sizes of cpu/attend_tile.mlir.
+// What LatentAttention and AttentionChunk share: the sizes of
+// cpu/attend_tile.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -63,7 +64,8 @@ struct AttendTile {
   }
 };
 
-/// What may be on the stack of a page: a quarter of a second-level cache of 1 MiB.
+/// What may be on the stack of a page: a quarter of a second-level cache of 1
+/// MiB.
 inline constexpr int64_t kPageFloats = 65536;
 
 } // namespace ingot::kernels

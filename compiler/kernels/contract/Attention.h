@@ -69,8 +69,8 @@ struct Attention {
   static constexpr int64_t kJointRows = 4;
 
 private:
-  /// As many heads of a group as leave their sums with 4 cache rows, and one row
-  /// beside them, in registers: 7 of 32, or 3 of 16.
+  /// As many heads of a group as leave their sums with 4 cache rows, and one
+  /// row beside them, in registers: 7 of 32, or 3 of 16.
   static constexpr int64_t jointHeads(const Problem &p, Machine machine) {
     if (p.kvHeads < 1 || p.heads % p.kvHeads != 0)
       return 1;

@@ -58,8 +58,8 @@ struct AttentionChunk {
   }
 
 private:
-  /// Rows of a block: with their heads some 256, for which loading a page costs a
-  /// few per cent, and not so few that chunks have no tiles to share.
+  /// Rows of a block: with their heads some 256, for which loading a page costs
+  /// a few per cent, and not so few that chunks have no tiles to share.
   static constexpr int64_t blockQueries(const Problem &p) {
     int64_t rows = 128;
     while (rows > 16 && p.heads / p.kvHeads * rows > 256)

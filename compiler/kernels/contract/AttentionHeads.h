@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What Attention and AttentionChunk, two forms of ingot.attention, have in common.
+// What Attention and AttentionChunk, two forms of ingot.attention, have in
+// common.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,8 +18,8 @@
 
 namespace ingot::kernels {
 
-/// Which earlier positions a row sees: all; those of its chunk of `size`; or the
-/// last `size`, its own included.
+/// Which earlier positions a row sees: all; those of its chunk of `size`; or
+/// the last `size`, its own included.
 struct AttentionMask {
   enum Kind : uint8_t { Causal, Chunked, Sliding };
   Kind kind = Causal;

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y[t] = sum_j w * outputs[t * top_k + j], in the order of j, plus the result of a
-// shared network if there is one. w is weights[t, j], or 1 with weights on the
-// input.
+// y[t] = sum_j w * outputs[t * top_k + j], in the order of j, plus the result
+// of a shared network if there is one. w is weights[t, j], or 1 with weights on
+// the input.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y[t] = sum_j w * (down_e hidden[t * top_k + j]), e = indices[t, j], where w is
-// weights[t, j], or 1 with weights on the input.
+// y[t] = sum_j w * (down_e hidden[t * top_k + j]), e = indices[t, j], where w
+// is weights[t, j], or 1 with weights on the input.
 //
 //===----------------------------------------------------------------------===//
 

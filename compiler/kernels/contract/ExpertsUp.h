@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// hidden[t * top_k + j] = silu(gate_e x) * (up_e x), e = indices[t, j], where x is
-// x[t], or weights[t, j] * x[t] with weights on the input.
+// hidden[t * top_k + j] = silu(gate_e x) * (up_e x), e = indices[t, j], where x
+// is x[t], or weights[t, j] * x[t] with weights on the input.
 //
 //===----------------------------------------------------------------------===//
 

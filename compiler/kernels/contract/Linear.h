@@ -42,8 +42,8 @@ struct Linear {
   static constexpr Grid grid(const Problem &p, const Config &c) {
     return {fixed(ceilDiv(p.n, c.tileRows)), blocks('T', kTileTokens)};
   }
-  /// `rows` is for gathered inputs (Logits); it is never read here, nor is a bias
-  /// without one.
+  /// `rows` is for gathered inputs (Logits); it is never read here, nor is a
+  /// bias without one.
   static constexpr Operands operands(const Problem &p) {
     return {
         {{"x", Operand::Input, 0},

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// codes[n, k] = x[n, k] / scales[n / blockRows, k / blockColumns], in E4M3; or of
-// x[k, from + n], which saves a transposed copy of the weight.
+// codes[n, k] = x[n, k] / scales[n / blockRows, k / blockColumns], in E4M3; or
+// of x[k, from + n], which saves a transposed copy of the weight.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,8 +23,8 @@ struct Quantize {
     /// Elements of the source, in the blocks of the result.
     WeightFormat weight;
     int64_t n, k;
-    /// Columns of a source that is stored [k, columns], and the first of them that
-    /// is taken; 0 columns if it is stored [n, k].
+    /// Columns of a source that is stored [k, columns], and the first of them
+    /// that is taken; 0 columns if it is stored [n, k].
     int64_t columns = 0;
     int64_t from = 0;
   };

@@ -63,7 +63,8 @@ struct Transpose {
   }
 
 private:
-  /// Rows and columns of a tile: 16 KiB of float32, half of a first-level cache.
+  /// Rows and columns of a tile: 16 KiB of float32, half of a first-level
+  /// cache.
   static constexpr int64_t kTile = 64;
 };
 

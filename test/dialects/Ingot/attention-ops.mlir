@@ -49,7 +49,7 @@ func.func @project_value(%latent: tensor<?x512xf32>, %kv_b: tensor<512x128xbf16>
 }
 
 // CHECK-LABEL: func.func @attention
-// CHECK:       ingot.attention %{{.*}}, %{{.*}}[2], %{{.*}} heads 8 kv_heads 2 scale 2.500000e-01 : tensor<?x256xf32>, !ingot.kv_cache<5x128xf32> -> tensor<?x256xf32>{{$}}
+// CHECK:       ingot.attention %{{.*}}, %{{.*}}[2], %{{.*}} heads 8 kv_heads 2 scale 2.500000e-01 : tensor<?x256xf32>, <5x128xf32> -> tensor<?x256xf32>{{$}}
 func.func @attention(%q: tensor<?x256xf32>, %c: !ingot.kv_cache<5x128xf32>, %batch: !ingot.batch) -> tensor<?x256xf32> {
   %0 = ingot.attention %q, %c[2], %batch heads 8 kv_heads 2 scale 0.25 : tensor<?x256xf32>, !ingot.kv_cache<5x128xf32> -> tensor<?x256xf32>
   return %0 : tensor<?x256xf32>
