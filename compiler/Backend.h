@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Everything in which targets differ: their kernels, how code becomes machine code,
-// and what their time goes to. CpuBackend.cpp and CudaBackend.cpp have one each; the
+// Everything in which targets differ: their kernels, and how they become machine
+// code. CpuBackend.cpp and CudaBackend.cpp have one each; the
 // table of targets is in Backend.cpp.
 //
 //===----------------------------------------------------------------------===//
@@ -31,8 +31,8 @@ public:
   virtual passes::KernelCatalogue &
   openCatalogue(const passes::PlanLimits &limits) = 0;
 
-  /// By which forms of attention are weighed.
-  virtual passes::MachineBalance balance() const = 0;
+  /// How the form of latent attention is chosen where `asked` is wanted.
+  virtual passes::AbsorbOptions absorb(passes::Absorb asked) const = 0;
 
   /// Compiles the kernels of `module`, in the plan dialect, into `parts`: its
   /// modules and what the machine must have. What a kernel takes is noted at its

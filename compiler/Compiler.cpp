@@ -210,7 +210,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
   if (failed(runPhases(module, last, (*backend)->openCatalogue(*limits),
                        {*limits,
-                        {options.absorb, (*backend)->balance()},
+                        (*backend)->absorb(options.absorb),
                         options.weights,
                         options.kvCache,
                         options.without})))

@@ -30,8 +30,8 @@ public:
     return *catalogue;
   }
 
-  passes::MachineBalance balance() const override {
-    return passes::kCpuBalance;
+  passes::AbsorbOptions absorb(passes::Absorb asked) const override {
+    return {asked, passes::kCpuBalance};
   }
 
   llvm::Error generate(ModuleOp module, ArtifactParts &parts) override {

@@ -17,10 +17,6 @@ namespace ingot::compiler {
 
 namespace {
 
-/// One H100 (docs/Performance.md): kernels reach some 30 TFLOP/s of float32 without
-/// tensor cores and 3 TB/s, and what a launch waits for costs some 2 us.
-constexpr passes::MachineBalance kGpuBalance = {10, 6e6};
-
 class CudaBackend : public Backend {
 public:
   CudaBackend(std::string arch, std::optional<Nvrtc> compiler)
@@ -33,7 +29,13 @@ public:
     return *catalogue;
   }
 
-  passes::MachineBalance balance() const override { return kGpuBalance; }
+  /// There are kernels for one form. Of the other one, a block of threads would
+  /// expand keys and values that all blocks of a head share, and for 64 rows of a
+  /// prompt that alone takes more operations than the whole reassociated form.
+  passes::AbsorbOptions absorb(passes::Absorb asked) const override {
+    return {asked == passes::Absorb::Auto ? passes::Absorb::Reassociate
+                                          : asked};
+  }
 
   llvm::Error generate(ModuleOp module, ArtifactParts &parts) override {
     auto codes = compileAll();
@@ -58,22 +60,23 @@ public:
   }
 
 private:
-  /// The code of each instance. The texts do not depend on each other.
+  /// The code of each instance, or the first one's error. The texts do not depend
+  /// on each other.
   llvm::Expected<std::vector<CudaCode>> compileAll() const {
     ArrayRef<CudaInstance> instances = catalogue->instances();
     std::vector<CudaCode> codes(instances.size());
-    llvm::Error error = llvm::parallelForEachError(
-        llvm::seq<size_t>(0, instances.size()), [&](size_t i) -> llvm::Error {
-          auto code = compiler->compile(
-              {instances[i].name, kernelText(instances[i]), kernelHeaders()},
-              arch);
-          if (!code)
-            return code.takeError();
-          codes[i] = std::move(*code);
-          return llvm::Error::success();
-        });
-    if (error)
-      return std::move(error);
+    std::vector<std::string> errors(instances.size());
+    llvm::parallelFor(0, instances.size(), [&](size_t i) {
+      auto code = compiler->compile(
+          {instances[i].name, kernelText(instances[i]), kernelHeaders()}, arch);
+      if (code)
+        codes[i] = std::move(*code);
+      else
+        errors[i] = llvm::toString(code.takeError());
+    });
+    for (const std::string &error : errors)
+      if (!error.empty())
+        return llvm::createStringError(error);
     return codes;
   }
 

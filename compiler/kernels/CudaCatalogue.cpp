@@ -310,7 +310,10 @@ FailureOr<Selection> CudaCatalogue::selectOther(Operation *op) {
     return selectAttention<AttendLatent, AttendLatentSplit>(
         op, problem, problem->heads, problem->rank, AttentionMask{});
   }
-  op->emitOpError() << "has no kernel on a gpu";
+  op->emitOpError() << "has no kernel on a gpu"
+                    << (isa<ir::LatentAttentionOp>(op)
+                            ? ", where latent attention is reassociated"
+                            : "");
   return failure();
 }
 

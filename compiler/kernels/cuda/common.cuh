@@ -26,6 +26,15 @@ using kernels::Format;
 using kernels::OnCuda;
 using kernels::WeightFormat;
 
+/// An enumerator by its number, of whatever enumeration.
+struct Code {
+  int value;
+  template <typename Enum>
+  constexpr operator Enum() const {
+    return static_cast<Enum>(value);
+  }
+};
+
 /// Which tile of its grid a block computes.
 struct Tile {
   int64_t x, y, z;
