@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelHarness.h"
-#include "compiler/codegen/Host.h"
+#include "HarnessTarget.h"
 #include "dialects/Ingot/IngotDialect.h"
 #include "dialects/Plan/PlanDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -100,23 +100,12 @@ KernelHarness::KernelHarness(const std::string &ir,
 
 void KernelHarness::compile(const std::string &ir,
                             compiler::CpuOptions options) {
-  auto target = compiler::resolveHostTarget("native");
-  ASSERT_TRUE(static_cast<bool>(target)) << llvm::toString(target.takeError());
-  options.lanes = target->lanes;
-  options.byteTables = options.byteTables && target->byteTables;
   OwningOpRef<ModuleOp> module = parse(context, ir);
   ASSERT_TRUE(module) << ir;
-  compiler::CpuCatalogue catalogue(options);
-  FailureOr<passes::Selection> selection =
-      catalogue.select(findComputeOp(*module));
-  ASSERT_TRUE(succeeded(selection));
-  chosen = *selection;
-  auto kernels = catalogue.instantiate(context);
-  ASSERT_TRUE(static_cast<bool>(kernels))
-      << llvm::toString(kernels.takeError());
-  auto object = compiler::compileSharedObject(**kernels, *target);
-  ASSERT_TRUE(static_cast<bool>(object)) << llvm::toString(object.takeError());
-  load(*object);
+  auto built = buildFor(findComputeOp(*module), options);
+  ASSERT_TRUE(static_cast<bool>(built)) << llvm::toString(built.takeError());
+  chosen = std::move(built->selection);
+  load(built->object);
 }
 
 void KernelHarness::load(const std::string &object) {
@@ -204,8 +193,7 @@ std::string rejection(const std::string &ir, compiler::CpuOptions options) {
     said += diagnostic.str();
     return success();
   });
-  compiler::CpuCatalogue catalogue(options);
-  (void)catalogue.select(findComputeOp(*module));
+  (void)selectFor(findComputeOp(*module), options);
   return said;
 }
 

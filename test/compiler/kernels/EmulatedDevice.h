@@ -1,0 +1,285 @@
+//===- EmulatedDevice.h - a GPU's block on the processor --------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The functions of cuda/device.cuh for the processor, in its place: bodies of kernels
+// run as they are. The threads of a block are fibers that take turns; one runs until
+// it meets a barrier or exchanges a value with its warp. Blocks take them forwards and
+// backwards in turn, so that a missing barrier shows. Shared memory is poisoned and
+// ends where memory ends.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_CUDA_DEVICE_CUH
+#define INGOT_KERNELS_CUDA_DEVICE_CUH
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <vector>
+
+#define INGOT_KERNEL_FUNCTION inline
+#define __global__
+#define __launch_bounds__(...)
+
+namespace ingot::emulation {
+
+inline constexpr int kWarp = 32;
+
+[[noreturn]] inline void fail(const char *what) {
+  fprintf(stderr, "emulated block: %s\n", what);
+  abort();
+}
+
+/// Where threads wait for each other. One that has ended is not waited for.
+struct Barrier {
+  int members = 0, waiting = 0, meetings = 0;
+};
+
+struct Fiber {
+  ucontext_t context;
+  std::vector<char> stack;
+  bool ended = false;
+};
+
+struct Block {
+  std::vector<Fiber> fibers;
+  std::vector<Barrier> warps;
+  /// What lanes hand to others.
+  std::vector<uint64_t> handed;
+  Barrier all;
+  ucontext_t scheduler;
+  int current = 0;
+  std::function<void()> body;
+  char *shared = nullptr;
+};
+
+inline Block *block = nullptr;
+
+inline void takeTurns() {
+  swapcontext(&block->fibers[block->current].context, &block->scheduler);
+}
+
+inline void meet(Barrier &barrier) {
+  int meeting = barrier.meetings;
+  if (++barrier.waiting == barrier.members) {
+    barrier.waiting = 0;
+    ++barrier.meetings;
+    return;
+  }
+  while (barrier.meetings == meeting)
+    takeTurns();
+}
+
+inline void leave(Barrier &barrier) {
+  if (--barrier.members > 0 && barrier.waiting == barrier.members) {
+    barrier.waiting = 0;
+    ++barrier.meetings;
+  }
+}
+
+inline void runFiber() {
+  block->body();
+  int own = block->current;
+  leave(block->all);
+  leave(block->warps[own / kWarp]);
+  block->fibers[own].ended = true;
+  takeTurns();
+}
+
+/// `bytes` of shared memory that a page without access follows.
+struct SharedMemory {
+  explicit SharedMemory(size_t bytes) {
+    const size_t page = 4096;
+    bytes = (bytes + 15) / 16 * 16;
+    size = (bytes + page - 1) / page * page;
+    base = static_cast<char *>(mmap(nullptr, size + page,
+                                    PROT_READ | PROT_WRITE,
+                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    if (base == MAP_FAILED || mprotect(base + size, page, PROT_NONE) != 0)
+      fail("no shared memory");
+    size += page;
+    first = base + size - page - bytes;
+    memset(first, 0xFF, bytes);
+  }
+  ~SharedMemory() { munmap(base, size); }
+
+  char *base, *first;
+  size_t size;
+};
+
+} // namespace ingot::emulation
+
+namespace {
+
+struct Index {
+  int64_t x, y, z;
+} blockIdx;
+
+ingot::emulation::Block theBlock;
+
+/// Runs `body` in each thread of a block.
+void runBlock(int threads, size_t sharedBytes, const int64_t tile[3],
+              std::function<void()> body) {
+  using namespace ingot::emulation;
+  static bool backwards = false;
+  backwards = !backwards;
+  SharedMemory shared(sharedBytes);
+  block = &theBlock;
+  blockIdx = {tile[0], tile[1], tile[2]};
+  block->body = std::move(body);
+  block->shared = shared.first;
+  block->all = {threads};
+  block->warps.assign(threads / kWarp, {kWarp});
+  block->handed.assign(threads, 0);
+  block->fibers.resize(threads);
+  for (Fiber &fiber : block->fibers) {
+    fiber.ended = false;
+    fiber.stack.resize(64 << 10);
+    getcontext(&fiber.context);
+    fiber.context.uc_stack.ss_sp = fiber.stack.data();
+    fiber.context.uc_stack.ss_size = fiber.stack.size();
+    fiber.context.uc_link = nullptr;
+    makecontext(&fiber.context, runFiber, 0);
+  }
+  for (int left = threads, idle = 0; left > 0;) {
+    int before = left, meetings = block->all.meetings;
+    for (int i = 0; i < threads; ++i) {
+      int thread = backwards ? threads - 1 - i : i;
+      if (block->fibers[thread].ended)
+        continue;
+      block->current = thread;
+      swapcontext(&block->scheduler, &block->fibers[thread].context);
+      left -= block->fibers[thread].ended;
+    }
+    // Warps meet without the block: only a long silence is a deadlock.
+    bool moved = left != before || meetings != block->all.meetings;
+    if ((idle = moved ? 0 : idle + 1) > 1000000)
+      fail("threads wait for each other for ever");
+  }
+}
+
+} // namespace
+
+namespace ingot::cuda {
+
+using emulation::kWarp;
+
+template <int Count>
+struct Words {
+  uint32_t word[Count];
+};
+
+inline int threadIndex() { return emulation::block->current; }
+inline void *sharedMemory() { return emulation::block->shared; }
+inline void syncThreads() { emulation::meet(emulation::block->all); }
+inline void syncWarp() {
+  emulation::meet(emulation::block->warps[threadIndex() / kWarp]);
+}
+
+template <typename T>
+T shuffleXor(T value, int mask) {
+  std::vector<uint64_t> &handed = emulation::block->handed;
+  int own = threadIndex();
+  memcpy(&handed[own], &value, sizeof(T));
+  syncWarp();
+  memcpy(&value, &handed[own ^ mask], sizeof(T));
+  syncWarp();
+  return value;
+}
+
+inline void waitForEarlierLaunches() {}
+inline void releaseNextLaunch() {}
+inline void prefetchL2(const void *from, uint32_t bytes) {
+  if (reinterpret_cast<uintptr_t>(from) % 16 != 0 || bytes % 16 != 0)
+    emulation::fail("a prefetch that is not aligned");
+}
+
+template <int Count>
+Words<Count> loadWords(const void *from) {
+  if (reinterpret_cast<uintptr_t>(from) % (4 * Count) != 0)
+    emulation::fail("a load that is not aligned");
+  Words<Count> words;
+  memcpy(&words, from, sizeof(words));
+  return words;
+}
+inline Words<4> loadOnce16(const void *from) { return loadWords<4>(from); }
+inline Words<2> loadOnce8(const void *from) { return loadWords<2>(from); }
+inline uint32_t loadOnce4(const void *from) {
+  return loadWords<1>(from).word[0];
+}
+
+inline float bitsToFloat(uint32_t bits) { return __builtin_bit_cast(float, bits); }
+inline uint32_t floatToBits(float value) {
+  return __builtin_bit_cast(uint32_t, value);
+}
+inline float halfToFloat(uint16_t bits) {
+  return static_cast<float>(__builtin_bit_cast(_Float16, bits));
+}
+inline float decodeE4M3(uint8_t code) {
+  int exponent = code >> 3 & 15, mantissa = code & 7;
+  float sign = code & 0x80 ? -1.0f : 1.0f;
+  if (exponent == 15 && mantissa == 7)
+    return NAN;
+  return sign * (exponent == 0 ? std::ldexp(mantissa, -9)
+                               : std::ldexp(8 + mantissa, exponent - 10));
+}
+inline uint32_t e4m3ToHalves(uint16_t codes) {
+  uint32_t halves = 0;
+  for (int i = 0; i < 2; ++i) {
+    _Float16 half = static_cast<_Float16>(
+        decodeE4M3(static_cast<uint8_t>(codes >> (8 * i))));
+    halves |= static_cast<uint32_t>(__builtin_bit_cast(uint16_t, half))
+              << (16 * i);
+  }
+  return halves;
+}
+inline uint8_t nearestE4M3(float value) {
+  uint8_t sign = std::signbit(value) ? 0x80 : 0;
+  if (std::isnan(value))
+    return sign | 0x7F;
+  // Codes have the order of their magnitudes.
+  double magnitude = std::fabs(value);
+  uint8_t below = 0;
+  for (uint8_t step = 64; step > 0; step /= 2)
+    if (below + step <= 0x7E && decodeE4M3(below + step) <= magnitude)
+      below += step;
+  if (below == 0x7E)
+    return sign | below;
+  double down = magnitude - decodeE4M3(below);
+  double up = decodeE4M3(below + 1) - magnitude;
+  return sign | (up < down || (up == down && below % 2 == 1) ? below + 1 : below);
+}
+inline uint16_t floatsToE4M3(float low, float high) {
+  return nearestE4M3(low) | nearestE4M3(high) << 8;
+}
+inline uint16_t floatToBf16(float value) {
+  uint32_t bits = floatToBits(value);
+  if (std::isnan(value))
+    return 0x7FFF;
+  return static_cast<uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+}
+
+inline float multiplyAdd(float a, float b, float c) { return std::fma(a, b, c); }
+inline double multiplyAdd(double a, double b, double c) {
+  return std::fma(a, b, c);
+}
+inline float exponential(float x) { return std::exp(x); }
+inline float squareRoot(float x) { return std::sqrt(x); }
+inline double roundToEven(double x) { return std::nearbyint(x); }
+inline double logarithm(double x) { return std::log(x); }
+
+} // namespace ingot::cuda
+
+#define addressOf(slot) (ingot::cuda::Address{reinterpret_cast<void *>(slot)})
+
+#endif // INGOT_KERNELS_CUDA_DEVICE_CUH

@@ -1,0 +1,120 @@
+//===- EmulatedTarget.cpp - runs the kernels of a GPU on the processor ----===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The text that NVRTC would compile is compiled by the compiler of this build, with
+// EmulatedDevice.h in place of cuda/device.cuh.
+//
+//===----------------------------------------------------------------------===//
+
+#include "HarnessTarget.h"
+#include "compiler/kernels/CudaCatalogue.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Program.h"
+
+using namespace mlir;
+using ingot::compiler::CudaInstance;
+
+namespace ingot::test {
+
+static compiler::CudaCatalogue catalogueFor(compiler::CpuOptions options) {
+  return compiler::CudaCatalogue(
+      {.pagesPerSequence = options.pagesPerSequence,
+       .pageSize = options.pageSize});
+}
+
+FailureOr<passes::Selection> selectFor(Operation *op,
+                                       compiler::CpuOptions options) {
+  return catalogueFor(options).select(op);
+}
+
+/// A source file: the kernel under another name, and what runs a block of it.
+static std::string emulatedText(const CudaInstance &instance) {
+  std::vector<bool> numbers = instance.body.numbers;
+  if (instance.beside)
+    numbers.insert(numbers.end(), instance.beside->numbers.begin(),
+                   instance.beside->numbers.end());
+  std::string arguments;
+  for (size_t i = 0; i < numbers.size(); ++i)
+    arguments += llvm::formatv(
+        numbers[i] ? "{0}int64_t(args[{1}])" : "{0}addressOf(args[{1}])",
+        i == 0 ? "" : ", ", i);
+  return llvm::formatv("#define {0} kernel_{0}\n{1}\n#undef {0}\n"
+                       "extern \"C\" __attribute__((visibility(\"default\"))) "
+                       "void {0}(const uint64_t *args, "
+                       "const int64_t tile[3]) {{\n"
+                       "  runBlock({2}, {3}, tile, [&] {{ kernel_{0}({4}); });\n}\n",
+                       instance.name, compiler::kernelText(instance),
+                       instance.block, instance.sharedBytes, arguments);
+}
+
+static llvm::Error writeFile(const std::string &path, const std::string &text) {
+  std::error_code code;
+  llvm::raw_fd_ostream stream(path, code);
+  stream << text;
+  return llvm::errorCodeToError(code);
+}
+
+/// Compiles and links the sources, and reads the result back.
+static llvm::Expected<std::string>
+compileTexts(llvm::ArrayRef<std::string> sources, const std::string &object) {
+  std::vector<std::string> words = {INGOT_CXX,
+                                    "-shared",
+                                    "-fPIC",
+                                    "-std=c++20",
+                                    "-O1",
+                                    "-ffp-contract=off",
+                                    "-mfma",
+                                    "-mf16c",
+                                    "-fvisibility=hidden",
+                                    "-Wno-unknown-pragmas",
+                                    "-I" INGOT_SOURCE_DIR,
+                                    "-include",
+                                    INGOT_SOURCE_DIR
+                                    "/test/compiler/kernels/EmulatedDevice.h",
+                                    "-o",
+                                    object};
+  words.insert(words.end(), sources.begin(), sources.end());
+  std::vector<llvm::StringRef> references(words.begin(), words.end());
+  std::string error;
+  if (llvm::sys::ExecuteAndWait(words[0], references, std::nullopt, {}, 0, 0,
+                                &error) != 0)
+    return llvm::createStringError("the kernels do not compile here: " + error);
+  auto buffer = llvm::MemoryBuffer::getFile(object);
+  if (!buffer)
+    return llvm::errorCodeToError(buffer.getError());
+  return (*buffer)->getBuffer().str();
+}
+
+llvm::Expected<BuiltKernels> buildFor(Operation *op,
+                                      compiler::CpuOptions options) {
+  compiler::CudaCatalogue catalogue = catalogueFor(options);
+  FailureOr<passes::Selection> selection = catalogue.select(op);
+  if (failed(selection))
+    return llvm::createStringError("the catalogue has no kernel");
+  llvm::SmallString<128> folder;
+  if (std::error_code code =
+          llvm::sys::fs::createUniqueDirectory("kernels", folder))
+    return llvm::errorCodeToError(code);
+  llvm::scope_exit remove([&] { llvm::sys::fs::remove_directories(folder); });
+  std::vector<std::string> sources;
+  for (const CudaInstance &instance : catalogue.instances()) {
+    sources.push_back(folder.str().str() + "/" +
+                      std::to_string(sources.size()) + ".cpp");
+    if (llvm::Error error = writeFile(sources.back(), emulatedText(instance)))
+      return std::move(error);
+  }
+  auto object = compileTexts(sources, folder.str().str() + "/kernels.so");
+  if (!object)
+    return object.takeError();
+  return BuiltKernels{std::move(*selection), std::move(*object)};
+}
+
+} // namespace ingot::test
