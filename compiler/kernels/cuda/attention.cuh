@@ -289,10 +289,10 @@ attendLatentRows(Tile tile, const float *query, const void *cache,
                  const int32_t *pages, const int32_t *sequences,
                  const int32_t *positions, float *to) {
   waitForEarlierLaunches();
+  constexpr float kScale = static_cast<float>(P.scale);
   attendStretch<C, P.cache, P.rank + P.rope, P.heads, Splits>(
       tile, query, cache, pages, sequences,
-      seenFrom<AttentionMask{}>(positions[tile.x]), 0, 0,
-      static_cast<float>(P.scale), to);
+      seenFrom<AttentionMask{}>(positions[tile.x]), 0, 0, kScale, to);
 }
 
 template <kernels::AttendLatent::Problem P, AttendConfig C>
@@ -319,12 +319,14 @@ attentionRows(Tile tile, const float *query, const void *cache,
               const int32_t *positions, float *to) {
   waitForEarlierLaunches();
   int64_t position = positions[tile.x];
-  float scale = static_cast<float>(P.scale);
+  constexpr float kScale = static_cast<float>(P.scale);
+  float scale = kScale;
   if constexpr (P.temperature.floor > 0) {
+    constexpr double kStrength = P.temperature.strength;
     double steps =
         static_cast<double>((position + 1) / P.temperature.floor + 1);
     scale = static_cast<float>(
-        scale * multiplyAdd(logarithm(steps), P.temperature.strength, 1.0));
+        kScale * multiplyAdd(logarithm(steps), kStrength, 1.0));
   }
   int64_t kvHead = tile.y * C.heads / P.group();
   attendStretch<C, P.cache, P.rowWidth(), P.heads, Splits>(

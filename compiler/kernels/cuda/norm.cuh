@@ -25,8 +25,9 @@ INGOT_KERNEL_FUNCTION void normRow(Value value, const void *weights, float *y) {
   }
   float sum =
       sumOfThreads<Threads>(squares, static_cast<float *>(sharedMemory()));
-  float mean = sum / static_cast<float>(P.k);
-  float inverse = 1.0f / squareRoot(mean + static_cast<float>(P.eps));
+  constexpr float kSize = static_cast<float>(P.k);
+  constexpr float kEps = static_cast<float>(P.eps);
+  float inverse = 1.0f / squareRoot(sum / kSize + kEps);
   for (int64_t k = threadIndex(); k < P.k; k += Threads) {
     float normal = value(k) * inverse;
     if constexpr (P.weighted)

@@ -57,11 +57,13 @@ INGOT_KERNEL_FUNCTION void rope(Tile tile, const float *x,
   float *cosines = static_cast<float *>(sharedMemory());
   float *sines = cosines + P.pairs;
   waitForEarlierLaunches();
+  constexpr const double *kFrequencies = P.frequencies;
+  constexpr double kMagnitude = P.magnitude;
   double position = positions[tile.x];
   for (int64_t j = threadIndex(); j < P.pairs; j += C.threads) {
-    Turn turn = turnBy(position * P.frequencies[j]);
-    cosines[j] = static_cast<float>(turn.cos * P.magnitude);
-    sines[j] = static_cast<float>(turn.sin * P.magnitude);
+    Turn turn = turnBy(position * kFrequencies[j]);
+    cosines[j] = static_cast<float>(turn.cos * kMagnitude);
+    sines[j] = static_cast<float>(turn.sin * kMagnitude);
   }
   syncThreads();
 

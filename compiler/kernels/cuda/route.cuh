@@ -124,10 +124,10 @@ INGOT_KERNEL_FUNCTION void route(Tile tile, const float *allLogits,
     sum += scores[e];
     syncWarp();
   }
+  constexpr float kScale = static_cast<float>(P.scale);
   float divisor = P.renormalize ? sum + 1e-20f : 1.0f;
   for (int j = laneIndex(); j < P.topK; j += kWarp)
-    weights[j] =
-        scores[indices[j]] / divisor * static_cast<float>(P.scale);
+    weights[j] = scores[indices[j]] / divisor * kScale;
 }
 
 } // namespace ingot::cuda

@@ -24,16 +24,38 @@
 #include <cstring>
 #include <functional>
 #include <sys/mman.h>
-#include <ucontext.h>
 #include <vector>
 
 #define INGOT_KERNEL_FUNCTION inline
 #define __global__
 #define __launch_bounds__(...)
 
+/// Saves the caller's stack and goes on where another one was left.
+extern "C" void ingotSwitchStacks(void **from, void *to);
+asm(R"(
+.text
+ingotSwitchStacks:
+  pushq %rbp
+  pushq %rbx
+  pushq %r12
+  pushq %r13
+  pushq %r14
+  pushq %r15
+  movq %rsp, (%rdi)
+  movq %rsi, %rsp
+  popq %r15
+  popq %r14
+  popq %r13
+  popq %r12
+  popq %rbx
+  popq %rbp
+  ret
+)");
+
 namespace ingot::emulation {
 
 inline constexpr int kWarp = 32;
+inline constexpr size_t kStackWords = 8192;
 
 [[noreturn]] inline void fail(const char *what) {
   fprintf(stderr, "emulated block: %s\n", what);
@@ -46,8 +68,9 @@ struct Barrier {
 };
 
 struct Fiber {
-  ucontext_t context;
-  std::vector<char> stack;
+  std::vector<uint64_t> stack;
+  /// Where it goes on.
+  void *top = nullptr;
   bool ended = false;
 };
 
@@ -57,7 +80,7 @@ struct Block {
   /// What lanes hand to others.
   std::vector<uint64_t> handed;
   Barrier all;
-  ucontext_t scheduler;
+  void *scheduler = nullptr;
   int current = 0;
   std::function<void()> body;
   char *shared = nullptr;
@@ -66,7 +89,7 @@ struct Block {
 inline Block *block = nullptr;
 
 inline void takeTurns() {
-  swapcontext(&block->fibers[block->current].context, &block->scheduler);
+  ingotSwitchStacks(&block->fibers[block->current].top, block->scheduler);
 }
 
 inline void meet(Barrier &barrier) {
@@ -94,6 +117,19 @@ inline void runFiber() {
   leave(block->warps[own / kWarp]);
   block->fibers[own].ended = true;
   takeTurns();
+}
+
+/// Makes the fiber begin with runFiber: what ingotSwitchStacks takes off a stack.
+inline void prepare(Fiber &fiber) {
+  fiber.ended = false;
+  fiber.stack.resize(kStackWords);
+  auto end = reinterpret_cast<uintptr_t>(fiber.stack.data() + kStackWords);
+  // A function finds its stack 8 bytes off a multiple of 16.
+  uint64_t *top = reinterpret_cast<uint64_t *>(end / 16 * 16) - 1;
+  *--top = reinterpret_cast<uint64_t>(&runFiber);
+  for (int i = 0; i < 6; ++i)
+    *--top = 0;
+  fiber.top = top;
 }
 
 /// `bytes` of shared memory that a page without access follows.
@@ -142,15 +178,8 @@ void runBlock(int threads, size_t sharedBytes, const int64_t tile[3],
   block->warps.assign(threads / kWarp, {kWarp});
   block->handed.assign(threads, 0);
   block->fibers.resize(threads);
-  for (Fiber &fiber : block->fibers) {
-    fiber.ended = false;
-    fiber.stack.resize(64 << 10);
-    getcontext(&fiber.context);
-    fiber.context.uc_stack.ss_sp = fiber.stack.data();
-    fiber.context.uc_stack.ss_size = fiber.stack.size();
-    fiber.context.uc_link = nullptr;
-    makecontext(&fiber.context, runFiber, 0);
-  }
+  for (Fiber &fiber : block->fibers)
+    prepare(fiber);
   for (int left = threads, idle = 0; left > 0;) {
     int before = left, meetings = block->all.meetings;
     for (int i = 0; i < threads; ++i) {
@@ -158,7 +187,7 @@ void runBlock(int threads, size_t sharedBytes, const int64_t tile[3],
       if (block->fibers[thread].ended)
         continue;
       block->current = thread;
-      swapcontext(&block->scheduler, &block->fibers[thread].context);
+      ingotSwitchStacks(&block->scheduler, block->fibers[thread].top);
       left -= block->fibers[thread].ended;
     }
     // Warps meet without the block: only a long silence is a deadlock.
@@ -265,7 +294,7 @@ inline uint16_t floatsToE4M3(float low, float high) {
 inline uint16_t floatToBf16(float value) {
   uint32_t bits = floatToBits(value);
   if (std::isnan(value))
-    return 0x7FFF;
+    return 0x7FFF; // what the instruction gives for any NaN
   return static_cast<uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }
 

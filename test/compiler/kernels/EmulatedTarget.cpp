@@ -13,11 +13,12 @@
 
 #include "HarnessTarget.h"
 #include "compiler/kernels/CudaCatalogue.h"
-#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
+#include <map>
 
 using namespace mlir;
 using ingot::compiler::CudaInstance;
@@ -62,56 +63,86 @@ static llvm::Error writeFile(const std::string &path, const std::string &text) {
   return llvm::errorCodeToError(code);
 }
 
-/// Compiles and links the sources, and reads the result back.
-static llvm::Expected<std::string>
-compileTexts(llvm::ArrayRef<std::string> sources, const std::string &object) {
-  std::vector<std::string> words = {INGOT_CXX,
-                                    "-shared",
-                                    "-fPIC",
-                                    "-std=c++20",
-                                    "-O1",
-                                    "-ffp-contract=off",
-                                    "-mfma",
-                                    "-mf16c",
-                                    "-fvisibility=hidden",
-                                    "-Wno-unknown-pragmas",
-                                    "-I" INGOT_SOURCE_DIR,
-                                    "-include",
-                                    INGOT_SOURCE_DIR
-                                    "/test/compiler/kernels/EmulatedDevice.h",
-                                    "-o",
-                                    object};
-  words.insert(words.end(), sources.begin(), sources.end());
+static std::vector<std::string> flags() {
+  return {INGOT_CXX,         "-fPIC",   "-std=c++20", "-O1",
+          "-ffp-contract=off", "-mfma", "-mf16c",     "-fvisibility=hidden",
+          "-Wno-unknown-pragmas", "-I" INGOT_SOURCE_DIR};
+}
+
+static llvm::Error runCompiler(std::vector<std::string> more) {
+  std::vector<std::string> words = flags();
+  words.insert(words.end(), more.begin(), more.end());
   std::vector<llvm::StringRef> references(words.begin(), words.end());
   std::string error;
   if (llvm::sys::ExecuteAndWait(words[0], references, std::nullopt, {}, 0, 0,
-                                &error) != 0)
-    return llvm::createStringError("the kernels do not compile here: " + error);
-  auto buffer = llvm::MemoryBuffer::getFile(object);
-  if (!buffer)
-    return llvm::errorCodeToError(buffer.getError());
-  return (*buffer)->getBuffer().str();
+                                &error) == 0)
+    return llvm::Error::success();
+  return llvm::createStringError("the kernels do not compile here: " + error);
 }
+
+namespace {
+
+/// A folder for the files of this process.
+class Workshop {
+public:
+  Workshop() {
+    (void)llvm::sys::fs::createUniqueDirectory("ingot-kernels", folder);
+  }
+  ~Workshop() { llvm::sys::fs::remove_directories(folder); }
+
+  std::string path(const std::string &name) const {
+    return folder.str().str() + "/" + name;
+  }
+
+  /// Compiles and links the sources, each of which is one kernel's.
+  llvm::Expected<std::string> build(const std::vector<std::string> &texts) {
+    std::string &object = built[llvm::join(texts, "\n")];
+    if (!object.empty())
+      return object;
+    if (!prepared) {
+      if (llvm::Error error = runCompiler(
+              {"-x", "c++-header", INGOT_SOURCE_DIR
+               "/test/compiler/kernels/EmulatedDevice.h",
+               "-o", path("device.pch")}))
+        return std::move(error);
+      prepared = true;
+    }
+    std::vector<std::string> words = {"-shared", "-include-pch",
+                                      path("device.pch"), "-o",
+                                      path("kernels.so")};
+    for (size_t i = 0; i < texts.size(); ++i) {
+      words.push_back(path(std::to_string(i) + ".cpp"));
+      if (llvm::Error error = writeFile(words.back(), texts[i]))
+        return std::move(error);
+    }
+    if (llvm::Error error = runCompiler(words))
+      return std::move(error);
+    auto buffer = llvm::MemoryBuffer::getFile(path("kernels.so"));
+    if (!buffer)
+      return llvm::errorCodeToError(buffer.getError());
+    return object = (*buffer)->getBuffer().str();
+  }
+
+private:
+  llvm::SmallString<128> folder;
+  bool prepared = false;
+  /// Objects by the texts that they were made of.
+  std::map<std::string, std::string> built;
+};
+
+} // namespace
 
 llvm::Expected<BuiltKernels> buildFor(Operation *op,
                                       compiler::CpuOptions options) {
+  static Workshop workshop;
   compiler::CudaCatalogue catalogue = catalogueFor(options);
   FailureOr<passes::Selection> selection = catalogue.select(op);
   if (failed(selection))
     return llvm::createStringError("the catalogue has no kernel");
-  llvm::SmallString<128> folder;
-  if (std::error_code code =
-          llvm::sys::fs::createUniqueDirectory("kernels", folder))
-    return llvm::errorCodeToError(code);
-  llvm::scope_exit remove([&] { llvm::sys::fs::remove_directories(folder); });
-  std::vector<std::string> sources;
-  for (const CudaInstance &instance : catalogue.instances()) {
-    sources.push_back(folder.str().str() + "/" +
-                      std::to_string(sources.size()) + ".cpp");
-    if (llvm::Error error = writeFile(sources.back(), emulatedText(instance)))
-      return std::move(error);
-  }
-  auto object = compileTexts(sources, folder.str().str() + "/kernels.so");
+  std::vector<std::string> texts;
+  for (const CudaInstance &instance : catalogue.instances())
+    texts.push_back(emulatedText(instance));
+  auto object = workshop.build(texts);
   if (!object)
     return object.takeError();
   return BuiltKernels{std::move(*selection), std::move(*object)};
