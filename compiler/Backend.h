@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Everything in which targets differ: their kernels, and how they become machine
-// code. CpuBackend.cpp and CudaBackend.cpp have one each; the
-// table of targets is in Backend.cpp.
+// Everything in which targets differ: their kernels, and how they become
+// machine code. CpuBackend.cpp and CudaBackend.cpp have one each; the table of
+// targets is in Backend.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,8 +26,8 @@ class Backend {
 public:
   virtual ~Backend() = default;
 
-  /// The kernels, for a plan of these sizes. Called once, before `generate`, which
-  /// compiles what it has been asked for.
+  /// The kernels, for a plan of these sizes. Called once, before `generate`,
+  /// which compiles what it has been asked for.
   virtual passes::KernelCatalogue &
   openCatalogue(const passes::PlanLimits &limits) = 0;
 
@@ -35,8 +35,8 @@ public:
   virtual passes::AbsorbOptions absorb(passes::Absorb asked) const = 0;
 
   /// Compiles the kernels of `module`, in the plan dialect, into `parts`: its
-  /// modules and what the machine must have. What a kernel takes is noted at its
-  /// plan.kernel.
+  /// modules and what the machine must have. What a kernel takes is noted at
+  /// its plan.kernel.
   virtual llvm::Error generate(mlir::ModuleOp module, ArtifactParts &parts) = 0;
 };
 

@@ -209,11 +209,8 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
     return limits.status();
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
   if (failed(runPhases(module, last, (*backend)->openCatalogue(*limits),
-                       {*limits,
-                        (*backend)->absorb(options.absorb),
-                        options.weights,
-                        options.kvCache,
-                        options.without})))
+                       {*limits, (*backend)->absorb(options.absorb),
+                        options.weights, options.kvCache, options.without})))
     return log.failure("a pass failed without a message");
   if (options.stopAfter) {
     module->print(hooks.ir);

@@ -22,11 +22,10 @@ public:
 
   passes::KernelCatalogue &
   openCatalogue(const passes::PlanLimits &limits) override {
-    catalogue.emplace(
-        CpuOptions{.pagesPerSequence = limits.pagesPerSequence(),
-                   .pageSize = limits.pageSize,
-                   .lanes = host.lanes,
-                   .byteTables = host.byteTables});
+    catalogue.emplace(CpuOptions{.pagesPerSequence = limits.pagesPerSequence(),
+                                 .pageSize = limits.pageSize,
+                                 .lanes = host.lanes,
+                                 .byteTables = host.byteTables});
     return *catalogue;
   }
 

@@ -30,8 +30,9 @@ public:
   }
 
   /// There are kernels for one form. Of the other one, a block of threads would
-  /// expand keys and values that all blocks of a head share, and for 64 rows of a
-  /// prompt that alone takes more operations than the whole reassociated form.
+  /// expand keys and values that all blocks of a head share, and for 64 rows of
+  /// a prompt that alone takes more operations than the whole reassociated
+  /// form.
   passes::AbsorbOptions absorb(passes::Absorb asked) const override {
     return {asked == passes::Absorb::Auto ? passes::Absorb::Reassociate
                                           : asked};
@@ -60,8 +61,8 @@ public:
   }
 
 private:
-  /// The code of each instance, or the first one's error. The texts do not depend
-  /// on each other.
+  /// The code of each instance, or the first one's error. The texts do not
+  /// depend on each other.
   llvm::Expected<std::vector<CudaCode>> compileAll() const {
     ArrayRef<CudaInstance> instances = catalogue->instances();
     std::vector<CudaCode> codes(instances.size());
@@ -103,7 +104,7 @@ Result<std::unique_ptr<Backend>>
 createCudaBackend(const CompileOptions &options) {
   std::optional<Nvrtc> compiler;
   if (!options.stopAfter) {
-    auto opened = Nvrtc::open(Nvrtc::usualFolders());
+    auto opened = Nvrtc::open(Nvrtc::usualPlaces());
     if (!opened)
       return invalidInput("cannot compile for " + options.target + ": " +
                           llvm::toString(opened.takeError()));

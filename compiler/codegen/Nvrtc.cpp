@@ -51,9 +51,9 @@ struct Nvrtc::Api {
            find("nvrtcDestroyProgram", destroyProgram) &&
            find("nvrtcCompileProgram", compileProgram) &&
            find("nvrtcGetProgramLogSize", logSize) &&
-           find("nvrtcGetProgramLog", log) && find("nvrtcGetPTXSize", ptxSize) &&
-           find("nvrtcGetPTX", ptx) && find("nvrtcGetCUBINSize", cubinSize) &&
-           find("nvrtcGetCUBIN", cubin);
+           find("nvrtcGetProgramLog", log) &&
+           find("nvrtcGetPTXSize", ptxSize) && find("nvrtcGetPTX", ptx) &&
+           find("nvrtcGetCUBINSize", cubinSize) && find("nvrtcGetCUBIN", cubin);
   }
 
   using SizeOf = Result(Program, size_t *);
@@ -78,22 +78,19 @@ private:
   void *library;
 };
 
-std::vector<std::string> Nvrtc::usualFolders() {
-  llvm::SmallVector<llvm::StringRef> configured;
-  llvm::StringRef(INGOT_NVRTC_FOLDERS).split(configured, ':', -1, false);
-  std::vector<std::string> folders;
-  for (llvm::StringRef folder : configured)
-    folders.push_back(folder.str());
+std::vector<std::string> Nvrtc::usualPlaces() {
+  llvm::SmallVector<llvm::StringRef> folders;
+  llvm::StringRef(INGOT_NVRTC_FOLDERS).split(folders, ':', -1, false);
   folders.push_back("/usr/local/cuda/lib64");
-  return folders;
+  std::vector<std::string> places = {kLibrary};
+  for (llvm::StringRef folder : folders)
+    places.push_back((folder + "/" + kLibrary).str());
+  return places;
 }
 
-llvm::Expected<Nvrtc> Nvrtc::open(llvm::ArrayRef<std::string> folders) {
-  std::vector<std::string> paths = {kLibrary};
-  for (const std::string &folder : folders)
-    paths.push_back(folder + "/" + kLibrary);
-  for (const std::string &path : paths) {
-    void *library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+llvm::Expected<Nvrtc> Nvrtc::open(llvm::ArrayRef<std::string> places) {
+  for (const std::string &place : places) {
+    void *library = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library)
       continue;
     auto api = std::make_shared<Api>(library);
@@ -102,10 +99,10 @@ llvm::Expected<Nvrtc> Nvrtc::open(llvm::ArrayRef<std::string> folders) {
       return Nvrtc(api);
   }
   return llvm::createStringError(
-      "expects " + std::string(kLibrary) +
-      ", which compiles for GPUs, in the linker's path or in " +
-      llvm::join(folders, ", ") +
-      ": install CUDA 13.0's nvrtc or the Python package nvidia-cuda-nvrtc 13.0");
+      "expects NVIDIA's run-time compiler, version 13, as " +
+      llvm::join(places, " or ") +
+      ": install nvrtc of CUDA 13.0, or unpack the Python package "
+      "nvidia-cuda-nvrtc 13.0 there");
 }
 
 namespace {
@@ -187,8 +184,8 @@ llvm::Expected<CudaCode> Nvrtc::compile(const CudaSource &source,
   Text log = read(program, api->logSize, api->log, true);
   if (result != 0)
     return llvm::createStringError(
-        "kernel '" + source.name + "' does not compile: " +
-        api->errorString(result) + "\n" + log.bytes);
+        "kernel '" + source.name +
+        "' does not compile: " + api->errorString(result) + "\n" + log.bytes);
 
   CudaCode code;
   if (llvm::Error error = readResources(source.name, log.bytes, code))
@@ -197,9 +194,9 @@ llvm::Expected<CudaCode> Nvrtc::compile(const CudaSource &source,
   Text cubin = read(program, api->cubinSize, api->cubin, false);
   for (const Text &text : {ptx, cubin})
     if (text.result != 0 || text.bytes.empty())
-      return llvm::createStringError("kernel '" + source.name +
-                                     "' has no machine code: " +
-                                     api->errorString(text.result));
+      return llvm::createStringError(
+          "kernel '" + source.name +
+          "' has no machine code: " + api->errorString(text.result));
   code.ptx = std::move(ptx.bytes);
   code.cubin = std::move(cubin.bytes);
   return code;

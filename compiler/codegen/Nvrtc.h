@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// NVIDIA's run-time compiler as a library that is looked for when it is wanted: a
-// build needs none of it, and neither a GPU nor a driver is needed.
+// NVIDIA's run-time compiler as a library that is looked for when it is wanted:
+// a build needs none of it, and neither a GPU nor a driver is needed.
 //
-//   auto nvrtc = Nvrtc::open(Nvrtc::usualFolders());
+//   auto nvrtc = Nvrtc::open(Nvrtc::usualPlaces());
 //   auto code = nvrtc->compile({"axpy", source, headers}, "sm_90a");
 //
 //===----------------------------------------------------------------------===//
@@ -48,18 +48,19 @@ struct CudaCode {
 /// The library. May be used by several threads at a time.
 class Nvrtc {
 public:
-  /// Where `libnvrtc.so.13` lies as a rule: where this build was told
-  /// (INGOT_NVRTC_FOLDERS), and the toolkit's own folder.
-  static std::vector<std::string> usualFolders();
+  /// Paths of `libnvrtc.so.13`, the first of them without a folder, which
+  /// leaves it to the system's linker; then where this build was told
+  /// (INGOT_NVRTC_FOLDERS), and where the toolkit is as a rule.
+  static std::vector<std::string> usualPlaces();
 
-  /// Opens the library that the system's linker knows, else the first one in
-  /// `folders`. Fails, and says what to install, if there is none of version 13.
-  static llvm::Expected<Nvrtc> open(llvm::ArrayRef<std::string> folders);
+  /// Opens the library at the first of `places` that has one of version 13.
+  /// Fails, and says what to install, if none has.
+  static llvm::Expected<Nvrtc> open(llvm::ArrayRef<std::string> places);
 
   /// Compiles for an architecture, e.g. "sm_90a". Multiplications and additions
-  /// are fused only where the text says so. Equal sources give equal bytes. Fails
-  /// with the compiler's log; and if the kernel needs local memory, spilled
-  /// registers or a stack, which would cost more than any kernel may.
+  /// are fused only where the text says so. Equal sources give equal bytes.
+  /// Fails with the compiler's log; and if the kernel needs local memory,
+  /// spilled registers or a stack, which would cost more than any kernel may.
   llvm::Expected<CudaCode> compile(const CudaSource &source,
                                    llvm::StringRef arch) const;
 

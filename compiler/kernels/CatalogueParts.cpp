@@ -66,7 +66,7 @@ plan::CostAttr toAttr(MLIRContext *context, const Cost &cost) {
 }
 
 void rebind(LaunchChoice &launch, ArrayRef<KernelArg> operands,
-                   const KernelArg &result) {
+            const KernelArg &result) {
   for (KernelArg &arg : launch.args) {
     if (arg.kind == KernelArg::Result)
       arg = result;

@@ -179,9 +179,9 @@ CudaCatalogue::prepareShared(ir::ExpertsOp op, Selection &selection) {
   return SharedNetwork{std::move(*up), std::move(*down), output};
 }
 
-/// Whether a step continues answers, with a few tokens of each sequence: there the
-/// order of sums must be the same whatever else the step has. A step that takes
-/// prompts has many tokens of one.
+/// Whether a step continues answers, with a few tokens of each sequence: there
+/// the order of sums must be the same whatever else the step has. A step that
+/// takes prompts has many tokens of one.
 static bool continuesAnswers(Operation *op) {
   ir::BucketAttr bucket = ir::bucketOf(op);
   return !bucket || bucket.getPerSequence() <= 16;
@@ -264,11 +264,9 @@ CudaCatalogue::selectGrouped(ir::ExpertsOp op, const ExpertsUp::Problem &up,
 }
 
 template <typename Whole, typename Split>
-FailureOr<Selection>
-CudaCatalogue::selectAttention(Operation *op,
-                               FailureOr<typename Whole::Problem> problem,
-                               int64_t heads, int64_t value,
-                               AttentionMask mask) {
+FailureOr<Selection> CudaCatalogue::selectAttention(
+    Operation *op, FailureOr<typename Whole::Problem> problem, int64_t heads,
+    int64_t value, AttentionMask mask) {
   if (failed(problem))
     return failure();
   int64_t splits = OnCuda<Whole>::splits(*problem);

@@ -34,8 +34,8 @@ public:
   explicit CudaCatalogue(CudaOptions options) : options(options) {}
 
   /// The context of `op` has the plan dialect loaded. Rejects, with a
-  /// diagnostic, what CpuProblems.h rejects, what a schedule rejects, and latent
-  /// attention that is not reassociated.
+  /// diagnostic, what CpuProblems.h rejects, what a schedule rejects, and
+  /// latent attention that is not reassociated.
   mlir::FailureOr<passes::Selection> select(mlir::Operation *op) override;
 
   /// The instances so far, named as LaunchChoice::kernel says.

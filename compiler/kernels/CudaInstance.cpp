@@ -66,14 +66,14 @@ std::string kernelText(const CudaInstance &instance) {
                   "  Tile tile{{blockIdx.x, blockIdx.y, blockIdx.z};\n",
                   instance.block, instance.name, parametersOf(instance));
   if (instance.beside)
-    text += formatv("  if (tile.x >= {0})\n"
-                    "    return {1}",
-                    instance.split,
-                    callOf(*instance.beside, "second",
-                           formatv("Tile{{tile.x - {0}, tile.y, tile.z}",
-                                   instance.split)
-                               .str(),
-                           instance.body.numbers.size()));
+    text += formatv(
+        "  if (tile.x >= {0})\n"
+        "    return {1}",
+        instance.split,
+        callOf(*instance.beside, "second",
+               formatv("Tile{{tile.x - {0}, tile.y, tile.z}", instance.split)
+                   .str(),
+               instance.body.numbers.size()));
   return text + "  " + callOf(instance.body, "first", "tile", 0) + "}\n";
 }
 

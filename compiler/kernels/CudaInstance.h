@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A body is a template of its problem and configuration (cuda/common.cuh); the text
-// that instantiates it as a kernel is written here.
+// A body is a template of its problem and configuration (cuda/common.cuh); the
+// text that instantiates it as a kernel is written here.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Writes a contract's Problem or Config, an aggregate of numbers and aggregates, as
-// an initialiser of its own type: {{Code{3}, 128, 128}, 512, 256}. All fields are
-// found without being listed anywhere, so that none is forgotten.
+// Writes a contract's Problem or Config, an aggregate of numbers and
+// aggregates, as an initialiser of its own type: {{Code{3}, 128, 128}, 512,
+// 256}. All fields are found without being listed anywhere, so that none is
+// forgotten.
 //
 //===----------------------------------------------------------------------===//
 
@@ -102,8 +103,8 @@ inline std::string realText(double value) {
   return text;
 }
 
-/// `value` as an initialiser. Enumerations become Code{n}, which converts to each;
-/// pointers kTableName.
+/// `value` as an initialiser. Enumerations become Code{n}, which converts to
+/// each; pointers kTableName.
 template <typename T>
 std::string initialiserText(const T &value) {
   if constexpr (std::is_same_v<T, bool>) {

@@ -19,11 +19,10 @@
 
 namespace ingot::compiler {
 
-/// The one launch of an op that each target computes with one kernel, by
-/// `catalogue.single<Contract>(op, problem)`; for other ops `otherwise(op)`.
+/// Of the ops that copy, combine or scale rows; for other ops `otherwise(op)`.
 template <typename Catalogue, typename Otherwise>
 mlir::FailureOr<passes::Selection>
-selectPlain(Catalogue &catalogue, mlir::Operation *op, Otherwise otherwise) {
+selectRows(Catalogue &catalogue, mlir::Operation *op, Otherwise otherwise) {
   using namespace kernels;
   using Chosen = mlir::FailureOr<passes::Selection>;
   llvm::SmallVector<double> frequencies;
@@ -47,6 +46,30 @@ selectPlain(Catalogue &catalogue, mlir::Operation *op, Otherwise otherwise) {
       .Case([&](ir::RopeOp o) {
         return catalogue.template single<Rope>(o, ropeProblem(o, frequencies));
       })
+      .Case([&](ir::RMSNormOp o) {
+        return catalogue.template single<RmsNorm>(o, headNormProblem(o));
+      })
+      .Case([&](ir::AddRMSNormOp o) {
+        return catalogue.template single<AddRmsNorm>(
+            o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));
+      })
+      .Case([&](ir::RouteOp o) {
+        return catalogue.template single<Route>(o, routeProblem(o));
+      })
+      .Case([&](ir::KVAppendOp o) {
+        return catalogue.template single<KvAppend>(o, kvAppendProblem(o));
+      })
+      .Default([&](mlir::Operation *o) -> Chosen { return otherwise(o); });
+}
+
+/// The one launch of an op that each target computes with one kernel, by
+/// `catalogue.single<Contract>(op, problem)`; for other ops `otherwise(op)`.
+template <typename Catalogue, typename Otherwise>
+mlir::FailureOr<passes::Selection>
+selectPlain(Catalogue &catalogue, mlir::Operation *op, Otherwise otherwise) {
+  using namespace kernels;
+  return llvm::TypeSwitch<mlir::Operation *,
+                          mlir::FailureOr<passes::Selection>>(op)
       .Case([&](ir::EmbedOp o) {
         return catalogue.template single<Embed>(o, embedProblem(o));
       })
@@ -65,19 +88,6 @@ selectPlain(Catalogue &catalogue, mlir::Operation *op, Otherwise otherwise) {
       .Case([&](ir::TransposeOp o) {
         return catalogue.template single<Transpose>(o, transposeProblem(o));
       })
-      .Case([&](ir::RMSNormOp o) {
-        return catalogue.template single<RmsNorm>(o, headNormProblem(o));
-      })
-      .Case([&](ir::AddRMSNormOp o) {
-        return catalogue.template single<AddRmsNorm>(
-            o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));
-      })
-      .Case([&](ir::RouteOp o) {
-        return catalogue.template single<Route>(o, routeProblem(o));
-      })
-      .Case([&](ir::KVAppendOp o) {
-        return catalogue.template single<KvAppend>(o, kvAppendProblem(o));
-      })
       .Case([&](ir::AbsorbQueryOp o) {
         return catalogue.template single<AbsorbQuery>(o, absorbQueryProblem(o));
       })
@@ -85,7 +95,9 @@ selectPlain(Catalogue &catalogue, mlir::Operation *op, Otherwise otherwise) {
         return catalogue.template single<ProjectValue>(o,
                                                        projectValueProblem(o));
       })
-      .Default([&](mlir::Operation *o) -> Chosen { return otherwise(o); });
+      .Default([&](mlir::Operation *o) {
+        return selectRows(catalogue, o, otherwise);
+      });
 }
 
 } // namespace ingot::compiler

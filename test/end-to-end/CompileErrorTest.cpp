@@ -37,7 +37,17 @@ void expectRefused(const compiler::CompileOptions &options,
 TEST(CompileError, UnknownTarget) {
   compiler::CompileOptions options = defaults();
   options.target = "abacus";
-  expectRefused(options, "expects --target cpu, got 'abacus'");
+  expectRefused(options,
+                "expects --target to be one of cpu, sm_90a, got 'abacus'");
+}
+
+TEST(CompileError, ExpandedAttentionOnAGpu) {
+  compiler::CompileOptions options = defaults();
+  options.target = "sm_90a";
+  options.absorb = passes::Absorb::None;
+  expectRefused(options, "layers.0.self_attn.attention: "
+                         "'ingot.latent_attention' op has no kernel on a gpu, "
+                         "where latent attention is reassociated");
 }
 
 TEST(CompileError, ContextBeyondTheModel) {

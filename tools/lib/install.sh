@@ -109,6 +109,37 @@ install_check_elsewhere() {
   fi
 }
 
+# NVRTC, which `ingotc --target sm_90a` compiles with, is no package of Debian's.
+INSTALL_NVRTC=13.0.88
+INSTALL_NVRTC_FOLDER=build/nvrtc
+
+install_have_nvrtc() {
+  ldconfig -p 2>/dev/null | grep -q 'libnvrtc\.so\.13 ' ||
+    [ -e /usr/local/cuda/lib64/libnvrtc.so.13 ] ||
+    [ -e "$INSTALL_NVRTC_FOLDER/nvidia/cu13/lib/libnvrtc.so.13" ]
+}
+
+# install_fetch_nvrtc: unpacks NVIDIA's Python package, which is an archive.
+install_fetch_nvrtc() {
+  mkdir -p "$INSTALL_NVRTC_FOLDER" &&
+    python3 -m pip download --quiet --no-deps --only-binary :all: \
+      --dest "$INSTALL_NVRTC_FOLDER" "nvidia-cuda-nvrtc==$INSTALL_NVRTC" &&
+    python3 -m zipfile -e "$INSTALL_NVRTC_FOLDER"/nvidia_cuda_nvrtc-*.whl "$INSTALL_NVRTC_FOLDER"
+}
+
+# install_nvrtc: without it everything else works, so nothing fails here.
+install_nvrtc() {
+  if install_have_nvrtc; then
+    echo "GPU target: NVRTC is here"
+  elif python3 -m pip --version >/dev/null 2>&1 &&
+    install_fetch_nvrtc >/dev/null 2>&1 && install_have_nvrtc; then
+    echo "GPU target: NVRTC $INSTALL_NVRTC of PyPI unpacked into $INSTALL_NVRTC_FOLDER"
+  else
+    echo "GPU target: no NVRTC, so 'ingotc --target sm_90a' will refuse, and its tests fail;"
+    echo "  install nvrtc of CUDA 13.0, or python3 with pip, then start this script again"
+  fi
+}
+
 # install_dependencies: returns once everything is there, else leaves the
 # script with status 1 and says what is missing.
 install_dependencies() {
@@ -117,5 +148,5 @@ install_dependencies() {
   else
     install_check_elsewhere
   fi
-  echo "GPU target: not part of this build (no CUDA toolkit is needed)"
+  install_nvrtc
 }

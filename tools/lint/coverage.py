@@ -34,13 +34,17 @@ def link(root, path):
     return f"[{path.rsplit('/', 1)[-1]}](../{path})"
 
 
-def row(root, op, catalogue):
+def chosen(op, catalogue):
+    """Whether the text of a catalogue has a case for an op."""
+    return re.search(rf"ir::{op.cpp_class()} o\)|<ir::{op.cpp_class()}>\(op\)", catalogue)
+
+
+def row(root, op, host, gpu):
     family = kebab(op.path.rsplit("/", 1)[-1][:-len(".td")])
     tests = "test/dialects/Ingot"
     interpreted = f"test/interpret/{op.name}.mlir"
     if not os.path.exists(os.path.join(root, interpreted)):
         interpreted = f"test/interpret/{family}.mlir"
-    kernels = re.search(rf"ir::{op.cpp_class()} o\)", catalogue)
     constraints = len(op.constraints())
     return " | ".join([
         f"| `ingot.{op.name}`",
@@ -48,14 +52,15 @@ def row(root, op, catalogue):
         link(root, f"{tests}/{family}-ops.mlir"),
         link(root, f"{tests}/{family}-invalid.mlir") if constraints else "–",
         link(root, interpreted),
-        "yes" if kernels else "–",
-        "– |",
+        "yes" if chosen(op, host) else "–",
+        "yes |" if chosen(op, gpu) else "– |",
     ])
 
 
 def table(root):
-    catalogue = tree.read(root, "compiler/kernels/CpuCatalogue.cpp")
-    rows = [row(root, op, catalogue) for op in tablegen.ops(root)
+    plain, host, gpu = (tree.read(root, f"compiler/kernels/{name}")
+                        for name in ("SelectPlain.h", "CpuCatalogue.cpp", "CudaCatalogue.cpp"))
+    rows = [row(root, op, plain + host, plain + gpu) for op in tablegen.ops(root)
             if op.path.startswith("dialects/Ingot/")]
     return HEAD + "\n".join(sorted(rows)) + "\n"
 

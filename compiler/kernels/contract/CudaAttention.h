@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A block computes some heads of one token that share their keys and values, which
-// it stages in shared memory 32 positions at a time.
+// A block computes some heads of one token that share their keys and values,
+// which it stages in shared memory 32 positions at a time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,10 +48,10 @@ struct AttendConfig {
   }
 };
 
-/// As many of the `group` heads that share keys as fit, so that two blocks share a
-/// multiprocessor.
-constexpr AttendConfig attendConfig(int64_t group, int64_t query,
-                                    int64_t value, bool joint) {
+/// As many of the `group` heads that share keys as fit, so that two blocks
+/// share a multiprocessor.
+constexpr AttendConfig attendConfig(int64_t group, int64_t query, int64_t value,
+                                    bool joint) {
   AttendConfig c{smaller(group, 16), query, value, joint};
   while (c.heads > 1 && (group % c.heads != 0 || 4 * c.floats() > kBlockBytes))
     --c.heads;
@@ -69,8 +69,8 @@ constexpr const char *rejectAttend(const AttendConfig &c,
   return nullptr;
 }
 
-/// Stretches that a schedule wants: blocks for a whole GPU from one token, and not
-/// so many that their results cost more to combine than they save.
+/// Stretches that a schedule wants: blocks for a whole GPU from one token, and
+/// not so many that their results cost more to combine than they save.
 constexpr int64_t splitsFor(int64_t blocksOfToken) {
   int64_t splits = kWantedBlocks / 2 / blocksOfToken;
   return splits < 1 ? 1 : smaller(splits, 32);

@@ -6,10 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A block multiplies some rows of a weight with a few tokens, reading each weight
-// once for all of them: what a step costs that continues answers is its weights.
-// A row's products are shared out over the lanes of `slices` warps. How, depends
-// on the shape of the weight alone, so that the bits of a sum do as well.
+// A block multiplies some rows of a weight with a few tokens, reading each
+// weight once for all of them: what a step costs that continues answers is its
+// weights. A row's products are shared out over the lanes of `slices` warps.
+// How, depends on the shape of the weight alone, so that the bits of a sum do
+// as well.
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,12 +54,13 @@ struct ProductConfig {
   }
 };
 
-/// Tokens for which a weight is read once, where a step has as many: about as many
-/// as are multiplied in the time that reading it takes.
+/// Tokens for which a weight is read once, where a step has as many: about as
+/// many as are multiplied in the time that reading it takes.
 inline constexpr int64_t kProductTokens = 8;
 
-/// For `matrices` of [n, k] whose products with up to `tokens` are wanted together;
-/// inputs are `segments` rows of k values, each of them padded to whole groups.
+/// For `matrices` of [n, k] whose products with up to `tokens` are wanted
+/// together; inputs are `segments` rows of k values, each of them padded to
+/// whole groups.
 constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
                                       int64_t matrices,
                                       int64_t tokens = kProductTokens,
@@ -66,8 +68,8 @@ constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
   ProductConfig c{pieceFor(w, k), matrices > 1 ? 1 : 2, 1, tokens, 0};
   int64_t padded = segments * ceilDiv(k, c.group()) * c.group();
   // Few rows: more warps for each, as far as there is work for them.
-  while (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks && 2 * c.stride() <= 2048 &&
-         c.slices < 8 && c.stride() < padded)
+  while (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks &&
+         2 * c.stride() <= 2048 && c.slices < 8 && c.stride() < padded)
     c.slices *= 2;
   if (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks)
     c.rows = 1;
@@ -137,8 +139,8 @@ struct OnCuda<ExpertsUp> : ProductSchedule {
   }
 };
 
-/// A block is some rows of one token, of all of its experts: their hidden values
-/// are one long input.
+/// A block is some rows of one token, of all of its experts: their hidden
+/// values are one long input.
 template <>
 struct OnCuda<ExpertsDown> : ProductSchedule {
   static constexpr Config configure(const ExpertsDown::Problem &p) {
@@ -200,8 +202,8 @@ struct OnCuda<ProjectValue> : ProductSchedule {
   }
 };
 
-/// A block is a strip of a head's latent: its threads stand in rows, each of which
-/// reads a row of W_UK at a time, and add up what rows have summed.
+/// A block is a strip of a head's latent: its threads stand in rows, each of
+/// which reads a row of W_UK at a time, and add up what rows have summed.
 struct AbsorbConfig {
   /// Columns that a thread has, and threads that make up a strip.
   int64_t piece, lanes;

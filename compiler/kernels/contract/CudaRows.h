@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Norms, element-wise kernels, embeddings, rotation, routing, the cache's writes,
-// and the work on weights.
+// Norms, element-wise kernels, embeddings, rotation, routing, the cache's
+// writes, and the work on weights.
 //
 //===----------------------------------------------------------------------===//
 
@@ -127,8 +127,8 @@ struct OnCuda<Embed> : RowSchedule {
   }
 };
 
-/// A block is a row of all heads: a thread turns one pair of every head, so that
-/// the angle's sine and cosine are computed once.
+/// A block is a row of all heads: a thread turns one pair of every head, so
+/// that the angle's sine and cosine are computed once.
 template <>
 struct OnCuda<Rope> : RowSchedule {
   static constexpr Config configure(const Rope::Problem &p) {

@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 //
 // A row that attends to a long past alone would keep one multiprocessor busy.
-// AttendLatentSplit and AttentionSplit compute what AttendLatent and Attention do
-// for up to `splits` stretches of the positions that a row sees; CombineSplits
-// puts the stretches together. How long they are depends on the row's position
-// alone.
+// AttendLatentSplit and AttentionSplit compute what AttendLatent and Attention
+// do for up to `splits` stretches of the positions that a row sees;
+// CombineSplits puts the stretches together. How long they are depends on the
+// row's position alone.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,8 +31,8 @@ constexpr int64_t splitLength(int64_t seen, int64_t splits) {
   return kSplitUnit * (units < 2 ? 2 : units);
 }
 
-/// A row of a head's sums, not yet divided, then the largest score and the sum of
-/// the weights: of each stretch of each token.
+/// A row of a head's sums, not yet divided, then the largest score and the sum
+/// of the weights: of each stretch of each token.
 constexpr int64_t splitColumns(int64_t heads, int64_t value, int64_t splits) {
   return splits * heads * (value + 2);
 }

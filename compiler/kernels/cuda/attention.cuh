@@ -6,11 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Some heads of one token attend to the positions that it sees, which are staged in
-// shared memory 32 at a time. Scores: a warp has 4 heads and a part of the columns,
-// a lane a position. Softmax: online (Milakov and Gimelshein 2018), a warp has a
-// head, a lane a position. Results: a thread has columns. The order of every sum
-// depends on the row's position only.
+// Some heads of one token attend to the positions that it sees, which are
+// staged in shared memory 32 at a time. Scores: a warp has 4 heads and a part
+// of the columns, a lane a position. Softmax: online (Milakov and Gimelshein
+// 2018), a warp has a head, a lane a position. Results: a thread has columns.
+// The order of every sum depends on the row's position only.
 //
 //===----------------------------------------------------------------------===//
 
@@ -106,7 +106,8 @@ struct Attend {
     }
   }
 
-  /// Columns from `from` on of the positions from `first` on, zeros behind `end`.
+  /// Columns from `from` on of the positions from `first` on, zeros behind
+  /// `end`.
   template <int Columns, int Padded, int Pitch>
   INGOT_KERNEL_FUNCTION static void stageRows(CacheRows rows, int64_t from,
                                               int64_t first, int64_t end,
@@ -120,7 +121,7 @@ struct Attend {
             static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
                 Cache.pageSize +
             position % Cache.pageSize;
-        value = loadCached<Cache.format>(rows.cache, row * Width + from + k);
+        value = loadWritten<Cache.format>(rows.cache, row * Width + from + k);
       }
       to[j * Pitch + k] = value;
     }
@@ -144,9 +145,8 @@ struct Attend {
       for (int h = 0; h < 4; ++h)
 #pragma unroll
         for (int i = 0; i < 4; ++i)
-          sum[h] =
-              multiplyAdd(query[h * C.queryPadded() + quad * 4 + i], k[i],
-                          sum[h]);
+          sum[h] = multiplyAdd(query[h * C.queryPadded() + quad * 4 + i], k[i],
+                               sum[h]);
     }
 #pragma unroll
     for (int h = 0; h < 4; ++h)
@@ -209,8 +209,8 @@ struct Attend {
     }
   }
 
-  /// Calls `emit(head, column, result)` for what the thread has, with results not
-  /// yet divided by `sums[head]`.
+  /// Calls `emit(head, column, result)` for what the thread has, with results
+  /// not yet divided by `sums[head]`.
   template <typename Emit>
   INGOT_KERNEL_FUNCTION void run(const float *query, CacheRows rows,
                                  int64_t keyFrom, int64_t valueFrom,
@@ -325,8 +325,8 @@ attentionRows(Tile tile, const float *query, const void *cache,
     constexpr double kStrength = P.temperature.strength;
     double steps =
         static_cast<double>((position + 1) / P.temperature.floor + 1);
-    scale = static_cast<float>(
-        kScale * multiplyAdd(logarithm(steps), kStrength, 1.0));
+    scale = static_cast<float>(kScale *
+                               multiplyAdd(logarithm(steps), kStrength, 1.0));
   }
   int64_t kvHead = tile.y * C.heads / P.group();
   attendStretch<C, P.cache, P.rowWidth(), P.heads, Splits>(
@@ -335,10 +335,10 @@ attentionRows(Tile tile, const float *query, const void *cache,
 }
 
 template <kernels::AttentionHeads P, AttendConfig C>
-INGOT_KERNEL_FUNCTION void
-attention(Tile tile, const float *query, const void *cache,
-          const int32_t *pages, const int32_t *sequences,
-          const int32_t *positions, float *y) {
+INGOT_KERNEL_FUNCTION void attention(Tile tile, const float *query,
+                                     const void *cache, const int32_t *pages,
+                                     const int32_t *sequences,
+                                     const int32_t *positions, float *y) {
   attentionRows<P, C, 1>(tile, query, cache, pages, sequences, positions, y);
 }
 
@@ -358,8 +358,9 @@ INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
                                           const int32_t *positions, float *y) {
   waitForEarlierLaunches();
   Range seen = seenFrom<P.mask>(positions[tile.x]);
-  int64_t count = ceilDiv(seen.end - seen.begin,
-                          kernels::splitLength(seen.end - seen.begin, P.splits));
+  int64_t count =
+      ceilDiv(seen.end - seen.begin,
+              kernels::splitLength(seen.end - seen.begin, P.splits));
   constexpr int64_t kRow = P.value + 2;
   const float *first = parts + (tile.x * P.splits * P.heads + tile.y) * kRow;
   float largest = lowest();

@@ -122,7 +122,7 @@ struct Piece {
 /// The `Count` values that a piece holds in a format, without their scale.
 template <Format F, int Count>
 INGOT_KERNEL_FUNCTION void
-decode(const Piece<Count * int(WeightFormat{F}.bytes())> &piece,
+decode(const Piece<Count *int(WeightFormat{F}.bytes())> &piece,
        float (&values)[Count]) {
   if constexpr (F == Format::F32) {
 #pragma unroll
@@ -164,12 +164,14 @@ INGOT_KERNEL_FUNCTION float loadValue(const void *base, int64_t at) {
   return value[0];
 }
 
-/// Of a cache, which launches before this one have written: nothing is read
-/// ahead of its time through a cache that does not see writes.
+/// Of what launches before this one have written: nothing is read ahead of its
+/// time through a cache that does not see writes.
 template <Format F>
-INGOT_KERNEL_FUNCTION float loadCached(const void *base, int64_t at) {
+INGOT_KERNEL_FUNCTION float loadWritten(const void *base, int64_t at) {
   if constexpr (F == Format::F32)
     return static_cast<const float *>(base)[at];
+  else if constexpr (F == Format::F16)
+    return halfToFloat(static_cast<const uint16_t *>(base)[at]);
   else if constexpr (F == Format::F8E4M3)
     return halfToFloat(static_cast<uint16_t>(
         e4m3ToHalves(static_cast<const uint8_t *>(base)[at])));

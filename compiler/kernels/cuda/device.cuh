@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The instructions that kernel bodies use, and nothing that computes. Bodies are
-// written against these functions alone, so that a test can run them on the host
-// with functions of its own behind the same names.
+// The instructions that kernel bodies use, and nothing that computes. Bodies
+// are written against these functions alone, so that a test can run them on the
+// host with functions of its own behind the same names.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,7 +29,9 @@ struct Words {
   uint32_t word[Count];
 };
 
-INGOT_KERNEL_FUNCTION int threadIndex() { return static_cast<int>(threadIdx.x); }
+INGOT_KERNEL_FUNCTION int threadIndex() {
+  return static_cast<int>(threadIdx.x);
+}
 
 /// The block's dynamic shared memory.
 INGOT_KERNEL_FUNCTION void *sharedMemory() {
@@ -46,8 +48,8 @@ INGOT_KERNEL_FUNCTION T shuffleXor(T value, int mask) {
   return __shfl_xor_sync(0xFFFFFFFFu, value, mask);
 }
 
-/// Returns once all launches before this one are complete and what they wrote is
-/// visible. Until then nothing but weights may be read, and nothing written.
+/// Returns once all launches before this one are complete and what they wrote
+/// is visible. Until then nothing but weights may be read, and nothing written.
 INGOT_KERNEL_FUNCTION void waitForEarlierLaunches() {
   asm volatile("griddepcontrol.wait;" ::: "memory");
 }

@@ -28,8 +28,8 @@ struct ExpertTable {
 };
 
 /// hidden[s] = silu(gate_e x[t]) * (up_e x[t]) for slot s, of token t and its
-/// expert e. With the weights on the input, products are multiplied by them: the same
-/// as those of the scaled input.
+/// expert e. With the weights on the input, products are multiplied by them:
+/// the same as those of the scaled input.
 template <kernels::ExpertsUp::Problem P, ProductConfig C>
 INGOT_KERNEL_FUNCTION void
 experts_up(Tile tile, const float *x, const int32_t *indices,
@@ -40,16 +40,16 @@ experts_up(Tile tile, const float *x, const int32_t *indices,
   waitForEarlierLaunches();
   int64_t slot = tile.y, t = slot / P.topK, expert = indices[slot];
   typename Body::Source gate =
-      ExpertTable{gates, gateScales}
-          .sourceOf<typename Body::Source, P.weight>(expert);
+      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
+          expert);
   typename Body::Source up =
-      ExpertTable{ups, upScales}
-          .sourceOf<typename Body::Source, P.weight>(expert);
+      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
+          expert);
   float weight = P.weightsOnInput ? weights[slot] : 1.0f;
   Body::template run<1>(
       tile.x * C.rowsOfBlock(), 1, [&](int, int) { return x + t * P.k; },
       [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
-      [&](int64_t n, int, const float(&sums)[2]) {
+      [&](int64_t n, int, const float (&sums)[2]) {
         hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
       });
 }
@@ -72,10 +72,13 @@ experts_down(Tile tile, const float *hidden, const float *weights,
             indices[first + j]);
       },
       [&](int j) { return P.weightsOnInput ? 1.0f : weights[first + j]; },
-      [&](int64_t n, int, const float(&sums)[1]) { y[t * P.n + n] = sums[0]; });
+      [&](int64_t n, int, const float (&sums)[1]) {
+        y[t * P.n + n] = sums[0];
+      });
 }
 
-/// Calls `compute(first, count)` for the tiles of the slots that chose an expert.
+/// Calls `compute(first, count)` for the tiles of the slots that chose an
+/// expert.
 template <int64_t Tokens, typename Compute>
 INGOT_KERNEL_FUNCTION void forSlots(const int32_t *starts, int64_t expert,
                                     Compute compute) {
@@ -94,21 +97,20 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
   using Body = Products<P.weight, P.n, P.k, C, 2>;
   waitForEarlierLaunches();
   typename Body::Source gate =
-      ExpertTable{gates, gateScales}
-          .sourceOf<typename Body::Source, P.weight>(tile.y);
+      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
+          tile.y);
   typename Body::Source up =
-      ExpertTable{ups, upScales}
-          .sourceOf<typename Body::Source, P.weight>(tile.y);
+      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
+          tile.y);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,
         [&](int t, int) { return x + slots[at + t] / P.topK * P.k; },
         [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
-        [&](int64_t n, int t, const float(&sums)[2]) {
+        [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
           float weight = P.weightsOnInput ? weights[slot] : 1.0f;
-          hidden[slot * P.n + n] =
-              silu(sums[0] * weight) * (sums[1] * weight);
+          hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
         });
   });
 }
@@ -121,8 +123,8 @@ experts_down_grouped(Tile tile, const float *hidden, const int32_t *starts,
   using Body = Products<P.weight, P.n, P.k, C, 1>;
   waitForEarlierLaunches();
   typename Body::Source down =
-      ExpertTable{downs, downScales}
-          .sourceOf<typename Body::Source, P.weight>(tile.y);
+      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
+          tile.y);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,
@@ -130,7 +132,7 @@ experts_down_grouped(Tile tile, const float *hidden, const int32_t *starts,
           return hidden + static_cast<int64_t>(slots[at + t]) * P.k;
         },
         [&](int, int) { return down; }, NoFactor{},
-        [&](int64_t n, int t, const float(&sums)[1]) {
+        [&](int64_t n, int t, const float (&sums)[1]) {
           outputs[static_cast<int64_t>(slots[at + t]) * P.n + n] = sums[0];
         });
   });

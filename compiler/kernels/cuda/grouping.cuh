@@ -14,8 +14,8 @@
 
 namespace ingot::cuda {
 
-/// A thread counts the slots of its experts, one sums them up, and each lists its
-/// own: in order, so that what is computed does not depend on timing.
+/// A thread counts the slots of its experts, one sums them up, and each lists
+/// its own: in order, so that what is computed does not depend on timing.
 template <kernels::ExpertsGroup::Problem P,
           OnCuda<kernels::ExpertsGroup>::Config C>
 INGOT_KERNEL_FUNCTION void experts_group(Tile, const int32_t *indices,
@@ -50,7 +50,8 @@ INGOT_KERNEL_FUNCTION void experts_group(Tile, const int32_t *indices,
   }
 }
 
-/// y[t] = sum_j weights[t, j] * outputs[t, j], in the order of j, plus shared[t].
+/// y[t] = sum_j weights[t, j] * outputs[t, j], in the order of j, plus
+/// shared[t].
 template <kernels::ExpertsCombine::Problem P,
           OnCuda<kernels::ExpertsCombine>::Config C>
 INGOT_KERNEL_FUNCTION void experts_combine(Tile tile, const float *outputs,

@@ -31,7 +31,7 @@ INGOT_KERNEL_FUNCTION void project_value(Tile tile, const float *latent,
         return typename Body::Source{static_cast<const uint8_t *>(kvB), scales};
       },
       NoFactor{},
-      [&](int64_t n, int t, const float(&sums)[1]) {
+      [&](int64_t n, int t, const float (&sums)[1]) {
         // The last block's rows reach into what is the next head's.
         if (n - base < P.value)
           y[((t0 + t) * P.heads + head) * P.value + n - base] = sums[0];
@@ -53,8 +53,7 @@ INGOT_KERNEL_FUNCTION void absorb_query(Tile tile, const float *q,
   for (int64_t i = threadIndex(); i < kTokens * P.nope;
        i += kernels::kBlockThreads) {
     int64_t t = i / P.nope, d = i % P.nope;
-    queries[i] =
-        t < count ? q[((t0 + t) * P.heads + head) * kQuery + d] : 0.0f;
+    queries[i] = t < count ? q[((t0 + t) * P.heads + head) * kQuery + d] : 0.0f;
   }
   syncThreads();
 
@@ -96,8 +95,7 @@ INGOT_KERNEL_FUNCTION void absorb_query(Tile tile, const float *q,
   if (tile.x == 0)
     for (int64_t i = threadIndex(); i < count * P.rope;
          i += kernels::kBlockThreads) {
-      int64_t t = i / P.rope, d = i % P.rope,
-              row = (t0 + t) * P.heads + head;
+      int64_t t = i / P.rope, d = i % P.rope, row = (t0 + t) * P.heads + head;
       y[row * kResult + P.rank + d] = q[row * kQuery + P.nope + d];
     }
 }

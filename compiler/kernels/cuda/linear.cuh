@@ -15,10 +15,9 @@ namespace ingot::cuda {
 
 /// y[t, n] = sum_k x[row(t), k] * weights[n, k] + bias[n].
 template <kernels::Linear::Problem P, ProductConfig C, typename RowOf>
-INGOT_KERNEL_FUNCTION void linearRows(Tile tile, const float *x, RowOf rowOf,
-                                      const void *weights, const float *scales,
-                                      const void *bias, float *y,
-                                      int64_t tokens) {
+INGOT_KERNEL_FUNCTION void
+linearRows(Tile tile, const float *x, RowOf rowOf, const void *weights,
+           const float *scales, const void *bias, float *y, int64_t tokens) {
   using Body = Products<P.weight, P.n, P.k, C, 1>;
   int64_t firstRow = tile.x * C.rowsOfBlock(), t0 = tile.y * C.tokens;
   Body::prefetch(weights, firstRow);
@@ -34,7 +33,7 @@ INGOT_KERNEL_FUNCTION void linearRows(Tile tile, const float *x, RowOf rowOf,
                                      scales};
       },
       NoFactor{},
-      [&](int64_t n, int t, const float(&sums)[1]) {
+      [&](int64_t n, int t, const float (&sums)[1]) {
         float sum = sums[0];
         if constexpr (P.biased)
           sum += loadValue<P.bias>(bias, n);
@@ -51,10 +50,9 @@ INGOT_KERNEL_FUNCTION void linear(Tile tile, const float *x, const int32_t *,
 }
 
 template <kernels::Linear::Problem P, ProductConfig C>
-INGOT_KERNEL_FUNCTION void logits(Tile tile, const float *x,
-                                  const int32_t *rows, const void *weights,
-                                  const float *scales, const void *bias,
-                                  float *y, int64_t rowCount) {
+INGOT_KERNEL_FUNCTION void
+logits(Tile tile, const float *x, const int32_t *rows, const void *weights,
+       const float *scales, const void *bias, float *y, int64_t rowCount) {
   linearRows<P, C>(
       tile, x, [=](int64_t r) { return static_cast<int64_t>(rows[r]); },
       weights, scales, bias, y, rowCount);
@@ -81,7 +79,7 @@ gated_linear(Tile tile, const float *x, const void *gate,
             m == 0 ? gateScales : upScales};
       },
       NoFactor{},
-      [&](int64_t n, int t, const float(&sums)[2]) {
+      [&](int64_t n, int t, const float (&sums)[2]) {
         y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
       });
 }

@@ -46,10 +46,9 @@ INGOT_KERNEL_FUNCTION void rms_norm(Tile tile, const float *x,
 }
 
 template <kernels::RmsNorm::Problem P, OnCuda<kernels::RmsNorm>::Config C>
-INGOT_KERNEL_FUNCTION void add_rms_norm(Tile tile, const float *x,
-                                        const float *update,
-                                        const void *weights, float *sum,
-                                        float *y) {
+INGOT_KERNEL_FUNCTION void
+add_rms_norm(Tile tile, const float *x, const float *update,
+             const void *weights, float *sum, float *y) {
   waitForEarlierLaunches();
   int64_t row = tile.x * P.k;
   for (int64_t k = threadIndex(); k < P.k; k += C.threads)

@@ -48,9 +48,9 @@ INGOT_KERNEL_FUNCTION void quantize(Tile tile, const void *x, uint8_t *codes,
       int64_t n = n0 + (P.columns > 0 ? i % kRows : i / kColumns);
       int64_t k = k0 + (P.columns > 0 ? i / kRows : i % kColumns);
       if (n < P.n && k < P.k)
-        handle(n * P.k + k,
-               loadValue<P.weight.format>(
-                   x, P.columns > 0 ? k * P.columns + P.from + n : n * P.k + k));
+        handle(n * P.k + k, loadWritten<P.weight.format>(
+                                x, P.columns > 0 ? k * P.columns + P.from + n
+                                                 : n * P.k + k));
     }
   };
   float largest = 0;

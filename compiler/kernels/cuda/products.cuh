@@ -6,11 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What all products with weights share: see CudaProducts.h. A warp has `rows` rows of
-// each matrix and every `slices`-th group of 32 pieces of them; a lane multiplies
-// its piece with the inputs of each token, applies the scale of the piece's
-// block, and adds up; lanes and then slices are summed last. Which operations
-// make up a sum, and their order, does not depend on how many tokens there are.
+// What all products with weights share: see CudaProducts.h. A warp has `rows`
+// rows of each matrix and every `slices`-th group of 32 pieces of them; a lane
+// multiplies its piece with the inputs of each token, applies the scale of the
+// piece's block, and adds up; lanes and then slices are summed last. Which
+// operations make up a sum, and their order, does not depend on how many tokens
+// there are.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,8 +25,8 @@ namespace ingot::cuda {
 
 using kernels::ProductConfig;
 
-/// `Matrices` of [n, K] weights in one format. The inputs of a token are `Segments`
-/// rows of K values, each multiplied with matrices of its own.
+/// `Matrices` of [n, K] weights in one format. The inputs of a token are
+/// `Segments` rows of K values, each multiplied with matrices of its own.
 template <WeightFormat W, int64_t N, int64_t K, ProductConfig C, int Matrices,
           int Segments = 1>
 struct Products {
@@ -58,8 +59,8 @@ struct Products {
            value % kUnit;
   }
 
-  /// Copies the inputs from `begin` on into shared memory, zeros behind a segment.
-  /// `inputs(t, j)` is row j of token t.
+  /// Copies the inputs from `begin` on into shared memory, zeros behind a
+  /// segment. `inputs(t, j)` is row j of token t.
   template <int Tokens, typename Inputs>
   INGOT_KERNEL_FUNCTION static void stage(int64_t begin, int64_t size,
                                           Inputs inputs, float *shared) {
@@ -84,7 +85,8 @@ struct Products {
     bool inside = group < Segments * kGroups && k < K;
 #pragma unroll
     for (int m = 0; m < Matrices; ++m) {
-      Source source = sources(m, inside ? static_cast<int>(group / kGroups) : 0);
+      Source source =
+          sources(m, inside ? static_cast<int>(group / kGroups) : 0);
 #pragma unroll
       for (int r = 0; r < kRows; ++r) {
         pieces.of[m][r].clear();
@@ -134,8 +136,8 @@ struct Products {
     }
   }
 
-  /// Calls `emit(row, t, values)` with the products of each of the block's rows,
-  /// from `firstRow` on, and of tokens below `count`, at most Tokens.
+  /// Calls `emit(row, t, values)` with the products of each of the block's
+  /// rows, from `firstRow` on, and of tokens below `count`, at most Tokens.
   /// `factor(j)` is what the products of segment j are multiplied by.
   template <int Tokens, typename Inputs, typename Sources, typename Factor,
             typename Emit>
@@ -203,8 +205,7 @@ struct Products {
         values[m] = 0;
 #pragma unroll
         for (int s = 0; s < C.slices; ++s)
-          values[m] +=
-              room[((r * Matrices + m) * Tokens + t) * C.slices + s];
+          values[m] += room[((r * Matrices + m) * Tokens + t) * C.slices + s];
       }
       emit(firstRow + r, t, values);
     }
@@ -212,9 +213,9 @@ struct Products {
 
   /// As `run`, for `count` tokens, at least one and at most C.tokens.
   template <typename Inputs, typename Sources, typename Factor, typename Emit>
-  INGOT_KERNEL_FUNCTION static void
-  runTokens(int64_t firstRow, int count, Inputs inputs, Sources sources,
-            Factor factor, Emit emit) {
+  INGOT_KERNEL_FUNCTION static void runTokens(int64_t firstRow, int count,
+                                              Inputs inputs, Sources sources,
+                                              Factor factor, Emit emit) {
     if (C.tokens == 1 || count == 1)
       return run<1>(firstRow, count, inputs, sources, factor, emit);
     if constexpr (C.tokens >= 4)
@@ -224,15 +225,15 @@ struct Products {
       return run<C.tokens>(firstRow, count, inputs, sources, factor, emit);
   }
 
-  /// Has the block's rows of a matrix brought nearer while earlier launches end.
+  /// Has the block's rows of a matrix brought nearer while earlier launches
+  /// end.
   INGOT_KERNEL_FUNCTION static void prefetch(const void *matrix,
                                              int64_t firstRow) {
     if constexpr (K * kBytes % 16 == 0) {
-      int64_t rows = N - firstRow < C.rowsOfBlock() ? N - firstRow
-                                                    : C.rowsOfBlock();
+      int64_t rows =
+          N - firstRow < C.rowsOfBlock() ? N - firstRow : C.rowsOfBlock();
       if (threadIndex() == 0 && rows > 0)
-        prefetchL2(static_cast<const uint8_t *>(matrix) +
-                       firstRow * K * kBytes,
+        prefetchL2(static_cast<const uint8_t *>(matrix) + firstRow * K * kBytes,
                    static_cast<uint32_t>(rows * K * kBytes));
     }
   }

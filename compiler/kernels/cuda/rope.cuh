@@ -76,8 +76,8 @@ INGOT_KERNEL_FUNCTION void rope(Tile tile, const float *x,
     }
   for (int64_t i = threadIndex(); i < P.heads * P.pairs; i += C.threads) {
     int64_t j = i % P.pairs;
-    int64_t first = row + i / P.pairs * P.width + kPlain +
-                    (P.interleaved ? 2 * j : j);
+    int64_t first =
+        row + i / P.pairs * P.width + kPlain + (P.interleaved ? 2 * j : j);
     int64_t second = first + (P.interleaved ? 1 : P.pairs);
     float a = x[first], b = x[second];
     y[first] = a * cosines[j] - b * sines[j];

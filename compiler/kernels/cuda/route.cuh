@@ -18,8 +18,8 @@
 
 namespace ingot::cuda {
 
-/// Where the largest of `count` values is; the lowest index among equals, and 0 if
-/// none is above minus infinity (NaN included).
+/// Where the largest of `count` values is; the lowest index among equals, and 0
+/// if none is above minus infinity (NaN included).
 INGOT_KERNEL_FUNCTION int indexOfLargest(const float *values, int count) {
   float best = lowest();
   int at = count;

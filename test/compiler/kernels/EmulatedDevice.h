@@ -6,11 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The functions of cuda/device.cuh for the processor, in its place: bodies of kernels
-// run as they are. The threads of a block are fibers that take turns; one runs until
-// it meets a barrier or exchanges a value with its warp. Blocks take them forwards and
-// backwards in turn, so that a missing barrier shows. Shared memory is poisoned and
-// ends where memory ends.
+// The functions of cuda/device.cuh for the processor, in its place: bodies of
+// kernels run as they are. The threads of a block are fibers that take turns;
+// one runs until it meets a barrier or exchanges a value with its warp. Blocks
+// take them forwards and backwards in turn, so that a missing barrier shows.
+// Shared memory is poisoned and ends where memory ends.
 //
 //===----------------------------------------------------------------------===//
 
@@ -119,7 +119,8 @@ inline void runFiber() {
   takeTurns();
 }
 
-/// Makes the fiber begin with runFiber: what ingotSwitchStacks takes off a stack.
+/// Makes the fiber begin with runFiber: what ingotSwitchStacks takes off a
+/// stack.
 inline void prepare(Fiber &fiber) {
   fiber.ended = false;
   fiber.stack.resize(kStackWords);
@@ -138,9 +139,9 @@ struct SharedMemory {
     const size_t page = 4096;
     bytes = (bytes + 15) / 16 * 16;
     size = (bytes + page - 1) / page * page;
-    base = static_cast<char *>(mmap(nullptr, size + page,
-                                    PROT_READ | PROT_WRITE,
-                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    base =
+        static_cast<char *>(mmap(nullptr, size + page, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     if (base == MAP_FAILED || mprotect(base + size, page, PROT_NONE) != 0)
       fail("no shared memory");
     size += page;
@@ -247,7 +248,9 @@ inline uint32_t loadOnce4(const void *from) {
   return loadWords<1>(from).word[0];
 }
 
-inline float bitsToFloat(uint32_t bits) { return __builtin_bit_cast(float, bits); }
+inline float bitsToFloat(uint32_t bits) {
+  return __builtin_bit_cast(float, bits);
+}
 inline uint32_t floatToBits(float value) {
   return __builtin_bit_cast(uint32_t, value);
 }
@@ -286,7 +289,8 @@ inline uint8_t nearestE4M3(float value) {
     return sign | below;
   double down = magnitude - decodeE4M3(below);
   double up = decodeE4M3(below + 1) - magnitude;
-  return sign | (up < down || (up == down && below % 2 == 1) ? below + 1 : below);
+  return sign |
+         (up < down || (up == down && below % 2 == 1) ? below + 1 : below);
 }
 inline uint16_t floatsToE4M3(float low, float high) {
   return nearestE4M3(low) | nearestE4M3(high) << 8;
@@ -298,7 +302,9 @@ inline uint16_t floatToBf16(float value) {
   return static_cast<uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }
 
-inline float multiplyAdd(float a, float b, float c) { return std::fma(a, b, c); }
+inline float multiplyAdd(float a, float b, float c) {
+  return std::fma(a, b, c);
+}
 inline double multiplyAdd(double a, double b, double c) {
   return std::fma(a, b, c);
 }

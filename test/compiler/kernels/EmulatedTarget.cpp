@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The text that NVRTC would compile is compiled by the compiler of this build, with
-// EmulatedDevice.h in place of cuda/device.cuh.
+// The text that NVRTC would compile is compiled by the compiler of this build,
+// with EmulatedDevice.h in place of cuda/device.cuh.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,9 +26,8 @@ using ingot::compiler::CudaInstance;
 namespace ingot::test {
 
 static compiler::CudaCatalogue catalogueFor(compiler::CpuOptions options) {
-  return compiler::CudaCatalogue(
-      {.pagesPerSequence = options.pagesPerSequence,
-       .pageSize = options.pageSize});
+  return compiler::CudaCatalogue({.pagesPerSequence = options.pagesPerSequence,
+                                  .pageSize = options.pageSize});
 }
 
 FailureOr<passes::Selection> selectFor(Operation *op,
@@ -44,16 +43,17 @@ static std::string emulatedText(const CudaInstance &instance) {
                    instance.beside->numbers.end());
   std::string arguments;
   for (size_t i = 0; i < numbers.size(); ++i)
-    arguments += llvm::formatv(
-        numbers[i] ? "{0}int64_t(args[{1}])" : "{0}addressOf(args[{1}])",
-        i == 0 ? "" : ", ", i);
-  return llvm::formatv("#define {0} kernel_{0}\n{1}\n#undef {0}\n"
-                       "extern \"C\" __attribute__((visibility(\"default\"))) "
-                       "void {0}(const uint64_t *args, "
-                       "const int64_t tile[3]) {{\n"
-                       "  runBlock({2}, {3}, tile, [&] {{ kernel_{0}({4}); });\n}\n",
-                       instance.name, compiler::kernelText(instance),
-                       instance.block, instance.sharedBytes, arguments);
+    arguments += llvm::formatv(numbers[i] ? "{0}int64_t(args[{1}])"
+                                          : "{0}addressOf(args[{1}])",
+                               i == 0 ? "" : ", ", i);
+  return llvm::formatv(
+      "#define {0} kernel_{0}\n{1}\n#undef {0}\n"
+      "extern \"C\" __attribute__((visibility(\"default\"))) "
+      "void {0}(const uint64_t *args, "
+      "const int64_t tile[3]) {{\n"
+      "  runBlock({2}, {3}, tile, [&] {{ kernel_{0}({4}); });\n}\n",
+      instance.name, compiler::kernelText(instance), instance.block,
+      instance.sharedBytes, arguments);
 }
 
 static llvm::Error writeFile(const std::string &path, const std::string &text) {
@@ -64,9 +64,16 @@ static llvm::Error writeFile(const std::string &path, const std::string &text) {
 }
 
 static std::vector<std::string> flags() {
-  return {INGOT_CXX,         "-fPIC",   "-std=c++20", "-O1",
-          "-ffp-contract=off", "-mfma", "-mf16c",     "-fvisibility=hidden",
-          "-Wno-unknown-pragmas", "-I" INGOT_SOURCE_DIR};
+  return {INGOT_CXX,
+          "-fPIC",
+          "-std=c++20",
+          "-O1",
+          "-ffp-contract=off",
+          "-mfma",
+          "-mf16c",
+          "-fvisibility=hidden",
+          "-Wno-unknown-pragmas",
+          "-I" INGOT_SOURCE_DIR};
 }
 
 static llvm::Error runCompiler(std::vector<std::string> more) {
@@ -101,9 +108,9 @@ public:
       return object;
     if (!prepared) {
       if (llvm::Error error = runCompiler(
-              {"-x", "c++-header", INGOT_SOURCE_DIR
-               "/test/compiler/kernels/EmulatedDevice.h",
-               "-o", path("device.pch")}))
+              {"-x", "c++-header",
+               INGOT_SOURCE_DIR "/test/compiler/kernels/EmulatedDevice.h", "-o",
+               path("device.pch")}))
         return std::move(error);
       prepared = true;
     }

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A test program links one of two: HostTarget.cpp, the kernels of the processor, or
-// EmulatedTarget.cpp, those of a GPU, whose threads take turns on the processor. The
-// tests are the same.
+// A test program links one of two: HostTarget.cpp, the kernels of the
+// processor, or EmulatedTarget.cpp, those of a GPU, whose threads take turns on
+// the processor. The tests are the same.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,8 +25,8 @@ namespace ingot::test {
 mlir::FailureOr<passes::Selection> selectFor(mlir::Operation *op,
                                              compiler::CpuOptions options);
 
-/// The choice, and a shared object with its kernels, each of which is exported as
-/// `void name(const uint64_t *args, const int64_t tile[3])`.
+/// The choice, and a shared object with its kernels, each of which is exported
+/// as `void name(const uint64_t *args, const int64_t tile[3])`.
 struct BuiltKernels {
   passes::Selection selection;
   std::string object;

@@ -1,0 +1,117 @@
+//===- CudaCatalogueTest.cpp - what a GPU's catalogue chooses -------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelHarness.h"
+#include "compiler/kernels/CudaInstance.h"
+#include "compiler/kernels/InitialiserText.h"
+#include "compiler/kernels/contract/CudaAttention.h"
+#include "compiler/kernels/contract/CudaProducts.h"
+#include "compiler/kernels/contract/CudaRows.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using testing::HasSubstr;
+
+namespace ingot::test {
+namespace {
+
+using namespace kernels;
+
+constexpr WeightFormat kF8 = {Format::F8E4M3, 128, 128};
+
+template <typename Contract>
+constexpr std::string_view reasonOf(typename Contract::Problem problem) {
+  using Schedule = OnCuda<Contract>;
+  const char *reason = Schedule::reject(problem, Schedule::configure(problem));
+  return reason ? reason : "";
+}
+
+TEST(CudaSchedules, AcceptTheUsualShapes) {
+  EXPECT_EQ(reasonOf<Linear>({kF8, 7168, 18432}), "");
+  EXPECT_EQ(reasonOf<AttendLatent>({128, 512, 64, 0.1, {64, 64}}), "");
+  EXPECT_EQ(reasonOf<Attention>({64, 8, 128, 0.1, {}, {}, {64, 64}}), "");
+}
+
+TEST(CudaSchedules, RejectWhatContractsDoNotMean) {
+  EXPECT_EQ(reasonOf<Linear>({{Format::BF16, 128, 128}, 8, 8}),
+            "expects scales for f8E4M3FN weights and for no others");
+  EXPECT_EQ(reasonOf<RmsNorm>({kF8, 128, 1e-6}),
+            "expects a norm weight without scales");
+  EXPECT_EQ(reasonOf<Quantize>({kF8, 128, 128}),
+            "expects a weight without scales, and blocks to cut it into");
+  EXPECT_EQ(reasonOf<Transpose>({Format::F8E4M3, 8, 8, 8, 0}),
+            "expects a weight without scales");
+  EXPECT_EQ(reasonOf<KvAppend>({8, 8, Format::F16}),
+            "expects a cache of f32, bf16 or f8E4M3FN");
+  EXPECT_EQ(reasonOf<Attention>({7, 2, 64, 0.1, {}, {}, {64, 64}}),
+            "expects as many query heads for each key and value head");
+}
+
+TEST(CudaSchedules, RejectWhatABlockHasNoRoomFor) {
+  EXPECT_EQ(reasonOf<Attention>({1, 1, 1024, 0.1, {}, {}, {64, 64}}),
+            "expects 32 positions' keys and values to fit in shared memory");
+  EXPECT_EQ(reasonOf<AbsorbQuery>({{Format::BF16}, 1, 512, 16384, 64, 128}),
+            "expects a nope dim whose queries fit in shared memory");
+  EXPECT_EQ(reasonOf<Route>({true, false, {}, 8192, 8, 1, 1, false, false, 1}),
+            "expects at most 4096 experts");
+  EXPECT_EQ(reasonOf<Rope>({1, 32768, 16384, true, 1.0, nullptr}),
+            "expects at most 8192 rotated values");
+}
+
+TEST(CudaSchedules, FillAGpuWithTheRowsOfAWeight) {
+  // Of few rows, more warps share each; of many, each warp has its own.
+  auto blocks = [](int64_t n, int64_t k) {
+    Linear::Problem problem{kF8, n, k};
+    auto config = OnCuda<Linear>::configure(problem);
+    return OnCuda<Linear>::grid(problem, config).x.add;
+  };
+  EXPECT_GE(blocks(2048, 2048), kWantedBlocks);
+  EXPECT_GE(blocks(1536, 7168), kWantedBlocks);
+  EXPECT_EQ(blocks(129280, 7168), 129280 / 16);
+}
+
+TEST(CudaSchedules, StayWithinTheSharedMemoryOfTwoBlocks) {
+  for (int64_t k : {256, 1536, 2048, 7168, 14336, 18432})
+    for (int64_t n : {64, 2048, 7168, 36864}) {
+      Linear::Problem problem{kF8, n, k};
+      auto config = OnCuda<GatedLinear>::configure(problem);
+      EXPECT_LE(OnCuda<GatedLinear>::sharedBytes(problem, config), kBlockBytes)
+          << n << " x " << k;
+    }
+}
+
+TEST(SplitAttention, GivesStretchesByThePositionAlone) {
+  EXPECT_EQ(splitLength(1, 16), 64);
+  EXPECT_EQ(splitLength(1024, 16), 64);
+  EXPECT_EQ(splitLength(1025, 16), 96);
+  EXPECT_EQ(splitLength(4096, 16), 256);
+}
+
+TEST(InitialiserText, FindsEveryFieldOfAProblem) {
+  EXPECT_EQ(
+      compiler::initialiserText(Route::Problem{
+          true, false, {Format::BF16}, 64, 6, 8, 3, false, true, 2.5, true}),
+      "{true, false, {Code{2}, 0, 0}, 64, 6, 8, 3, false, true, "
+      "0x1.4p+1, true}");
+}
+
+TEST(CudaInstance, HasAKernelOfTheTwoBodiesSideBySide) {
+  compiler::CudaBody body{"Add",  "add", "elementwise",       "{8}",
+                          "{32}", "",    {false, false, true}};
+  std::string text = compiler::kernelText({"both", body, 32, 0, body, 5});
+  EXPECT_THAT(text, HasSubstr("__launch_bounds__(32, 1)\nboth(Address a0, "
+                              "Address a1, int64_t a2, Address a3, Address a4, "
+                              "int64_t a5) {"));
+  EXPECT_THAT(text,
+              HasSubstr("if (tile.x >= 5)\n    return add<second::kProblem, "
+                        "second::kConfig>(Tile{tile.x - 5, tile.y, "
+                        "tile.z}, a3, a4, a5);"));
+}
+
+} // namespace
+} // namespace ingot::test

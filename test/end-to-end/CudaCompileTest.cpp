@@ -1,0 +1,128 @@
+//===- CudaCompileTest.cpp - plans for a GPU, without one -----------------===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every kernel of published shapes compiles, and its assembly has what its
+// speed and its place among other launches depend on. What kernels compute is
+// tested in test/compiler/kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/plan/PlanFile.h"
+#include "runtime/plan/plan_generated.h"
+#include "test/end-to-end/CompiledModel.h"
+
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <iterator>
+#include <map>
+#include <regex>
+
+using namespace ingot;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+/// A plan for H100s of a published shape, or of a bundled checkpoint.
+PlanFile compiled(const std::string &name) {
+  compiler::CompileOptions options;
+  if (name.ends_with(".json"))
+    options.config = INGOT_TEST_CONFIGS "/" + name;
+  else
+    options.checkpoint = test::checkpointFolder(name);
+  options.target = "sm_90a";
+  options.output = test::scratchFolder() / "gpu.ingot";
+  Status status = test::compileQuietly(options);
+  EXPECT_TRUE(status.ok()) << status.message();
+  auto file = PlanFile::open(options.output);
+  EXPECT_TRUE(file) << file.status().message();
+  return std::move(*file);
+}
+
+/// The assembly of each kernel by its name.
+std::map<std::string, std::string> assemblyOf(const PlanFile &file) {
+  std::map<std::string, std::string> texts;
+  for (const fb::Kernel *kernel : *file.plan().kernels()) {
+    const auto &modules = *file.plan().modules();
+    const fb::Module &cubin = *modules.Get(kernel->module_());
+    EXPECT_EQ(cubin.kind(), fb::ModuleKind::Cubin);
+    const fb::Module &ptx = *modules.Get(uint32_t(cubin.source()));
+    auto bytes = file.blob(ptx.offset(), ptx.size());
+    texts[kernel->name()->str()] =
+        std::string(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  }
+  return texts;
+}
+
+std::string contents(const std::string &path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+class CudaCompile : public testing::TestWithParam<const char *> {};
+
+INSTANTIATE_TEST_SUITE_P(Published, CudaCompile,
+                         testing::Values("deepseek-v3.json",
+                                         "deepseek-v2-lite.json"));
+
+} // namespace
+
+TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
+  PlanFile file = compiled(GetParam());
+  for (const auto &[name, text] : assemblyOf(file)) {
+    EXPECT_THAT(text, HasSubstr(".visible .entry " + name + "(")) << name;
+    EXPECT_THAT(text, HasSubstr("griddepcontrol.wait;")) << name;
+    EXPECT_THAT(text, HasSubstr("griddepcontrol.launch_dependents;")) << name;
+    EXPECT_THAT(text, Not(HasSubstr(".local"))) << name;
+    // Sums have one order: nothing adds to memory as it comes.
+    EXPECT_THAT(text, Not(HasSubstr("atom."))) << name;
+    EXPECT_THAT(text, Not(HasSubstr("red."))) << name;
+    if (std::regex_search(
+            name, std::regex("^(linear|gated_linear|logits|absorb_query|"
+                             "project_value|experts_(up|down))_")))
+      EXPECT_THAT(text, HasSubstr("ld.global.nc.L1::no_allocate.v4.u32"))
+          << name;
+  }
+  for (const fb::Kernel *kernel : *file.plan().kernels()) {
+    ASSERT_NE(kernel->resources(), nullptr) << kernel->name()->str();
+    EXPECT_GT(kernel->resources()->registers(), 0u) << kernel->name()->str();
+    EXPECT_EQ(kernel->resources()->local_bytes(), 0u) << kernel->name()->str();
+    EXPECT_TRUE(kernel->resources()->early_start()) << kernel->name()->str();
+  }
+}
+
+TEST(CudaCompile, LayersOfOneShapeShareTheirKernels) {
+  PlanFile file = compiled("deepseek-v3-tiny");
+  size_t launches = 0;
+  for (const fb::Entry *entry : *file.plan().entries())
+    launches += entry->steps()->size();
+  EXPECT_LT(file.plan().kernels()->size(), launches / 4);
+}
+
+TEST(CudaCompile, TheSameInputGivesTheSameBytes) {
+  std::string first = contents(compiled("deepseek-v2-lite-tiny").path());
+  EXPECT_TRUE(first == contents(compiled("deepseek-v2-lite-tiny").path()));
+}
+
+TEST(CudaCompile, WeightsAreQuantisedByKernelsOfTheGpu) {
+  compiler::CompileOptions options;
+  options.checkpoint = test::checkpointFolder("deepseek-v2-lite-tiny");
+  options.target = "sm_90a";
+  options.weights = passes::WeightFormat::FP8;
+  options.kvCache = passes::CacheFormat::BF16;
+  options.output = test::scratchFolder() / "quantised.ingot";
+  Status status = test::compileQuietly(options);
+  ASSERT_TRUE(status.ok()) << status.message();
+  auto file = PlanFile::open(options.output);
+  ASSERT_TRUE(file) << file.status().message();
+  ASSERT_GT(file->plan().pack()->size(), 0u);
+  for (const fb::Launch *launch : *file->plan().pack())
+    EXPECT_NE(file->plan().kernels()->Get(launch->kernel())->resources(),
+              nullptr);
+}
