@@ -138,12 +138,14 @@ def Plan_WeightOp : Plan_Op<"weight", [
   let summary = "a constant tensor";
   let description = [{
     `tensor` names the checkpoint tensor; `{e}` in it stands for 0, 1, ... along
-    the leading dimension: the weight then has one view for each. A `packed`
+    the leading dimension, and `#{e}` behind it for the parts of one tensor along
+    that dimension: the weight then has one view for each. A `packed`
     weight is computed by `plan.pack`, in so many parts along that dimension.
 
     ```mlir
     plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
     plan.weight @s : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate
+    plan.weight @gate_up : tensor<16x256x256xbf16> from "layers.1.experts.gate_up#{e}"
     plan.weight @up : tensor<16x128x256xf8E4M3FN> packed in 16
     ```
 
