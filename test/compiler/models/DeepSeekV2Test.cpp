@@ -39,10 +39,10 @@ static ir::RoutingAttr routing(EditedModel &model, std::string_view patch) {
 static Shape published(const std::string &name) {
   auto config = ConfigFile::open(INGOT_TEST_CONFIGS "/" + name);
   EXPECT_TRUE(config) << config.status().message();
-  auto family = familyOf(*config);
-  EXPECT_TRUE(bool(family)) << llvm::toString(family.takeError());
+  auto form = formOf(*config);
+  EXPECT_TRUE(bool(form)) << llvm::toString(form.takeError());
   std::vector<std::string> warnings;
-  auto shape = readShape(**family, *config, warnings);
+  auto shape = readShape(*form, *config, warnings);
   EXPECT_TRUE(bool(shape)) << llvm::toString(shape.takeError());
   EXPECT_TRUE(warnings.empty());
   return *shape;
@@ -97,7 +97,7 @@ TEST(DeepSeekV2, ReadsThePublishedConfigs) {
   // equal mscales leave the rotation alone.
   LatentAttention attention = latentAttention(lite);
   EXPECT_NEAR(attention.scale * std::sqrt(192.0), 1.2608 * 1.2608, 1e-3);
-  EXPECT_EQ(attention.rope.scaling->magnitude, 1);
+  EXPECT_EQ(std::get<YarnScaling>(attention.rope.scaling).magnitude, 1);
 }
 
 TEST(DeepSeekV2, WithBlockSizesTheProjectionsAreFp8) {
