@@ -6,16 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/models/ConfigReader.h"
-#include "test/compiler/models/EditedModel.h"
-
-#include "dialects/Ingot/IngotDialect.h"
+#include "test/compiler/models/ImportedOps.h"
 
 #include <cmath>
 
 using namespace ingot;
 using namespace ingot::compiler;
-using ingot::compiler::test::EditedModel;
+using namespace ingot::compiler::test;
 
 /// How the first routed layer of a bundled checkpoint chooses its experts after
 /// its config.json was patched; null if it cannot be imported.
@@ -33,19 +30,6 @@ static ir::RoutingAttr routing(EditedModel &model, std::string_view patch) {
     return mlir::WalkResult::interrupt();
   });
   return result;
-}
-
-/// The shape in a published config, which must not give a warning.
-static Shape published(const std::string &name) {
-  auto config = ConfigFile::open(INGOT_TEST_CONFIGS "/" + name);
-  EXPECT_TRUE(config) << config.status().message();
-  auto form = formOf(*config);
-  EXPECT_TRUE(bool(form)) << llvm::toString(form.takeError());
-  std::vector<std::string> warnings;
-  auto shape = readShape(*form, *config, warnings);
-  EXPECT_TRUE(bool(shape)) << llvm::toString(shape.takeError());
-  EXPECT_TRUE(warnings.empty());
-  return *shape;
 }
 
 TEST(DeepSeekV2, GroupLimitedChoosesWithinTheBestGroupsByTheirMaximum) {
