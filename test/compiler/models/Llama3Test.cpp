@@ -23,13 +23,36 @@ static std::string errorOf(std::string_view patch) {
   return model.error();
 }
 
-static ir::RopeAttr ropeOf(std::string_view patch) {
-  EditedModel model("llama3-tiny");
-  model.config(patch);
-  Module module = imported(model);
-  EXPECT_TRUE(model.report.warnings.empty());
-  return module ? all<ir::RopeOp>(*module).at(0).getRope() : ir::RopeAttr();
-}
+namespace {
+
+/// The rotary positions of the tiny model after a change; they live as long as
+/// this.
+struct Turned {
+  explicit Turned(std::string_view patch) {
+    model.config(patch);
+    module = imported(model);
+    EXPECT_TRUE(model.report.warnings.empty());
+    if (module)
+      rope = all<ir::RopeOp>(*module).at(0).getRope();
+  }
+  std::string text() const {
+    std::string result;
+    llvm::raw_string_ostream(result) << rope;
+    return result;
+  }
+  template <typename Scaling>
+  Scaling scaling() const {
+    auto result = mlir::dyn_cast_or_null<Scaling>(rope.getScaling());
+    EXPECT_TRUE(result) << text();
+    return result;
+  }
+
+  EditedModel model{"llama3-tiny"};
+  Module module;
+  ir::RopeAttr rope;
+};
+
+} // namespace
 
 TEST(Llama3, ReadsThePublishedConfigs) {
   Shape small = published("llama-3-8b.json");
@@ -40,7 +63,7 @@ TEST(Llama3, ReadsThePublishedConfigs) {
 
 // RoPE pairs are halves (i, i + d/2), not neighbours.
 TEST(Llama3, PairsAreHalvesOfAHead) {
-  EXPECT_EQ(ropeOf("{}").getLayout(), ir::PairLayout::Halves);
+  EXPECT_EQ(Turned("{}").rope.getLayout(), ir::PairLayout::Halves);
 }
 
 TEST(Llama3, ScalesScoresByTheRootOfTheHeadsWidth) {
@@ -106,28 +129,22 @@ TEST(Llama3, OneKeyHeadServesAllQueries) {
 }
 
 TEST(Llama3, ScalingIsReadInEverySpelling) {
-  ir::RopeAttr rope = ropeOf("{}");
-  auto parts = mlir::dyn_cast<ir::NtkByPartsAttr>(rope.getScaling());
+  Turned published("{}");
+  auto parts = published.scaling<ir::NtkByPartsAttr>();
   ASSERT_TRUE(parts);
   EXPECT_EQ(parts.getFactor().getValueAsDouble(), 8);
   EXPECT_EQ(parts.getLowFreqFactor().getValueAsDouble(), 1);
   EXPECT_EQ(parts.getHighFreqFactor().getValueAsDouble(), 4);
   EXPECT_EQ(parts.getOriginal(), 128);
-  EditedModel model("llama3-tiny");
-  mlir::MLIRContext *context = rope.getContext();
-  (void)context;
-  auto same = [&](std::string_view patch) {
-    std::string a, b;
-    llvm::raw_string_ostream(a) << ropeOf("{}");
-    llvm::raw_string_ostream(b) << ropeOf(patch);
-    EXPECT_EQ(a, b);
-  };
-  same(R"({"rope_scaling": {"rope_type": null, "type": "llama3"}})");
-  same(R"({"rope_scaling": {"type": "llama3"}})");
-  same(R"({"rope_theta": null, "rope_scaling": null, "rope_parameters": {
-    "rope_theta": 500000.0, "rope_type": "llama3", "factor": 8.0,
-    "low_freq_factor": 1.0, "high_freq_factor": 4.0,
-    "original_max_position_embeddings": 128}})");
+  Turned type(R"({"rope_scaling": {"rope_type": null, "type": "llama3"}})");
+  EXPECT_EQ(type.text(), published.text());
+  Turned both(R"({"rope_scaling": {"type": "llama3"}})");
+  EXPECT_EQ(both.text(), published.text());
+  Turned together(R"({"rope_theta": null, "rope_scaling": null,
+    "rope_parameters": {"rope_theta": 500000.0, "rope_type": "llama3",
+      "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+      "original_max_position_embeddings": 128}})");
+  EXPECT_EQ(together.text(), published.text());
 }
 
 TEST(Llama3, SpellingsThatContradictEachOther) {
@@ -137,41 +154,39 @@ TEST(Llama3, SpellingsThatContradictEachOther) {
 }
 
 TEST(Llama3, DefaultScalingIsNone) {
-  EXPECT_FALSE(ropeOf(R"({"rope_scaling": null,
-                          "rope_parameters": {"rope_type": "default"}})")
-                   .getScaling());
+  Turned model(R"({"rope_scaling": null,
+                   "rope_parameters": {"rope_type": "default"}})");
+  EXPECT_FALSE(model.rope.getScaling());
 }
 
-TEST(Llama3, LinearScaling) {
-  auto linear = mlir::dyn_cast<ir::LinearPositionsAttr>(
-      ropeOf(R"({"rope_scaling": null})").getScaling()
-          ? mlir::Attribute()
-          : ropeOf(R"({"rope_parameters": {"type": "linear", "factor": 4},
-                       "rope_scaling": null})")
-                .getScaling());
+TEST(Llama3, LinearScalingDividesPositions) {
+  Turned model(R"({"rope_scaling": null,
+                   "rope_parameters": {"type": "linear", "factor": 4}})");
+  auto linear = model.scaling<ir::LinearPositionsAttr>();
   ASSERT_TRUE(linear);
   EXPECT_EQ(linear.getFactor().getValueAsDouble(), 4);
 }
 
 // 0.1 ln 4 + 1, where the config does not say it.
-TEST(Llama3, YarnWithoutMscalesTurnsByItsOwnMagnitude) {
-  auto yarn = [&](std::string_view patch) {
-    auto scaling = mlir::dyn_cast<ir::YarnAttr>(ropeOf(patch).getScaling());
-    EXPECT_TRUE(scaling);
-    return scaling;
-  };
-  ir::YarnAttr plain = yarn(R"({"rope_scaling": null,
-      "rope_parameters": {"type": "yarn", "factor": 4}})");
-  EXPECT_NEAR(plain.getMagnitude().getValueAsDouble(), 0.1 * std::log(4.0) + 1,
+TEST(Llama3, YarnTurnsByTheMagnitudeOfItsFactor) {
+  Turned model(R"({"rope_scaling": null,
+                   "rope_parameters": {"type": "yarn", "factor": 4}})");
+  auto yarn = model.scaling<ir::YarnAttr>();
+  ASSERT_TRUE(yarn);
+  EXPECT_NEAR(yarn.getMagnitude().getValueAsDouble(), 0.1 * std::log(4.0) + 1,
               1e-12);
-  EXPECT_EQ(plain.getOriginal(), 1024);
-  EXPECT_EQ(plain.getBetaFast().getValueAsDouble(), 32);
-  ir::YarnAttr stated = yarn(R"({"rope_scaling": null, "rope_parameters": {
+  EXPECT_EQ(yarn.getOriginal(), 1024);
+  EXPECT_EQ(yarn.getBetaFast().getValueAsDouble(), 32);
+}
+
+TEST(Llama3, YarnTurnsByTheMagnitudeThatIsStated) {
+  Turned stated(R"({"rope_scaling": null, "rope_parameters": {
       "type": "yarn", "factor": 4, "attention_factor": 1.5}})");
-  EXPECT_EQ(stated.getMagnitude().getValueAsDouble(), 1.5);
-  ir::YarnAttr equal = yarn(R"({"rope_scaling": null, "rope_parameters": {
+  EXPECT_EQ(stated.scaling<ir::YarnAttr>().getMagnitude().getValueAsDouble(),
+            1.5);
+  Turned equal(R"({"rope_scaling": null, "rope_parameters": {
       "type": "yarn", "factor": 4, "mscale": 0.7, "mscale_all_dim": 0.7}})");
-  EXPECT_EQ(equal.getMagnitude().getValueAsDouble(), 1);
+  EXPECT_EQ(equal.scaling<ir::YarnAttr>().getMagnitude().getValueAsDouble(), 1);
 }
 
 TEST(Llama3, ScalingThatIsNotSupported) {

@@ -164,14 +164,28 @@ TEST(Llama4, HeadsAreNormalisedAfterTheyTurn) {
   }
 }
 
-// A head of any length asks the same: queries ten times as long (and, in
-// bf16, exactly scaled by 8) change nothing where they are normalised.
+// Queries and keys eight times as long change nothing where heads are
+// normalised, and much where they are not.
 TEST(Llama4, NormalisedHeadsForgetTheirLength) {
-  EditedModel model("llama4-tiny");
-  model.config(R"({"text_config": {"use_qk_norm": true}})");
-  std::vector<float> normed = model.logits(kTokens);
-  EditedModel plain("llama4-tiny");
-  EXPECT_NE(plain.logits(kTokens), normed);
+  auto change = [](const std::string &norm) {
+    std::string patch = R"({"text_config": {"rms_norm_eps": 1e-12,
+                            "use_qk_norm": )" +
+                        norm + "}}";
+    EditedModel plain("llama4-tiny"), scaled("llama4-tiny");
+    plain.config(patch);
+    scaled.config(patch);
+    for (std::string layer : {"0", "1", "2"})
+      for (std::string part : {"q", "k"})
+        scaled.timesEight("language_model.model.layers." + layer +
+                          ".self_attn." + part + "_proj.weight");
+    std::vector<float> a = plain.logits(kTokens), b = scaled.logits(kTokens);
+    float largest = 0;
+    for (size_t i = 0; i < a.size(); ++i)
+      largest = std::max(largest, std::abs(a[i] - b[i]));
+    return largest;
+  };
+  EXPECT_LT(change("true"), 1e-4);
+  EXPECT_GT(change("false"), 0.1);
 }
 
 TEST(Llama4, OneExpertChosenByItsLogitWeighsItsInput) {
