@@ -88,7 +88,7 @@ public:
     for (storage::TensorToWrite &tensor : tensors) {
       if (tensor.declaration.name != name)
         continue;
-      values.emplace_back(tensor.bytes.begin(), tensor.bytes.end());
+      values.emplace_back(tensor.data.begin(), tensor.data.end());
       for (size_t i = 0; i < values.back().size(); i += 2) {
         uint16_t bits;
         std::memcpy(&bits, values.back().data() + i, 2);
@@ -96,7 +96,7 @@ public:
           bits = static_cast<uint16_t>(bits + (3 << 7));
         std::memcpy(values.back().data() + i, &bits, 2);
       }
-      tensor.bytes = values.back();
+      tensor.data = values.back();
     }
   }
   /// Takes `prefix` from the names that begin with it.
