@@ -6,46 +6,20 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "test/compiler/models/EditedModel.h"
-
-#include "dialects/Ingot/IngotDialect.h"
+#include "test/compiler/models/ImportedOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace ingot;
 using namespace ingot::compiler;
-using ingot::compiler::test::EditedModel;
+using namespace ingot::compiler::test;
 using storage::ElementType;
-
-using Module = mlir::OwningOpRef<mlir::ModuleOp>;
-
-static Module imported(EditedModel &model) {
-  auto module = model.import();
-  if (!module) {
-    ADD_FAILURE() << llvm::toString(module.takeError());
-    return {};
-  }
-  return std::move(*module);
-}
 
 template <typename Op>
 static Op lookup(Module &module, llvm::StringRef symbol) {
   return mlir::dyn_cast_or_null<Op>(
       mlir::SymbolTable::lookupSymbolIn(*module, symbol));
-}
-
-template <typename Op>
-static std::vector<Op> all(mlir::Operation *root) {
-  std::vector<Op> found;
-  root->walk([&](Op op) { found.push_back(op); });
-  return found;
-}
-
-static std::string text(mlir::Type type) {
-  std::string result;
-  llvm::raw_string_ostream(result) << type;
-  return result;
 }
 
 TEST(Import, YieldsAModuleThatVerifies) {
