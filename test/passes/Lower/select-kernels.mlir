@@ -130,12 +130,12 @@ func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidde
   return %0 : tensor<?x256xf32>
 }
 // CHECK: plan.pack {
-// CHECK-DAG: %[[W:.*]] = plan.get_part @gate_up{{$}}
-// CHECK-DAG: %[[Q:.*]] = plan.get_part @gate_up.transpose.quantize{{$}}
+// CHECK-DAG: %[[W:.*]] = plan.get_part @gate_up :
+// CHECK-DAG: %[[Q:.*]] = plan.get_part @gate_up.transpose.quantize :
 // CHECK-DAG: %[[S:.*]] = plan.get_part @gate_up.transpose.quantize.scale
 // CHECK: plan.launch @quantize_bf16_n64_k256_columns64
 // CHECK-SAME: (%[[W]], %[[Q]], %[[S]] : !plan.address, !plan.address, !plan.address) writes [1, 2]
-// CHECK-DAG: %[[D:.*]] = plan.get_part @down{{$}}
+// CHECK-DAG: %[[D:.*]] = plan.get_part @down :
 // CHECK-DAG: %[[T:.*]] = plan.get_part @down.transpose
 // CHECK: plan.launch @transpose_bf16_n256_k64
 // CHECK-SAME: (%[[D]], %[[T]] : !plan.address, !plan.address) writes [1]
