@@ -141,8 +141,8 @@ struct Architecture {
   std::string_view config = {};
   /// What stands before the names of its tensors.
   std::string_view tensors = {};
-  /// What the names of tensors begin with that are of no use here: parts of the
-  /// published model that are no language model.
+  /// What is in the names of tensors that are of no use here: of other parts of
+  /// a published model, or of what is computed instead.
   std::span<const std::string_view> skipped = {};
 };
 

@@ -15,9 +15,14 @@
 
 namespace ingot::compiler {
 
-static constexpr Architecture kArchitectures[] = {{"LlamaForCausalLM"}};
+// The first models of this layout have the frequencies of rotation as tensors.
+static constexpr std::string_view kSkipped[] = {".rotary_emb.inv_freq"};
 
-// The first models of this layout do not say their base.
+static constexpr Architecture kArchitectures[] = {
+    {.name = "LlamaForCausalLM", .skipped = kSkipped},
+};
+
+// Nor do they say their base.
 static constexpr ConfigField kFields[] = {
     optionalNumber("rope_theta", &Shape::ropeTheta, 1.001, 1e12, 1e4),
     optionalFlag("mlp_bias", &Shape::denseBias),

@@ -52,8 +52,13 @@ static constexpr ShapeRule kRules[] = {
 };
 
 static constexpr std::string_view kHarmless[] = {
-    "vision_config",     "boi_token_index",     "eoi_token_index",
-    "image_token_index", "attn_implementation", "for_llm_compressor",
+    "_attn_implementation_autoset",
+    "vision_config",
+    "boi_token_index",
+    "eoi_token_index",
+    "image_token_index",
+    "attn_implementation",
+    "for_llm_compressor",
 };
 
 // A tensor holds the matrices of all experts, used as x W; gate and up stand

@@ -91,7 +91,7 @@ std::string WeightTable::nameOf(const WeightRule &rule, int64_t layer) const {
 
 bool WeightTable::isSkipped(StringRef name) const {
   return llvm::any_of(form.architecture->skipped, [&](std::string_view part) {
-    return name.starts_with(part);
+    return name.contains(part);
   });
 }
 
@@ -315,7 +315,7 @@ llvm::Error WeightTable::finish(std::vector<std::string> &notes) {
   }
   if (skipped.size() > 0)
     notes.push_back(checkpoint->folder() +
-                    ": skips tensors that are no part of the language model (" +
+                    ": skips tensors that the language model does not need (" +
                     std::to_string(skipped.size()) + "): " + listed(skipped));
   if (unexpected.size() > 0)
     lines.push_back(

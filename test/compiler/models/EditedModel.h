@@ -82,6 +82,15 @@ public:
     });
     tensors.push_back(added);
   }
+  /// Copies all tensors whose names begin with `from`, `to` in its place.
+  void copyAll(const std::string &from, const std::string &to) {
+    std::vector<std::string> names;
+    for (const storage::TensorToWrite &tensor : tensors)
+      if (tensor.declaration.name.starts_with(from))
+        names.push_back(tensor.declaration.name);
+    for (const std::string &name : names)
+      copy(name, to + name.substr(from.size()));
+  }
   /// Multiplies a bf16 tensor by eight, exactly.
   void timesEight(const std::string &name) {
     tensorsEdited = true;

@@ -192,6 +192,28 @@ TEST(Import, DraftsCacheLiesBehindTheMainLayers) {
   EXPECT_EQ(append[0].getLayer(), 4u);
 }
 
+// What the first returns as hidden rows, which the second takes, stands behind
+// its shared_head.norm.
+TEST(Import, SecondDraftTakesTheRowsBehindTheFirstOnesNorm) {
+  EditedModel model;
+  model.config(R"({"num_nextn_predict_layers": 2})");
+  model.copyAll("model.layers.4.", "model.layers.5.");
+  Module module = imported(model);
+  ASSERT_TRUE(module);
+  auto first = lookup<mlir::func::FuncOp>(module, "draft");
+  auto second = lookup<mlir::func::FuncOp>(module, "draft2");
+  ASSERT_TRUE(first && second);
+  auto norm = first.front()
+                  .getTerminator()
+                  ->getOperand(1)
+                  .getDefiningOp<ir::RMSNormOp>();
+  ASSERT_TRUE(norm);
+  EXPECT_EQ(weightOf(norm.getWeight()),
+            "model.layers.4.shared_head.norm.weight");
+  EXPECT_EQ(first.getFunctionType(), second.getFunctionType());
+  EXPECT_EQ(all<ir::KVAppendOp>(second)[0].getLayer(), 5u);
+}
+
 TEST(Import, TapsTheResidualStreamAndTheLastNorm) {
   EditedModel model;
   Module module = imported(model);

@@ -284,6 +284,14 @@ TEST(Llama3, TiedHeadThatIsAnother) {
                            "'lm_head.weight'");
 }
 
+TEST(Llama3, FrequenciesThatOldCheckpointsHoldAreSkipped) {
+  EditedModel model("llama3-tiny");
+  model.put("model.layers.0.self_attn.rotary_emb.inv_freq", ElementType::F32,
+            {8});
+  ASSERT_TRUE(imported(model));
+  EXPECT_EQ(model.report.notes.size(), 1u);
+}
+
 TEST(Llama3, ShardsMakeTheSameModel) {
   EditedModel whole("llama3-tiny"), sharded("llama3-tiny");
   sharded.shard();

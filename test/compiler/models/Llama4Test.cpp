@@ -245,9 +245,9 @@ TEST(Llama4, TensorsOfTheVisionPartAreNamedAndSkipped) {
   EXPECT_TRUE(model.report.warnings.empty());
   ASSERT_EQ(model.report.notes.size(), 1u);
   EXPECT_TRUE(llvm::StringRef(model.report.notes[0])
-                  .ends_with(": skips tensors that are no part of the language "
-                             "model (2): 'multi_modal_projector.linear_1.weight"
-                             "', 'vision_model.class_embedding'"))
+                  .ends_with(": skips tensors that the language model does not "
+                             "need (2): 'multi_modal_projector.linear_1.weight'"
+                             ", 'vision_model.class_embedding'"))
       << model.report.notes[0];
 }
 

@@ -23,11 +23,11 @@ struct Size {
   int64_t cacheWidth;
 };
 
-class Published : public testing::TestWithParam<Size> {};
+class PublishedConfig : public testing::TestWithParam<Size> {};
 
 } // namespace
 
-TEST_P(Published, HasItsKnownSizeAndNoUnknownKey) {
+TEST_P(PublishedConfig, HasItsKnownSizeAndNoUnknownKey) {
   Size size = GetParam();
   auto config =
       ConfigFile::open(std::string(INGOT_TEST_CONFIGS "/") + size.config);
@@ -47,7 +47,7 @@ TEST_P(Published, HasItsKnownSizeAndNoUnknownKey) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Configs, Published,
+    All, PublishedConfig,
     testing::Values(
         Size{"deepseek-v2-lite.json", 15706484224, 2451308544, 576},
         Size{"deepseek-v2.json", 235741434880, 20850769920, 576},
