@@ -101,6 +101,12 @@ private:
       kernels[kernel.getSymName()] = out.kernels.size();
       auto table = std::make_unique<fb::KernelT>();
       table->name = table->symbol = kernel.getSymName();
+      table->module_ = kernel.getModule().value_or(0);
+      if (plan::ResourcesAttr resources = kernel.getResourcesAttr())
+        table->resources = std::make_unique<fb::Resources>(
+            resources.getBlock(), resources.getSharedBytes(),
+            resources.getStaticSharedBytes(), resources.getRegisters(),
+            resources.getLocalBytes(), resources.getEarlyStart());
       out.kernels.push_back(std::move(table));
     }
   }
@@ -139,19 +145,23 @@ private:
       return fb::View(ingot::kPacked, part * bytes, bytes);
     if (!checkpoint)
       return fb::View(ingot::kNoFile, part * bytes, bytes);
-    auto [before, after] = weight.getTensor()->split("{e}");
+    StringRef tensorName = *weight.getTensor();
+    bool isPart = tensorName.consume_back("#{e}");
+    auto [before, after] = tensorName.split("{e}");
     std::string name = before.str();
-    if (before.size() < weight.getTensor()->size())
+    if (before.size() < tensorName.size())
       name += std::to_string(part) + after.str();
     const CheckpointTensor *tensor = checkpoint->find(name);
     if (!tensor)
       return weight.emitOpError()
              << "expects the checkpoint to have tensor '" << name << "'";
-    if (tensor->info.bytes != bytes)
+    uint64_t whole = isPart ? bytes * weight.countParts() : bytes;
+    if (tensor->info.bytes != whole)
       return weight.emitOpError()
-             << "expects tensor '" << name << "' to have " << bytes
+             << "expects tensor '" << name << "' to have " << whole
              << " bytes, got " << tensor->info.bytes;
-    return fb::View(static_cast<int32_t>(tensor->file), tensor->info.fileOffset,
+    return fb::View(static_cast<int32_t>(tensor->file),
+                    tensor->info.fileOffset + (isPart ? part * bytes : 0),
                     bytes);
   }
 

@@ -148,6 +148,49 @@ void attend(ir::LatentAttentionOp op, const Real *q,
 
 } // namespace
 
+/// What multiplies the scores of the token at `position`.
+static double scoreFactor(ir::AttentionOp op, int32_t position) {
+  double scale = op.getScale().convertToDouble();
+  ir::TemperatureAttr temperature = op.getTemperatureAttr();
+  if (!temperature)
+    return scale;
+  int64_t steps = (int64_t(position) + 1) / temperature.getFloor();
+  return scale * (std::log1p(double(steps)) *
+                      temperature.getScale().getValueAsDouble() +
+                  1);
+}
+
+template <typename Real>
+MaybeTensor<Real> attention(ir::AttentionOp op, const Tensor<Real> &q,
+                            const KVCache<Real> &cache, const Batch &batch) {
+  if (failed(expectRows(op, "q", q.rows(), batch.rows())))
+    return mlir::failure();
+  const auto &layer = *cache.layers[op.getLayer()];
+  int64_t width = op.getHeadDim(), kvHeads = op.getKvHeads();
+  int64_t heads = op.getHeads(), shared = heads / kvHeads;
+  Tensor<Real> result(q.shape);
+  for (int64_t t = 0; t < q.rows(); ++t) {
+    int32_t sequence = batch.sequences[t], last = batch.positions[t];
+    if (failed(expectRowsUpTo<Real>(op, layer, sequence, last)))
+      return mlir::failure();
+    std::vector<const Real *> seen;
+    for (auto j = static_cast<int32_t>(op.firstVisible(last)); j <= last; ++j)
+      seen.push_back(layer.at({sequence, j})->data());
+    Real factor = static_cast<Real>(scoreFactor(op, last));
+    for (int64_t h = 0; h < heads; ++h) {
+      int64_t key = h / shared * width, value = kvHeads * width + key;
+      std::vector<Real> scores;
+      for (const Real *row : seen)
+        scores.push_back(factor * dot(q.row(t) + h * width, row + key, width));
+      softmax(scores);
+      for (size_t j = 0; j < seen.size(); ++j)
+        for (int64_t n = 0; n < width; ++n)
+          result.row(t)[h * width + n] += scores[j] * seen[j][value + n];
+    }
+  }
+  return result;
+}
+
 template <typename Real>
 MaybeTensor<Real> latentAttention(ir::LatentAttentionOp op,
                                   const Tensor<Real> &q,
@@ -250,6 +293,10 @@ kvAppend(ir::KVAppendOp, const KVCache<float> &, const Tensor<float> &,
 template mlir::FailureOr<KVCache<double>>
 kvAppend(ir::KVAppendOp, const KVCache<double> &, const Tensor<double> &,
          const Tensor<double> &, const Batch &);
+template MaybeTensor<float> attention(ir::AttentionOp, const Tensor<float> &,
+                                      const KVCache<float> &, const Batch &);
+template MaybeTensor<double> attention(ir::AttentionOp, const Tensor<double> &,
+                                       const KVCache<double> &, const Batch &);
 template MaybeTensor<float>
 latentAttention(ir::LatentAttentionOp, const Tensor<float> &,
                 const KVCache<float> &, const Tensor<float> &, const Batch &);

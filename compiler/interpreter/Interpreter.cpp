@@ -110,6 +110,10 @@ struct Operands {
   const Tensor<Real> &tensor(mlir::Value value) const {
     return *std::get<TensorPtr<Real>>(frame.find(value)->second);
   }
+  /// Null for an optional operand that is not there.
+  const Tensor<Real> *find(mlir::Value value) const {
+    return value ? &tensor(value) : nullptr;
+  }
   const Batch &batch(mlir::Value value) const {
     return std::get<Batch>(frame.find(value)->second);
   }
@@ -152,14 +156,15 @@ FailureOr<Data<Real>> computeRows(Operation &op, const Operands<Real> &in) {
         return data(swiglu(o, in.tensor(o.getGate()), in.tensor(o.getUp())));
       })
       .Case([&](ir::RMSNormOp o) {
-        return data(rmsNorm(o, in.tensor(o.getX()), in.tensor(o.getWeight())));
+        return data(rmsNorm(o, in.tensor(o.getX()), in.find(o.getWeight())));
       })
       .Case([&](ir::AddRMSNormOp o) {
         return data(addRmsNorm(o, in.tensor(o.getX()), in.tensor(o.getUpdate()),
                                in.tensor(o.getWeight())));
       })
       .Case([&](ir::LinearOp o) {
-        return data(linear(o, in.tensor(o.getX()), in.tensor(o.getWeight())));
+        return data(linear(o, in.tensor(o.getX()), in.tensor(o.getWeight()),
+                           in.find(o.getBias())));
       })
       .Case([&](ir::GatedLinearOp o) {
         return data(gatedLinear(o, in.tensor(o.getX()), in.tensor(o.getGate()),
@@ -172,7 +177,7 @@ FailureOr<Data<Real>> computeRows(Operation &op, const Operands<Real> &in) {
       });
 }
 
-/// Attention.td, MoE.td and Quant.td; other ops are passed on.
+/// Attention.td, MoE.td, Layout.td and Quant.td; other ops are passed on.
 template <typename Real>
 FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
   auto data = [](auto result) { return asData<Real>(std::move(result)); };
@@ -183,6 +188,10 @@ FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
       .Case([&](ir::KVAppendOp o) {
         return data(kvAppend(o, in.cache(o.getCache()), in.tensor(o.getHead()),
                              in.tensor(o.getTail()), in.batch(o.getBatch())));
+      })
+      .Case([&](ir::AttentionOp o) {
+        return data(attention(o, in.tensor(o.getQ()), in.cache(o.getCache()),
+                              in.batch(o.getBatch())));
       })
       .Case([&](ir::LatentAttentionOp o) {
         return data(
@@ -202,8 +211,7 @@ FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
             projectValue(o, in.tensor(o.getLatent()), in.tensor(o.getKvB())));
       })
       .Case([&](ir::RouteOp o) {
-        return data(route(o, in.tensor(o.getLogits()),
-                          o.getBias() ? &in.tensor(o.getBias()) : nullptr));
+        return data(route(o, in.tensor(o.getLogits()), in.find(o.getBias())));
       })
       .Case([&](ir::ExpertsOp o) {
         SharedNetwork<Real> shared;
@@ -214,6 +222,9 @@ FailureOr<Data<Real>> computeBlock(Operation &op, const Operands<Real> &in) {
                             in.tensor(o.getIndices()), in.tensor(o.getGate()),
                             in.tensor(o.getUp()), in.tensor(o.getDown()),
                             shared));
+      })
+      .Case([&](ir::TransposeOp o) {
+        return data(transpose(o, in.tensor(o.getX())));
       })
       .Case([&](ir::QuantizeOp o) {
         return data(quantize(o, in.tensor(o.getX())));

@@ -12,13 +12,14 @@ namespace ingot::compiler {
 
 template <typename Real>
 MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &x,
-                         const Tensor<Real> &weight) {
+                         const Tensor<Real> &weight, const Tensor<Real> *bias) {
   Tensor<Real> result({x.rows(), weight.rows()});
   // The weight is the larger operand: it is read once, the rows come from the
   // cache.
   for (int64_t n = 0; n < weight.rows(); ++n)
     for (int64_t t = 0; t < x.rows(); ++t)
-      result.row(t)[n] = dot(x.row(t), weight.row(n), x.width());
+      result.row(t)[n] = dot(x.row(t), weight.row(n), x.width()) +
+                         (bias ? bias->data[n] : Real(0));
   return result;
 }
 
@@ -35,9 +36,11 @@ MaybeTensor<Real> gatedLinear(ir::GatedLinearOp op, const Tensor<Real> &x,
 }
 
 template MaybeTensor<float> linear(ir::LinearOp, const Tensor<float> &,
-                                   const Tensor<float> &);
+                                   const Tensor<float> &,
+                                   const Tensor<float> *);
 template MaybeTensor<double> linear(ir::LinearOp, const Tensor<double> &,
-                                    const Tensor<double> &);
+                                    const Tensor<double> &,
+                                    const Tensor<double> *);
 template MaybeTensor<float> gatedLinear(ir::GatedLinearOp,
                                         const Tensor<float> &,
                                         const Tensor<float> &,

@@ -103,6 +103,8 @@ MaybeTensorPair<Real> route(ir::RouteOp op, const Tensor<Real> &logits,
     std::vector<Real> scores =
         scoresOf(routing.getScore(), logits.row(t), experts);
     std::vector<Real> choices = scores;
+    if (routing.getChooseBy() == ir::ChooseBy::Logits)
+      choices.assign(logits.row(t), logits.row(t) + experts);
     for (int64_t e = 0; bias && e < experts; ++e)
       choices[e] += bias->data[e];
     if (routing.getGroups() > 1)
@@ -141,10 +143,17 @@ MaybeTensor<Real> experts(ir::ExpertsOp op, const Tensor<Real> &x,
                    "expects indices of 0 to {0}, got {1:f0} in row {2}",
                    gate.rows() - 1, static_cast<double>(index), t);
       int64_t e = static_cast<int64_t>(index);
-      std::vector<Real> output = network(gate.row(e), up.row(e), down.row(e),
-                                         gate.shape[1], x.width(), x.row(t));
+      std::vector<Real> input(x.row(t), x.row(t) + x.width());
+      Real before = 1, behind = weights.row(t)[k];
+      if (op.getWeightsOnInput())
+        std::swap(before, behind);
+      for (Real &value : input)
+        value *= before;
+      std::vector<Real> output =
+          network(gate.row(e), up.row(e), down.row(e), gate.shape[1], x.width(),
+                  input.data());
       for (int64_t n = 0; n < x.width(); ++n)
-        result.row(t)[n] += weights.row(t)[k] * output[n];
+        result.row(t)[n] += behind * output[n];
     }
     if (!shared.gate)
       continue;

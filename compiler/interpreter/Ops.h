@@ -75,9 +75,10 @@ MaybeTensor<Real> swiglu(ir::SwigluOp op, const Tensor<Real> &gate,
                          const Tensor<Real> &up);
 
 // Norm.td
+/// Without a weight, `weight` is null.
 template <typename Real>
 MaybeTensor<Real> rmsNorm(ir::RMSNormOp op, const Tensor<Real> &x,
-                          const Tensor<Real> &weight);
+                          const Tensor<Real> *weight);
 
 template <typename Real>
 MaybeTensorPair<Real> addRmsNorm(ir::AddRMSNormOp op, const Tensor<Real> &x,
@@ -85,13 +86,18 @@ MaybeTensorPair<Real> addRmsNorm(ir::AddRMSNormOp op, const Tensor<Real> &x,
                                  const Tensor<Real> &weight);
 
 // Linear.td
+/// Without a bias, `bias` is null.
 template <typename Real>
 MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &x,
-                         const Tensor<Real> &weight);
+                         const Tensor<Real> &weight, const Tensor<Real> *bias);
 
 template <typename Real>
 MaybeTensor<Real> gatedLinear(ir::GatedLinearOp op, const Tensor<Real> &x,
                               const Tensor<Real> &gate, const Tensor<Real> &up);
+
+// Layout.td
+template <typename Real>
+MaybeTensor<Real> transpose(ir::TransposeOp op, const Tensor<Real> &x);
 
 // Quant.td
 template <typename Real>
@@ -106,6 +112,9 @@ mlir::FailureOr<KVCache<Real>>
 kvAppend(ir::KVAppendOp op, const KVCache<Real> &cache,
          const Tensor<Real> &head, const Tensor<Real> &tail,
          const Batch &batch);
+template <typename Real>
+MaybeTensor<Real> attention(ir::AttentionOp op, const Tensor<Real> &q,
+                            const KVCache<Real> &cache, const Batch &batch);
 template <typename Real>
 MaybeTensor<Real> latentAttention(ir::LatentAttentionOp op,
                                   const Tensor<Real> &q,

@@ -127,10 +127,12 @@ public:
   explicit CheckpointReader(const storage::Checkpoint &checkpoint)
       : checkpoint(checkpoint) {}
 
-  /// The tensor `name`, or the stack of those that `{e}` in it stands for.
+  /// The tensor `name`, or the stack of those that `{e}` in it stands for. All
+  /// parts of one tensor are that tensor.
   llvm::Expected<Tensor<Real>> read(StringRef name, ArrayRef<int64_t> shape,
                                     Type element) const {
     Tensor<Real> result(shape.vec());
+    name.consume_back(ir::WeightOp::kPartIndex);
     auto [prefix, suffix] = name.split(ir::WeightOp::kStackIndex);
     if (prefix.size() == name.size()) {
       if (llvm::Error error = readOne(name, shape, element, result.data.data()))

@@ -335,9 +335,33 @@ static int64_t columns(Value value) {
   return cast<RankedTensorType>(value.getType()).getDimSize(1);
 }
 
+/// The form of `op` that no kernel takes; empty if one does.
+static StringRef formWithoutKernel(Operation *op) {
+  return llvm::TypeSwitch<Operation *, StringRef>(op)
+      .Case([](ir::RMSNormOp o) {
+        return o.getHeads() != 1 ? "of heads"
+               : o.getWeight()   ? ""
+                                 : "without a weight";
+      })
+      .Case([](ir::LinearOp o) { return o.getBias() ? "with a bias" : ""; })
+      .Case([](ir::RouteOp o) {
+        return o.getRouting().getChooseBy() == ir::ChooseBy::Logits
+                   ? "choosing by logits"
+                   : "";
+      })
+      .Case([](ir::ExpertsOp o) {
+        return o.getWeightsOnInput() ? "with weights on the input" : "";
+      })
+      .Default([](Operation *) { return ""; });
+}
+
 FailureOr<Selection> CpuCatalogue::select(Operation *op) {
   if (failed(expectFloat32(op)))
     return failure();
+  if (StringRef form = formWithoutKernel(op); !form.empty()) {
+    op->emitOpError() << "has no kernel on the cpu " << form;
+    return failure();
+  }
   SmallVector<double> frequencies;
   return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
       .Case([&](ir::AddOp o) {

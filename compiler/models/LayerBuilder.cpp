@@ -44,13 +44,15 @@ Value LayerBuilder::embed(Slot table, int64_t layer, StringRef name) {
 Value LayerBuilder::norm(Value x, Slot slot, int64_t layer, StringRef name) {
   Value gamma = weight(slot, layer, {widthOf(x)}, at(name));
   return ir::RMSNormOp::create(builder, at(name), x.getType(), x, gamma,
-                               builder.getF64FloatAttr(shape.normEps));
+                               builder.getF64FloatAttr(shape.normEps),
+                               builder.getI64IntegerAttr(1));
 }
 
 Value LayerBuilder::linear(Value x, Slot slot, int64_t layer, int64_t width,
                            StringRef name) {
   Value matrix = weight(slot, layer, {width, widthOf(x)}, at(name));
-  return ir::LinearOp::create(builder, at(name), rows(width), x, matrix);
+  return ir::LinearOp::create(builder, at(name), rows(width), x, matrix,
+                              /*bias=*/Value());
 }
 
 Value LayerBuilder::concat(Value head, Value tail, StringRef name) {
@@ -165,7 +167,8 @@ Value LayerBuilder::routedExperts(const RoutedFfn &ffn, int64_t layer,
     bias = weight(Slot::RouterBias, layer, {ffn.experts}, loc);
   auto routing = ir::RoutingAttr::get(
       builder.getContext(), ffn.score, ffn.topK, ffn.groups, ffn.topGroups,
-      ffn.groupScore, ffn.renormalize, builder.getF64FloatAttr(ffn.scale));
+      ffn.groupScore, ffn.renormalize, builder.getF64FloatAttr(ffn.scale),
+      ir::ChooseBy::Scores);
   auto indices = RankedTensorType::get({ShapedType::kDynamic, ffn.topK},
                                        builder.getI32Type());
   auto route = ir::RouteOp::create(builder, loc, rows(ffn.topK), indices,
@@ -180,7 +183,8 @@ Value LayerBuilder::routedExperts(const RoutedFfn &ffn, int64_t layer,
   Value down = weight(Slot::ExpertDown, layer, out, loc);
   return ir::ExpertsOp::create(builder, loc, x.getType(), x, route.getWeights(),
                                route.getIndices(), gate, up, down,
-                               /*shared=*/ValueRange());
+                               /*shared=*/ValueRange(),
+                               /*weights_on_input=*/UnitAttr());
 }
 
 Value LayerBuilder::ffn(const RoutedFfn &ffn, int64_t layer, Value x) {

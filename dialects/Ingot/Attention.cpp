@@ -43,6 +43,36 @@ LogicalResult KVAppendOp::verify() {
   return success();
 }
 
+LogicalResult AttentionOp::verify() {
+  KVCacheType cache = getCache().getType();
+  int64_t heads = getHeads(), kvHeads = getKvHeads(), width = cache.getWidth();
+  if (failed(expectLayer(*this, getLayer(), cache.getLayers()))) // (C1)
+    return failure();
+  if (kvHeads < 1 || heads < 1 || heads % kvHeads != 0) // (C2)
+    return emitOpError() << "expects kv_heads to divide heads, got " << kvHeads
+                         << " and " << heads;
+  if (width % (2 * kvHeads) != 0) // (C3)
+    return emitOpError() << "expects keys and values of " << kvHeads
+                         << " heads to fill the cache's width " << width;
+  Attribute mask = getMaskAttr();
+  if (mask && !isa<ChunkedAttr, SlidingAttr>(mask)) // (C5)
+    return emitOpError() << "expects mask to be chunked or sliding, got "
+                         << mask;
+  if (failed(expectShape(*this, "q", getQ().getType(),
+                         {kAnySize, heads * getHeadDim()}))) // (C4)
+    return failure();
+  return expectShape(*this, "result", getType(),
+                     {kAnySize, heads * getHeadDim()}); // (C4)
+}
+
+int64_t AttentionOp::firstVisible(int64_t position) {
+  if (auto chunked = dyn_cast_if_present<ChunkedAttr>(getMaskAttr()))
+    return position / chunked.getSize() * chunked.getSize();
+  if (auto sliding = dyn_cast_if_present<SlidingAttr>(getMaskAttr()))
+    return std::max<int64_t>(position - sliding.getSize() + 1, 0);
+  return 0;
+}
+
 LogicalResult LatentAttentionOp::verify() {
   KVCacheType cache = getCache().getType();
   int64_t heads = getHeads(), nope = getNopeDim(), rope = getRopeDim(),

@@ -76,6 +76,67 @@ def Ingot_KVAppendOp : Ingot_Op<"kv_append",
   let hasVerifier = 1;
 }
 
+def Ingot_AttentionOp : Ingot_Op<"attention",
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+  let summary = "causal attention of query heads that share key and value heads";
+  let description = [{
+    Multi-head attention (Vaswani et al. 2017) with as many key and value heads as
+    query heads, fewer (GQA, Ainslie et al. 2023) or one (MQA, Shazeer 2019). `q`
+    is [t, h * d]. The cache row of an earlier token j of the same sequence is
+    [keys (g * d values), values (g * d values)], g being `kv_heads`. Query head i
+    reads key and value head i / (h / g). Per row t and head, over all j up to the
+    row's own position p that `mask` lets it see:
+
+    `score[j] = scale * (q . k_j)`, `result = sum_j softmax(score)[j] * v_j`,
+
+    all in float32. A `temperature` multiplies the query first. Masks:
+    `#ingot.chunked`, `#ingot.sliding`.
+
+    ```mlir
+    func.func @f(%q: tensor<?x256xf32>, %c: !ingot.kv_cache<5x128xf32>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+      %0 = ingot.attention %q, %c[2], %batch heads 8 kv_heads 2 scale 0.1767
+        : tensor<?x256xf32>, !ingot.kv_cache<5x128xf32> -> tensor<?x256xf32>
+      return %0 : tensor<?x256xf32>
+    }
+    #mask = #ingot.chunked<size = 128>
+    #temperature = #ingot.temperature<floor = 8192, scale = 0.1 : f64>
+    func.func @masked(%q: tensor<?x256xf32>, %c: !ingot.kv_cache<5x128xf32>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+      %0 = ingot.attention %q, %c[2], %batch heads 8 kv_heads 2 scale 0.1767 mask #mask temperature #temperature
+        : tensor<?x256xf32>, !ingot.kv_cache<5x128xf32> -> tensor<?x256xf32>
+      return %0 : tensor<?x256xf32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `layer` is a layer of the cache.
+    - (C2) `kv_heads` is positive and divides `heads`.
+    - (C3) the cache's width is 2 * `kv_heads` * d.
+    - (C4) `q` and `result` are [t, `heads` * d].
+    - (C5) `mask`, if given, is `#ingot.chunked` or `#ingot.sliding`.
+  }];
+  let arguments = (ins AnyRankedTensor:$q, Ingot_KVCacheType:$cache,
+                       Ingot_BatchType:$batch, I64Attr:$layer, I64Attr:$heads,
+                       I64Attr:$kv_heads, F64Attr:$scale,
+                       OptionalAttr<AnyAttr>:$mask,
+                       OptionalAttr<Ingot_TemperatureAttr>:$temperature);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = [{
+    $q `,` $cache `[` $layer `]` `,` $batch `heads` $heads `kv_heads` $kv_heads
+    `scale` $scale (`mask` custom<Mask>($mask)^)?
+    (`temperature` $temperature^)? `:` type($q) `,` type($cache) `->`
+    type($result) attr-dict
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Width of a head.
+    int64_t getHeadDim() {
+      return getCache().getType().getWidth() / (2 * getKvHeads());
+    }
+    /// The first position that the token at `position` sees.
+    int64_t firstVisible(int64_t position);
+  }];
+}
+
 def Ingot_LatentAttentionOp : Ingot_Op<"latent_attention",
     [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
   let summary = "multi-head latent attention (MLA), causal";

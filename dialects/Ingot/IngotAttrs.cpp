@@ -51,15 +51,68 @@ LogicalResult RopeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << dim;
   if (!(theta.getValueAsDouble() > 1.0))
     return emitError() << "expects rope theta above 1, got " << theta;
-  if (scaling && !isa<YarnAttr>(scaling))
-    return emitError() << "expects rope scaling to be yarn, got " << scaling;
+  if (scaling && !isa<YarnAttr, NtkByPartsAttr, LinearPositionsAttr>(scaling))
+    return emitError() << "expects rope scaling to be yarn, ntk_by_parts or "
+                          "linear_positions, got "
+                       << scaling;
+  return success();
+}
+
+LogicalResult
+NtkByPartsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                       FloatAttr factor, FloatAttr low, FloatAttr high,
+                       int64_t original) {
+  if (!(factor.getValueAsDouble() >= 1.0))
+    return emitError() << "expects ntk_by_parts factor of at least 1, got "
+                       << factor;
+  if (!(low.getValueAsDouble() > 0.0 &&
+        high.getValueAsDouble() >= low.getValueAsDouble()))
+    return emitError() << "expects 0 < ntk_by_parts low_freq_factor <= "
+                          "high_freq_factor, got "
+                       << low << " and " << high;
+  if (original < 1)
+    return emitError()
+           << "expects ntk_by_parts original positions to be positive, got "
+           << original;
+  return success();
+}
+
+LogicalResult
+LinearPositionsAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                            FloatAttr factor) {
+  if (!(factor.getValueAsDouble() >= 1.0))
+    return emitError() << "expects linear_positions factor of at least 1, got "
+                       << factor;
+  return success();
+}
+
+LogicalResult ChunkedAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                  int64_t size) {
+  if (size < 1)
+    return emitError() << "expects chunked size to be positive, got " << size;
+  return success();
+}
+
+LogicalResult SlidingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                  int64_t size) {
+  if (size < 1)
+    return emitError() << "expects sliding size to be positive, got " << size;
+  return success();
+}
+
+LogicalResult
+TemperatureAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                        int64_t floor, FloatAttr) {
+  if (floor < 1)
+    return emitError() << "expects temperature floor to be positive, got "
+                       << floor;
   return success();
 }
 
 LogicalResult RoutingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                   ScoreFunction, int64_t topK, int64_t groups,
                                   int64_t topGroups, GroupScore, bool,
-                                  FloatAttr) {
+                                  FloatAttr, ChooseBy) {
   if (topK < 1)
     return emitError() << "expects routing top_k to be positive, got " << topK;
   if (groups < 1 || topGroups < 1 || topGroups > groups)

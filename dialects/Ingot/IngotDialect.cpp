@@ -14,6 +14,37 @@
 #include "dialects/Ingot/IngotDialect.cpp.inc"
 #include "dialects/Ingot/IngotInterfaces.cpp.inc"
 
+namespace ingot::ir {
+
+/// Parses `chunked<size = 4>` or `sliding<size = 4>`, or an alias. The full
+/// spelling would take the colon behind it for a part of the attribute.
+static mlir::ParseResult parseMask(mlir::OpAsmParser &parser,
+                                   mlir::Attribute &mask) {
+  llvm::StringRef keyword;
+  if (failed(parser.parseOptionalKeyword(
+          &keyword, {ChunkedAttr::getMnemonic(), SlidingAttr::getMnemonic()})))
+    return parser.parseAttribute(mask);
+  mask = keyword == ChunkedAttr::getMnemonic()
+             ? ChunkedAttr::parse(parser, mlir::Type())
+             : SlidingAttr::parse(parser, mlir::Type());
+  return mlir::success(mask != nullptr);
+}
+
+static void printMask(mlir::OpAsmPrinter &printer, mlir::Operation *,
+                      mlir::Attribute mask) {
+  if (auto chunked = llvm::dyn_cast<ChunkedAttr>(mask)) {
+    printer << ChunkedAttr::getMnemonic();
+    chunked.print(printer);
+  } else if (auto sliding = llvm::dyn_cast<SlidingAttr>(mask)) {
+    printer << SlidingAttr::getMnemonic();
+    sliding.print(printer);
+  } else {
+    printer << mask;
+  }
+}
+
+} // namespace ingot::ir
+
 #define GET_OP_CLASSES
 #include "dialects/Ingot/IngotOps.cpp.inc"
 

@@ -18,8 +18,11 @@ LogicalResult LinearOp::verify() {
       failed(expectShape(*this, "weight", getWeight().getType(),
                          {kAnySize, sizeOf(getX().getType(), 1)}))) // (C1)
     return failure();
-  return expectShape(*this, "result", getType(),
-                     {kAnySize, sizeOf(getWeight().getType(), 0)});
+  int64_t rows = sizeOf(getWeight().getType(), 0);
+  if (getBias() &&
+      failed(expectShape(*this, "bias", getBias().getType(), {rows}))) // (C2)
+    return failure();
+  return expectShape(*this, "result", getType(), {kAnySize, rows});
 }
 
 // A router's choices are sensitive to rounding: its weight stays as published.

@@ -19,21 +19,31 @@ def Ingot_LinearOp : Ingot_Op<"linear",
   let summary = "the product of each row with a weight";
   let description = [{
     `result[t, n] = sum_k x[t, k] * weight[n, k]`, accumulated in float32; a
-    weight of scaled elements counts with its scales.
+    weight of scaled elements counts with its scales. `bias[n]`, if given, is
+    added to the sum in float32.
 
     ```mlir
     func.func @f(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>) -> tensor<?x512xf32> {
       %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
       return %0 : tensor<?x512xf32>
     }
+    func.func @biased(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>, %b: tensor<512xbf16>) -> tensor<?x512xf32> {
+      %0 = ingot.linear %x, %w bias %b : tensor<512xbf16> : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
+      return %0 : tensor<?x512xf32>
+    }
     ```
 
     Constraints:
     - (C1) `x` is [t, k], `weight` [n, k] and `result` [t, n].
+    - (C2) `bias`, if given, is [n].
   }];
-  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weight);
+  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weight,
+                       Optional<AnyRankedTensor>:$bias);
   let results = (outs AnyRankedTensor:$result);
-  let assemblyFormat = "$x `,` $weight `:` type($x) `,` type($weight) `->` type($result) attr-dict";
+  let assemblyFormat = [{
+    $x `,` $weight (`bias` $bias^ `:` type($bias))? `:` type($x) `,`
+    type($weight) `->` type($result) attr-dict
+  }];
   let hasVerifier = 1;
 }
 

@@ -21,7 +21,8 @@ def Ingot_RouteOp : Ingot_Op<"route",
   let description = [{
     From router logits [t, e], as `#ingot.routing` says, in float32:
 
-    `score = sigmoid(logits)` or `softmax(logits)`; `choice = score + bias`
+    `score = sigmoid(logits)` or `softmax(logits)`; `choice = score + bias`, or
+    `logits + bias` with `choose_by = logits`
     (DeepSeek-V3 (section 2.1.2): the bias takes part in the choice only). A
     group's rank is the maximum, or the sum of the two largest, of its choices;
     experts of other groups are masked with minus infinity, since a biased
@@ -62,6 +63,9 @@ def Ingot_ExpertsOp : Ingot_Op<"experts",
     `result[t] = sum_k weights[t, k] * E_{indices[t, k]}(x[t])`, summed in the
     order of k. With `shared`, the gate, up and down of a network that takes every
     token, its result for x[t] is added to that sum. DeepSeek-V3 (section 2.1.2).
+    With `weights_on_input` the weights scale what experts take, not what they
+    give: `sum_k E_{indices[t, k]}(weights[t, k] * x[t])`; the shared network takes
+    x[t] itself.
 
     ```mlir
     func.func @f(%x: tensor<?x256xf32>, %w: tensor<?x4xf32>, %i: tensor<?x4xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>) -> tensor<?x256xf32> {
@@ -72,6 +76,11 @@ def Ingot_ExpertsOp : Ingot_Op<"experts",
     func.func @with_shared(%x: tensor<?x256xf32>, %w: tensor<?x4xf32>, %i: tensor<?x4xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>, %g: tensor<192x256xbf16>, %u: tensor<192x256xbf16>, %d: tensor<256x192xbf16>) -> tensor<?x256xf32> {
       %0 = ingot.experts %x, %w, %i, %gate, %up, %down shared %g, %u, %d
         : tensor<?x256xf32>, tensor<?x4xf32>, tensor<?x4xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16> shared tensor<192x256xbf16>, tensor<192x256xbf16>, tensor<256x192xbf16>
+      return %0 : tensor<?x256xf32>
+    }
+    func.func @weighted_input(%x: tensor<?x256xf32>, %w: tensor<?x1xf32>, %i: tensor<?x1xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>) -> tensor<?x256xf32> {
+      %0 = ingot.experts %x, %w, %i, %gate, %up, %down weights_on_input
+        : tensor<?x256xf32>, tensor<?x1xf32>, tensor<?x1xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16>
       return %0 : tensor<?x256xf32>
     }
     ```
@@ -85,11 +94,12 @@ def Ingot_ExpertsOp : Ingot_Op<"experts",
   let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weights,
                        AnyRankedTensor:$indices, AnyRankedTensor:$gate,
                        AnyRankedTensor:$up, AnyRankedTensor:$down,
-                       Variadic<AnyRankedTensor>:$shared);
+                       Variadic<AnyRankedTensor>:$shared,
+                       UnitAttr:$weights_on_input);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
     $x `,` $weights `,` $indices `,` $gate `,` $up `,` $down
-    (`shared` $shared^)? `:` type($x) `,` type($weights) `,` type($indices) `,`
+    (`shared` $shared^)? (`weights_on_input` $weights_on_input^)? `:` type($x) `,` type($weights) `,` type($indices) `,`
     type($gate) `,` type($up) `,` type($down) (`shared` type($shared)^)?
     attr-dict
   }];

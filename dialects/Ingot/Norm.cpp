@@ -13,24 +13,34 @@ using namespace mlir;
 
 namespace ingot::ir {
 
-static LogicalResult verifyNorm(Operation *op, Type x, Type weight,
-                                FloatAttr eps) {
-  if (failed(expectShape(op, "x", x, {kAnySize, kAnySize})) ||
-      failed(expectShape(op, "weight", weight, {sizeOf(x, 1)}))) // (C1)
-    return failure();
-  if (!(eps.getValueAsDouble() > 0)) // (C2): NaN is not positive either
-    return op->emitOpError() << "expects eps to be positive, got " << eps;
-  return success();
+// NaN is not positive either.
+static LogicalResult expectPositive(Operation *op, FloatAttr eps) {
+  if (eps.getValueAsDouble() > 0) // (C2)
+    return success();
+  return op->emitOpError() << "expects eps to be positive, got " << eps;
 }
 
 LogicalResult RMSNormOp::verify() {
-  return verifyNorm(*this, getX().getType(), getWeight().getType(),
-                    getEpsAttr());
+  int64_t heads = getHeads();
+  if (failed(expectShape(*this, "x", getX().getType(), {kAnySize, kAnySize})))
+    return failure();
+  int64_t width = sizeOf(getX().getType(), 1);
+  if (heads < 1 || width % heads != 0) // (C3)
+    return emitOpError() << "expects heads to divide the width " << width
+                         << ", got " << heads;
+  if (getWeight() && failed(expectShape(*this, "weight", getWeight().getType(),
+                                        {width / heads}))) // (C1)
+    return failure();
+  return expectPositive(*this, getEpsAttr());
 }
 
 LogicalResult AddRMSNormOp::verify() {
-  return verifyNorm(*this, getX().getType(), getWeight().getType(),
-                    getEpsAttr());
+  Type x = getX().getType();
+  if (failed(expectShape(*this, "x", x, {kAnySize, kAnySize})) ||
+      failed(expectShape(*this, "weight", getWeight().getType(),
+                         {sizeOf(x, 1)}))) // (C1)
+    return failure();
+  return expectPositive(*this, getEpsAttr());
 }
 
 } // namespace ingot::ir

@@ -18,25 +18,40 @@ include "dialects/Ingot/IngotInterfaces.td"
 def Ingot_RMSNormOp : Ingot_Op<"rms_norm",
     [Pure, AllTypesMatch<["x", "result"]>,
      DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
-  let summary = "root-mean-square normalisation of each row";
+  let summary = "root-mean-square normalisation of each row, or of its heads";
   let description = [{
     `result[t, n] = x[t, n] / sqrt(mean_n(x[t, n]^2) + eps) * weight[n]`, in
-    float32 (Zhang and Sennrich 2019).
+    float32 (Zhang and Sennrich 2019). With `heads` h, each of the h equal parts of
+    a row is normalised by itself, all by one weight. Without a weight the factor
+    is 1.
 
     ```mlir
     func.func @f(%x: tensor<?x256xf32>, %w: tensor<256xbf16>) -> tensor<?x256xf32> {
       %0 = ingot.rms_norm %x, %w eps 1.0e-6 : tensor<?x256xf32>, tensor<256xbf16>
       return %0 : tensor<?x256xf32>
     }
+    func.func @heads(%q: tensor<?x256xf32>, %w: tensor<64xbf16>) -> tensor<?x256xf32> {
+      %0 = ingot.rms_norm %q, %w heads 4 eps 1.0e-6 : tensor<?x256xf32>, tensor<64xbf16>
+      return %0 : tensor<?x256xf32>
+    }
+    func.func @weightless(%q: tensor<?x256xf32>) -> tensor<?x256xf32> {
+      %0 = ingot.rms_norm %q heads 4 eps 1.0e-6 : tensor<?x256xf32>
+      return %0 : tensor<?x256xf32>
+    }
     ```
 
     Constraints:
-    - (C1) `x` is [t, n] and `weight` [n].
+    - (C1) `x` is [t, n] and `weight`, if given, [n / `heads`].
     - (C2) `eps` is positive.
+    - (C3) `heads` is positive and divides n.
   }];
-  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weight, F64Attr:$eps);
+  let arguments = (ins AnyRankedTensor:$x, Optional<AnyRankedTensor>:$weight,
+                       F64Attr:$eps, DefaultValuedAttr<I64Attr, "1">:$heads);
   let results = (outs AnyRankedTensor:$result);
-  let assemblyFormat = "$x `,` $weight `eps` $eps `:` type($x) `,` type($weight) attr-dict";
+  let assemblyFormat = [{
+    $x (`,` $weight^)? (`heads` $heads^)? `eps` $eps `:` type($x)
+    (`,` type($weight)^)? attr-dict
+  }];
   let hasVerifier = 1;
 }
 

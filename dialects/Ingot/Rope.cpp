@@ -40,14 +40,35 @@ static void applyYarn(YarnAttr yarn, double dim, double theta,
   }
 }
 
+static void applyNtkByParts(NtkByPartsAttr scaling,
+                            SmallVectorImpl<double> &frequencies) {
+  double factor = scaling.getFactor().getValueAsDouble(),
+         low = scaling.getLowFreqFactor().getValueAsDouble(),
+         high = scaling.getHighFreqFactor().getValueAsDouble(),
+         original = static_cast<double>(scaling.getOriginal());
+  for (double &frequency : frequencies) {
+    double turns = original * frequency / (2.0 * M_PI);
+    double kept = high > low
+                      ? std::clamp((turns - low) / (high - low), 0.0, 1.0)
+                      : double(turns >= low);
+    frequency = frequency / factor * (1.0 - kept) + frequency * kept;
+  }
+}
+
 SmallVector<double> inverseFrequencies(RopeAttr rope) {
   double dim = static_cast<double>(rope.getDim());
   double theta = rope.getTheta().getValueAsDouble();
   SmallVector<double> frequencies;
   for (int64_t j = 0; j < rope.getDim() / 2; ++j)
     frequencies.push_back(std::pow(theta, -2.0 * static_cast<double>(j) / dim));
-  if (auto yarn = dyn_cast_if_present<YarnAttr>(rope.getScaling()))
+  Attribute scaling = rope.getScaling();
+  if (auto yarn = dyn_cast_if_present<YarnAttr>(scaling))
     applyYarn(yarn, dim, theta, frequencies);
+  else if (auto parts = dyn_cast_if_present<NtkByPartsAttr>(scaling))
+    applyNtkByParts(parts, frequencies);
+  else if (auto linear = dyn_cast_if_present<LinearPositionsAttr>(scaling))
+    for (double &frequency : frequencies)
+      frequency /= linear.getFactor().getValueAsDouble();
   return frequencies;
 }
 

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The one place that turns #ingot.rope and its #ingot.yarn into numbers: the
+// The one place that turns #ingot.rope and its scaling into numbers: the
 // interpreter and the kernels both ask here.
 //
 //===----------------------------------------------------------------------===//
@@ -20,7 +20,8 @@ namespace ingot::ir {
 
 /// The angle in radians by which pair j of `rope` turns from one position to
 /// the next, for j = 0 to dim/2 - 1. Formulas: RoFormer (Su et al. 2021),
-/// section 3.2.2, and YaRN (Peng et al. 2023), section 3.2.
+/// section 3.2.2, and YaRN (Peng et al. 2023), section 3.2; how each scaling
+/// changes them stands in its description.
 llvm::SmallVector<double> inverseFrequencies(RopeAttr rope);
 
 /// What `cos` and `sin` are multiplied by: 1 without scaling.

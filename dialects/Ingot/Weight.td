@@ -20,8 +20,9 @@ def Ingot_WeightOp : Ingot_Op<"weight",
   let description = [{
     Weights never enter the IR: the op names them. `tensor` names the
     checkpoint tensor; `{e}` in it stands for 0, 1, ... along the leading
-    dimension of `type`, so that all experts of one slot are one weight. A
-    weight of scaled elements names the tensor of its scales as well. Tests may
+    dimension of `type`, so that all experts of one slot are one weight. Where a
+    checkpoint holds them as one tensor, `#{e}` behind its name stands for its
+    parts along the leading dimension. A weight of scaled elements names the tensor of its scales as well. Tests may
     give the values in place (`value`, `scale_value`) instead of naming a tensor.
 
     A `packed` weight is computed from others when a plan is loaded: it is the
@@ -32,6 +33,7 @@ def Ingot_WeightOp : Ingot_Op<"weight",
     ```mlir
     ingot.weight @up : tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
       from "layers.1.experts.{e}.up.weight" scale "layers.1.experts.{e}.up.weight_scale_inv"
+    ingot.weight @gate_up : tensor<16x256x256xbf16> from "layers.1.experts.gate_up#{e}"
     ingot.weight @norm : tensor<2xf32> value dense<1.0> : tensor<2xf32>
 
     ingot.weight @w : tensor<512x256xbf16> from "w"
@@ -73,6 +75,8 @@ def Ingot_WeightOp : Ingot_Op<"weight",
     }
     /// What stands for the index along the leading dimension in a tensor name.
     static constexpr ::llvm::StringLiteral kStackIndex = "{e}";
+    /// The same behind the name of a tensor that holds all of the stack.
+    static constexpr ::llvm::StringLiteral kPartIndex = "#{e}";
     /// Whether the weight stacks several tensors: of the checkpoint, or packed in
     /// parts of their own.
     bool isStacked();

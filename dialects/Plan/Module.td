@@ -110,13 +110,27 @@ def Plan_KernelOp : Plan_Op<"kernel", [Symbol]> {
   let summary = "a function of the plan's machine code";
   let description = [{
     Named by contract, formats and shape; the exported symbol has the same name.
+    `in` is the number of its module of machine code, 0 if it is left out;
+    `resources` says what a kernel of a GPU takes, and is left out on a host.
 
     ```mlir
     plan.kernel @linear_bf16_n512_k256
+    plan.kernel @linear_f8e4m3_n512_k256 in 2 resources <block = 256, shared_bytes = 65536, registers = 96>
     ```
+
+    Constraints:
+    - (C1) `in` is not negative.
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name);
-  let assemblyFormat = "$sym_name attr-dict";
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       OptionalAttr<I64Attr>:$module,
+                       OptionalAttr<Plan_ResourcesAttr>:$resources);
+  let assemblyFormat = [{
+    $sym_name (`in` $module^)? (`resources` $resources^)? attr-dict
+  }];
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name), [{
+    build($_builder, $_state, name, ::mlir::IntegerAttr(), ResourcesAttr());
+  }]>];
+  let hasVerifier = 1;
 }
 
 def Plan_WeightOp : Plan_Op<"weight", [
@@ -124,12 +138,14 @@ def Plan_WeightOp : Plan_Op<"weight", [
   let summary = "a constant tensor";
   let description = [{
     `tensor` names the checkpoint tensor; `{e}` in it stands for 0, 1, ... along
-    the leading dimension: the weight then has one view for each. A `packed`
+    the leading dimension, and `#{e}` behind it for the parts of one tensor along
+    that dimension: the weight then has one view for each. A `packed`
     weight is computed by `plan.pack`, in so many parts along that dimension.
 
     ```mlir
     plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
     plan.weight @s : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate
+    plan.weight @gate_up : tensor<16x256x256xbf16> from "layers.1.experts.gate_up#{e}"
     plan.weight @up : tensor<16x128x256xf8E4M3FN> packed in 16
     ```
 

@@ -10,7 +10,7 @@
 // After:      ingot.gated_linear
 // Requires:   nothing
 // Guarantees: the same values; gates in another format than up stay, and so do
-//             products that something else reads or watches
+//             products with a bias or that something else reads or watches
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,10 +52,11 @@ struct FuseGateUp : ingot::passes::impl::FuseGateUpPassBase<FuseGateUp> {
     }
   }
 
-  /// The product behind `value` if the swiglu is all that sees it.
+  /// The product behind `value` if it has no bias and the swiglu is all that
+  /// sees it.
   static ir::LinearOp onlyFor(Value value) {
     auto linear = value.getDefiningOp<ir::LinearOp>();
-    if (!linear || !value.hasOneUse() ||
+    if (!linear || linear.getBias() || !value.hasOneUse() ||
         linear->hasAttr(ir::IngotDialect::kTapAttr))
       return {};
     return linear;

@@ -10,7 +10,8 @@
 // After:      ingot.add_rms_norm
 // Requires:   nothing
 // Guarantees: the same values; a norm that is watched (ingot.tap) stays, since
-//             the tap of an op shows its first result
+//             the tap of an op shows its first result, and so does one of
+//             heads or without a weight
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,6 +54,10 @@ struct FuseNorm : ingot::passes::impl::FuseNormPassBase<FuseNorm> {
   static ir::AddOp fusibleSum(ir::RMSNormOp norm) {
     auto add = norm.getX().getDefiningOp<ir::AddOp>();
     bool watched = norm->hasAttr(ir::IngotDialect::kTapAttr);
+    // The fused op knows one norm a row, with a weight.
+    bool whole = norm.getHeads() == 1 && norm.getWeight();
+    if (!whole)
+      return ir::AddOp();
     // The weight must be at hand where the sum is computed.
     bool movable = norm.getWeight().getDefiningOp<ir::GetWeightOp>() ||
                    isa<BlockArgument>(norm.getWeight());

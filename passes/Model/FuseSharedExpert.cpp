@@ -11,7 +11,8 @@
 // After:      ingot.experts with that network as its shared one
 // Requires:   nothing
 // Guarantees: the same values; networks whose gate has another format than up
-//             stay, and so does what something else reads or watches
+//             or that have a bias stay, and so does what something else reads
+//             or watches
 //
 //===----------------------------------------------------------------------===//
 
@@ -67,7 +68,7 @@ struct FuseSharedExpert
 
   static std::optional<Network> networkBehind(Value value) {
     auto down = onlyFor<ir::LinearOp>(value);
-    if (!down)
+    if (!down || down.getBias())
       return std::nullopt;
     if (auto both = onlyFor<ir::GatedLinearOp>(down.getX()))
       return Network{both.getX(),
@@ -80,7 +81,8 @@ struct FuseSharedExpert
       return std::nullopt;
     auto gate = onlyFor<ir::LinearOp>(swiglu.getGate());
     auto up = onlyFor<ir::LinearOp>(swiglu.getUp());
-    if (!gate || !up || gate.getX() != up.getX())
+    if (!gate || !up || gate.getX() != up.getX() || gate.getBias() ||
+        up.getBias())
       return std::nullopt;
     return Network{gate.getX(),
                    gate.getWeight(),
@@ -107,7 +109,8 @@ struct FuseSharedExpert
         builder, experts.getLoc(), add.getType(), experts.getX(),
         experts.getWeights(), experts.getIndices(), experts.getGate(),
         experts.getUp(), experts.getDown(),
-        ValueRange{network->gate, network->up, network->down});
+        ValueRange{network->gate, network->up, network->down},
+        experts.getWeightsOnInputAttr());
     if (Attribute tap = add->getAttr(ir::IngotDialect::kTapAttr))
       both->setAttr(ir::IngotDialect::kTapAttr, tap);
     add.replaceAllUsesWith(both.getResult());

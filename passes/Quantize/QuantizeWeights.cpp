@@ -18,6 +18,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "passes/Passes.h"
+#include "passes/Quantize/WeightWork.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace ingot::passes {
@@ -56,29 +57,30 @@ struct QuantizeWeights
   }
 
   void quantize(OpOperand &operand) {
-    auto get = operand.get().getDefiningOp<ir::GetWeightOp>();
+    Operation *source = operand.get().getDefiningOp();
     auto type = cast<RankedTensorType>(operand.get().getType());
     Type element = type.getElementType();
-    if (!get || !(element.isF32() || element.isF16() || element.isBF16()))
+    if (!source || !(isa<ir::GetWeightOp>(source) || isWeightWork(source)) ||
+        !(element.isF32() || element.isF16() || element.isBF16()))
       return;
-    Value &quantized = values[get];
+    Value &quantized = values[source];
     if (!quantized) {
-      OpBuilder builder(get->getContext());
-      builder.setInsertionPointAfter(get);
+      OpBuilder builder(source->getContext());
+      builder.setInsertionPointAfter(source);
       auto scaled = ir::ScaledType::get(
           builder.getContext(), Float8E4M3FNType::get(builder.getContext()),
           kBlock, builder.getF32Type());
       quantized = ir::QuantizeOp::create(
           builder, operand.getOwner()->getLoc(),
-          RankedTensorType::get(type.getShape(), scaled), get);
-      count(get, type);
+          RankedTensorType::get(type.getShape(), scaled), operand.get());
+      count(source, type);
     }
     operand.set(quantized);
   }
 
-  /// Several functions may read one weight.
-  void count(ir::GetWeightOp get, RankedTensorType type) {
-    if (!seen.insert(get.getWeightAttr()).second)
+  /// Several functions may read one weight, or the same part of it.
+  void count(Operation *source, RankedTensorType type) {
+    if (!seen.insert(contentOf(source)).second)
       return;
     ArrayRef<int64_t> matrix = type.getShape().take_back(2);
     int64_t elements = type.getNumElements();
@@ -87,6 +89,15 @@ struct QuantizeWeights
                      llvm::divideCeil(matrix[1], kBlock[1]);
     bytesBefore += elements * type.getElementTypeBitWidth() / 8;
     bytesAfter += elements + 4 * blocks;
+  }
+
+  /// What tells a weight, or work on weights, from others: the attributes of
+  /// all ops behind it.
+  static Attribute contentOf(Operation *source) {
+    SmallVector<Attribute> parts = {source->getAttrDictionary()};
+    for (Value operand : source->getOperands())
+      parts.push_back(contentOf(operand.getDefiningOp()));
+    return ArrayAttr::get(source->getContext(), parts);
   }
 
   DenseMap<Operation *, Value> values;

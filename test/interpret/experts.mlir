@@ -44,3 +44,24 @@ func.func @a_shared_network_takes_every_row() -> tensor<2x2xf32> {
     : tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xi32>, tensor<3x1x2xbf16>, tensor<3x1x2xbf16>, tensor<3x2x1xbf16> shared tensor<2x2xbf16>, tensor<2x2xbf16>, tensor<2x2xbf16>
   return %0 : tensor<2x2xf32>
 }
+
+// The first row and its experts again, the weights now on what they take:
+//   expert 2 takes (1, 2): silu(2) * 1 = 1.76159 in both places; expert 0 takes
+//   (10, 20): silu(10) * 20 = 199.991 in the first, where 10 E_0 would be 14.6212.
+// The shared network takes the row itself: (4.98531, 1.46212) more.
+
+// CHECK: tensor<1x2xf32> {{\[}}[206.738, 3.22371]]
+func.func @weights_on_the_input_of_the_chosen_experts_alone() -> tensor<1x2xf32> {
+  %x = arith.constant dense<[[1.0, 2.0]]> : tensor<1x2xf32>
+  %weights = arith.constant dense<[[1.0, 10.0]]> : tensor<1x2xf32>
+  %indices = arith.constant dense<[[2, 0]]> : tensor<1x2xi32>
+  %gate = arith.constant dense<[[[1.0, 0.0]], [[1.0, 0.0]], [[0.0, 1.0]]]> : tensor<3x1x2xbf16>
+  %up = arith.constant dense<[[[0.0, 1.0]], [[0.0, 1.0]], [[1.0, 0.0]]]> : tensor<3x1x2xbf16>
+  %down = arith.constant dense<[[[1.0], [0.0]], [[0.0], [1.0]], [[1.0], [1.0]]]> : tensor<3x2x1xbf16>
+  %shared_gate = arith.constant dense<[[1.0, 0.0], [0.0, 1.0]]> : tensor<2x2xbf16>
+  %shared_up = arith.constant dense<[[0.0, 1.0], [0.0, 1.0]]> : tensor<2x2xbf16>
+  %shared_down = arith.constant dense<[[1.0, 1.0], [1.0, 0.0]]> : tensor<2x2xbf16>
+  %0 = ingot.experts %x, %weights, %indices, %gate, %up, %down shared %shared_gate, %shared_up, %shared_down weights_on_input
+    : tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xi32>, tensor<3x1x2xbf16>, tensor<3x1x2xbf16>, tensor<3x2x1xbf16> shared tensor<2x2xbf16>, tensor<2x2xbf16>, tensor<2x2xbf16>
+  return %0 : tensor<1x2xf32>
+}

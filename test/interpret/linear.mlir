@@ -13,3 +13,13 @@ func.func @rows_times_weight_transposed() -> tensor<2x2xf32> {
   %0 = ingot.linear %x, %w : tensor<2x3xf32>, tensor<2x3xbf16> -> tensor<2x2xf32>
   return %0 : tensor<2x2xf32>
 }
+
+// The bias is one value an output, the same for every row.
+// CHECK: tensor<2x2xf32> {{\[}}[11, 26], [9, 20.5]]
+func.func @bias_of_each_output() -> tensor<2x2xf32> {
+  %x = arith.constant dense<[[1.0, 2.0, 3.0], [-1.0, 0.5, 1.0]]> : tensor<2x3xf32>
+  %w = arith.constant dense<[[1.0, 0.0, 0.0], [1.0, 1.0, 1.0]]> : tensor<2x3xbf16>
+  %b = arith.constant dense<[10.0, 20.0]> : tensor<2xbf16>
+  %0 = ingot.linear %x, %w bias %b : tensor<2xbf16> : tensor<2x3xf32>, tensor<2x3xbf16> -> tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}

@@ -53,3 +53,39 @@ func.func @yarn_blends_between_whole_pairs(%batch: !ingot.batch) -> tensor<2x8xf
   %0 = ingot.rope %x, %batch heads 1 rope #yarn : tensor<2x8xf32>
   return %0 : tensor<2x8xf32>
 }
+
+// NTK by parts, factor 8, original 100, from 1 to 4 turns: the pairs turn 15.9, 1.59,
+// 0.159 and 0.0159 times within 100 positions. Pair 0 (angle 1) is kept, pair 1 keeps
+// (1.59155 - 1) / 3 = 0.197183 of 0.1, with the rest divided by 8: 0.0297535, pairs 2
+// and 3 are divided by 8: 0.00125 and 0.000125. By wavelengths instead of turns, pair 1
+// would keep another share; YaRN's blend between whole pairs would keep it all.
+// CHECK-LABEL: @ntk_by_parts_blends_by_turns
+// CHECK-NEXT:  tensor<2x8xf32> {{\[}}[1, 0, 1, 0, 1, 0, 1, 0], [0.540302, 0.841471, 0.999557, 0.0297491, 0.999999, 0.00125, 1, 0.000125]]
+#parts = #ingot.rope<dim = 8, theta = 1.0e4 : f64, layout = interleaved, scaling = #ingot.ntk_by_parts<factor = 8.0 : f64, low_freq_factor = 1.0 : f64, high_freq_factor = 4.0 : f64, original = 100>>
+func.func @ntk_by_parts_blends_by_turns(%batch: !ingot.batch) -> tensor<2x8xf32> {
+  %x = arith.constant dense<[[1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]]> : tensor<2x8xf32>
+  %0 = ingot.rope %x, %batch heads 1 rope #parts : tensor<2x8xf32>
+  return %0 : tensor<2x8xf32>
+}
+
+// With equal bounds a pair keeps its angle or has it divided: of 15.9 and 1.59 turns,
+// and 1.5 as both bounds, pairs 0 and 1 keep 1 and 0.1; of 0.159 and 0.0159 none.
+// CHECK-LABEL: @ntk_by_parts_of_equal_bounds_blends_nothing
+// CHECK-NEXT:  tensor<2x8xf32> {{\[}}[1, 0, 1, 0, 1, 0, 1, 0], [0.540302, 0.841471, 0.995004, 0.0998334, 0.999999, 0.00125, 1, 0.000125]]
+#bounds = #ingot.rope<dim = 8, theta = 1.0e4 : f64, layout = interleaved, scaling = #ingot.ntk_by_parts<factor = 8.0 : f64, low_freq_factor = 1.5 : f64, high_freq_factor = 1.5 : f64, original = 100>>
+func.func @ntk_by_parts_of_equal_bounds_blends_nothing(%batch: !ingot.batch) -> tensor<2x8xf32> {
+  %x = arith.constant dense<[[1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]]> : tensor<2x8xf32>
+  %0 = ingot.rope %x, %batch heads 1 rope #bounds : tensor<2x8xf32>
+  return %0 : tensor<2x8xf32>
+}
+
+// Every pair turns a quarter as far: cos 0.25 = 0.968912, sin 0.25 = 0.247404,
+// cos 0.0025 = 0.999997, sin 0.0025 = 0.0025.
+// CHECK-LABEL: @linear_positions_divide_every_angle
+// CHECK-NEXT:  tensor<2x4xf32> {{\[}}[1, 0, 1, 0], [0.968912, 0.247404, 0.999997, 0.0025]]
+#linear = #ingot.rope<dim = 4, theta = 1.0e4 : f64, layout = interleaved, scaling = #ingot.linear_positions<factor = 4.0 : f64>>
+func.func @linear_positions_divide_every_angle(%batch: !ingot.batch) -> tensor<2x4xf32> {
+  %x = arith.constant dense<[[1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 1.0, 0.0]]> : tensor<2x4xf32>
+  %0 = ingot.rope %x, %batch heads 1 rope #linear : tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}

@@ -71,3 +71,15 @@ func.func @softmax_of_large_logits_does_not_overflow() -> (tensor<1x2xf32>, tens
   %0:2 = ingot.route %logits routing #softmax : tensor<1x3xf32> -> tensor<1x2xf32>, tensor<1x2xi32>
   return %0#0, %0#1 : tensor<1x2xf32>, tensor<1x2xi32>
 }
+
+// Sigmoids of 20 and 40 are both 1 in float32, a tie that would go to expert 0: by
+// their logits expert 1 wins. Its weight is the sigmoid all the same.
+#by_logits = #ingot.routing<score = sigmoid, top_k = 1, groups = 1, top_groups = 1, group_score = max, renormalize = false, scale = 1.0 : f64, choose_by = logits>
+// CHECK-LABEL: @chosen_by_logits_where_scores_saturate
+// CHECK-NEXT:  tensor<2x1xf32> {{\[}}[1], [0.75]]
+// CHECK-NEXT:  tensor<2x1xi32> {{\[}}[1], [2]]
+func.func @chosen_by_logits_where_scores_saturate() -> (tensor<2x1xf32>, tensor<2x1xi32>) {
+  %logits = arith.constant dense<[[20.0, 40.0, 0.0], [0.0, -1.0, 1.0986123]]> : tensor<2x3xf32>
+  %0:2 = ingot.route %logits routing #by_logits : tensor<2x3xf32> -> tensor<2x1xf32>, tensor<2x1xi32>
+  return %0#0, %0#1 : tensor<2x1xf32>, tensor<2x1xi32>
+}

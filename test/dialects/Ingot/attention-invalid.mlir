@@ -297,3 +297,73 @@ func.func @project_value_result_as_wide_as_the_latent(%latent: tensor<?x8xf32>, 
   %0 = ingot.project_value %latent, %kv_b heads 2 nope 3 value 2 : tensor<?x8xf32>, tensor<10x4xbf16> -> tensor<?x8xf32>
   return
 }
+
+// -----
+
+// (C1)
+func.func @attention_to_a_layer_too_high(%q: tensor<?x8xf32>, %c: !ingot.kv_cache<2x8xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attention' op expects a layer of 0 to 1, got 2}}
+  %0 = ingot.attention %q, %c[2], %batch heads 4 kv_heads 2 scale 1.0
+    : tensor<?x8xf32>, !ingot.kv_cache<2x8xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @attention_with_kv_heads_that_do_not_divide_heads(%q: tensor<?x8xf32>, %c: !ingot.kv_cache<2x8xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attention' op expects kv_heads to divide heads, got 3 and 4}}
+  %0 = ingot.attention %q, %c[1], %batch heads 4 kv_heads 3 scale 1.0
+    : tensor<?x8xf32>, !ingot.kv_cache<2x8xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @attention_without_kv_heads(%q: tensor<?x8xf32>, %c: !ingot.kv_cache<2x8xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attention' op expects kv_heads to divide heads, got 0 and 4}}
+  %0 = ingot.attention %q, %c[1], %batch heads 4 kv_heads 0 scale 1.0
+    : tensor<?x8xf32>, !ingot.kv_cache<2x8xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C3)
+func.func @attention_over_a_cache_of_keys_alone(%q: tensor<?x8xf32>, %c: !ingot.kv_cache<2x6xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attention' op expects keys and values of 2 heads to fill the cache's width 6}}
+  %0 = ingot.attention %q, %c[1], %batch heads 4 kv_heads 2 scale 1.0
+    : tensor<?x8xf32>, !ingot.kv_cache<2x6xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C4)
+func.func @attention_with_queries_of_too_few_heads(%q: tensor<?x8xf32>, %c: !ingot.kv_cache<2x8xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attention' op expects q to be [?, 16], got 'tensor<?x8xf32>'}}
+  %0 = ingot.attention %q, %c[1], %batch heads 8 kv_heads 2 scale 1.0
+    : tensor<?x8xf32>, !ingot.kv_cache<2x8xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C4)
+func.func @attention_with_the_result_of_one_head(%q: tensor<?x8xf32>, %c: !ingot.kv_cache<2x8xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attention' op expects result to be [?, 8], got 'tensor<?x2xf32>'}}
+  %0 = ingot.attention %q, %c[1], %batch heads 4 kv_heads 2 scale 1.0
+    : tensor<?x8xf32>, !ingot.kv_cache<2x8xf32> -> tensor<?x2xf32>
+  return
+}
+
+// -----
+
+// (C5)
+func.func @attention_masked_by_a_number(%q: tensor<?x8xf32>, %c: !ingot.kv_cache<2x8xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.attention' op expects mask to be chunked or sliding, got 4 : i64}}
+  %0 = ingot.attention %q, %c[1], %batch heads 4 kv_heads 2 scale 1.0 mask 4 : i64
+    : tensor<?x8xf32>, !ingot.kv_cache<2x8xf32> -> tensor<?x8xf32>
+  return
+}

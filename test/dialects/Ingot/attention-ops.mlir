@@ -47,3 +47,32 @@ func.func @project_value(%latent: tensor<?x512xf32>, %kv_b: tensor<512x128xbf16>
     : tensor<?x512xf32>, tensor<512x128xbf16> -> tensor<?x256xf32>
   return %0 : tensor<?x256xf32>
 }
+
+// CHECK-LABEL: func.func @attention
+// CHECK:       ingot.attention %{{.*}}, %{{.*}}[2], %{{.*}} heads 8 kv_heads 2 scale 2.500000e-01 : tensor<?x256xf32>, <5x128xf32> -> tensor<?x256xf32>{{$}}
+func.func @attention(%q: tensor<?x256xf32>, %c: !ingot.kv_cache<5x128xf32>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+  %0 = ingot.attention %q, %c[2], %batch heads 8 kv_heads 2 scale 0.25 : tensor<?x256xf32>, !ingot.kv_cache<5x128xf32> -> tensor<?x256xf32>
+  return %0 : tensor<?x256xf32>
+}
+
+// CHECK-LABEL: func.func @attention_within_chunks
+// CHECK:       scale 2.500000e-01 mask chunked<size = 128> : tensor
+func.func @attention_within_chunks(%q: tensor<?x256xf32>, %c: !ingot.kv_cache<5x128xf32>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+  %0 = ingot.attention %q, %c[2], %batch heads 8 kv_heads 2 scale 0.25 mask chunked<size = 128> : tensor<?x256xf32>, !ingot.kv_cache<5x128xf32> -> tensor<?x256xf32>
+  return %0 : tensor<?x256xf32>
+}
+
+// CHECK-LABEL: func.func @attention_of_a_mask_by_its_alias
+// CHECK:       scale 2.500000e-01 mask sliding<size = 64> : tensor
+#window = #ingot.sliding<size = 64>
+func.func @attention_of_a_mask_by_its_alias(%q: tensor<?x256xf32>, %c: !ingot.kv_cache<5x128xf32>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+  %0 = ingot.attention %q, %c[2], %batch heads 8 kv_heads 2 scale 0.25 mask #window : tensor<?x256xf32>, !ingot.kv_cache<5x128xf32> -> tensor<?x256xf32>
+  return %0 : tensor<?x256xf32>
+}
+
+// CHECK-LABEL: func.func @attention_with_temperature
+// CHECK:       temperature <floor = 8192, scale = 1.000000e-01 : f64> : tensor
+func.func @attention_with_temperature(%q: tensor<?x256xf32>, %c: !ingot.kv_cache<5x128xf32>, %batch: !ingot.batch) -> tensor<?x256xf32> {
+  %0 = ingot.attention %q, %c[2], %batch heads 8 kv_heads 2 scale 0.25 temperature <floor = 8192, scale = 0.1 : f64> : tensor<?x256xf32>, !ingot.kv_cache<5x128xf32> -> tensor<?x256xf32>
+  return %0 : tensor<?x256xf32>
+}

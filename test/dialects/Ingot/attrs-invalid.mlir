@@ -40,7 +40,7 @@ func.func private @rope_theta_of_one() attributes {a = #ingot.rope<dim = 4, thet
 
 // -----
 
-// expected-error @+1 {{expects rope scaling to be yarn, got 4 : i64}}
+// expected-error @+1 {{expects rope scaling to be yarn, ntk_by_parts or linear_positions, got 4 : i64}}
 func.func private @rope_scaled_by_a_number() attributes {a = #ingot.rope<dim = 4, theta = 1.0e4 : f64, layout = halves, scaling = 4 : i64>}
 
 // -----
@@ -72,3 +72,38 @@ func.func private @bucket_of_no_sequences() attributes {a = #ingot.bucket<tokens
 
 // expected-error @+1 {{expects bucket tokens to cover those of a sequence, one of each and all rows, got 4 for 1, 2 and 8}}
 func.func private @bucket_with_more_rows_than_tokens() attributes {a = #ingot.bucket<tokens = 4, per_sequence = 1, sequences = 2, rows = 8, context = 64>}
+
+// -----
+
+// expected-error @+1 {{expects ntk_by_parts factor of at least 1, got 5.000000e-01}}
+func.func private @ntk_by_parts_that_shrinks() attributes {a = #ingot.ntk_by_parts<factor = 0.5 : f64, low_freq_factor = 1.0 : f64, high_freq_factor = 4.0 : f64, original = 8192>}
+
+// -----
+
+// expected-error @+1 {{expects 0 < ntk_by_parts low_freq_factor <= high_freq_factor, got 4.000000e+00 : f64 and 1.000000e+00}}
+func.func private @ntk_by_parts_bounds_swapped() attributes {a = #ingot.ntk_by_parts<factor = 8.0 : f64, low_freq_factor = 4.0 : f64, high_freq_factor = 1.0 : f64, original = 8192>}
+
+// -----
+
+// expected-error @+1 {{expects ntk_by_parts original positions to be positive, got 0}}
+func.func private @ntk_by_parts_of_no_positions() attributes {a = #ingot.ntk_by_parts<factor = 8.0 : f64, low_freq_factor = 1.0 : f64, high_freq_factor = 4.0 : f64, original = 0>}
+
+// -----
+
+// expected-error @+1 {{expects linear_positions factor of at least 1, got 0.000000e+00}}
+func.func private @linear_positions_by_zero() attributes {a = #ingot.linear_positions<factor = 0.0 : f64>}
+
+// -----
+
+// expected-error @+1 {{expects chunked size to be positive, got 0}}
+func.func private @chunks_of_nothing() attributes {a = #ingot.chunked<size = 0>}
+
+// -----
+
+// expected-error @+1 {{expects sliding size to be positive, got -1}}
+func.func private @window_of_less_than_nothing() attributes {a = #ingot.sliding<size = -1>}
+
+// -----
+
+// expected-error @+1 {{expects temperature floor to be positive, got 0}}
+func.func private @temperature_floor_of_zero() attributes {a = #ingot.temperature<floor = 0, scale = 0.1 : f64>}

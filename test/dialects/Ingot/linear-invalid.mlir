@@ -42,3 +42,12 @@ func.func @gate_and_up_of_unequal_rows(%x: tensor<?x8xf32>, %gate: tensor<4x8xf3
   %0 = ingot.gated_linear %x, %gate, %up : tensor<?x8xf32>, tensor<4x8xf32>, tensor<5x8xf32> -> tensor<?x4xf32>
   return
 }
+
+// -----
+
+// (C2)
+func.func @linear_bias_as_wide_as_the_input(%x: tensor<?x4xf32>, %w: tensor<8x4xbf16>, %b: tensor<4xbf16>) {
+  // expected-error @+1 {{'ingot.linear' op expects bias to be [8], got 'tensor<4xbf16>'}}
+  %0 = ingot.linear %x, %w bias %b : tensor<4xbf16> : tensor<?x4xf32>, tensor<8x4xbf16> -> tensor<?x8xf32>
+  return
+}

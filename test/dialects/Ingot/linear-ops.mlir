@@ -20,3 +20,10 @@ func.func @gated_linear(%x: tensor<?x256xf32>, %gate: tensor<512x256xbf16>, %up:
   %0 = ingot.gated_linear %x, %gate, %up : tensor<?x256xf32>, tensor<512x256xbf16>, tensor<512x256xbf16> -> tensor<?x512xf32>
   return %0 : tensor<?x512xf32>
 }
+
+// CHECK-LABEL: func.func @biased_linear
+// CHECK:       ingot.linear %{{.*}}, %{{.*}} bias %{{.*}} : tensor<512xbf16> : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>{{$}}
+func.func @biased_linear(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>, %b: tensor<512xbf16>) -> tensor<?x512xf32> {
+  %0 = ingot.linear %x, %w bias %b : tensor<512xbf16> : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
+  return %0 : tensor<?x512xf32>
+}

@@ -33,3 +33,11 @@ func.func @experts_with_a_shared_network(%x: tensor<?x256xf32>, %w: tensor<?x4xf
     : tensor<?x256xf32>, tensor<?x4xf32>, tensor<?x4xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16> shared tensor<192x256xbf16>, tensor<192x256xbf16>, tensor<256x192xbf16>
   return %0 : tensor<?x256xf32>
 }
+
+// CHECK-LABEL: func.func @experts_with_weights_on_the_input
+// CHECK:       ingot.experts %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} weights_on_input : tensor<?x256xf32>
+func.func @experts_with_weights_on_the_input(%x: tensor<?x256xf32>, %w: tensor<?x1xf32>, %i: tensor<?x1xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>) -> tensor<?x256xf32> {
+  %0 = ingot.experts %x, %w, %i, %gate, %up, %down weights_on_input
+    : tensor<?x256xf32>, tensor<?x1xf32>, tensor<?x1xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16>
+  return %0 : tensor<?x256xf32>
+}

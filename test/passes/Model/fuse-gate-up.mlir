@@ -44,3 +44,14 @@ func.func @product_with_another_reader(%x: tensor<?x4xf32>, %w: tensor<8x4xbf16>
   %0 = ingot.swiglu %g, %u : tensor<?x8xf32>
   return %0, %u : tensor<?x8xf32>, tensor<?x8xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @product_with_a_bias
+func.func @product_with_a_bias(%x: tensor<?x4xf32>, %gate: tensor<8x4xbf16>, %up: tensor<8x4xbf16>, %b: tensor<8xbf16>) -> tensor<?x8xf32> {
+  // CHECK-NOT: ingot.gated_linear
+  %g = ingot.linear %x, %gate bias %b : tensor<8xbf16> : tensor<?x4xf32>, tensor<8x4xbf16> -> tensor<?x8xf32>
+  %u = ingot.linear %x, %up : tensor<?x4xf32>, tensor<8x4xbf16> -> tensor<?x8xf32>
+  %0 = ingot.swiglu %g, %u : tensor<?x8xf32>
+  return %0 : tensor<?x8xf32>
+}

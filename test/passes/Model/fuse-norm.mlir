@@ -46,3 +46,23 @@ func.func @norm_of_an_argument(%x: tensor<?x16xf32>, %w: tensor<16xbf16>) -> ten
   %normed = ingot.rms_norm %x, %w eps 1.0e-6 : tensor<?x16xf32>, tensor<16xbf16>
   return %normed : tensor<?x16xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @norm_of_heads
+func.func @norm_of_heads(%x: tensor<?x16xf32>, %y: tensor<?x16xf32>, %w: tensor<4xbf16>) -> tensor<?x16xf32> {
+  // CHECK: ingot.rms_norm
+  %sum = ingot.add %x, %y : tensor<?x16xf32>
+  %normed = ingot.rms_norm %sum, %w heads 4 eps 1.0e-6 : tensor<?x16xf32>, tensor<4xbf16>
+  return %normed : tensor<?x16xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @norm_without_a_weight
+func.func @norm_without_a_weight(%x: tensor<?x16xf32>, %y: tensor<?x16xf32>) -> tensor<?x16xf32> {
+  // CHECK: ingot.rms_norm
+  %sum = ingot.add %x, %y : tensor<?x16xf32>
+  %normed = ingot.rms_norm %sum eps 1.0e-6 : tensor<?x16xf32>
+  return %normed : tensor<?x16xf32>
+}
