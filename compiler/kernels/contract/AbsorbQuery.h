@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // See ingot.absorb_query. The weights are multiplied from the left, so that a
-// row of W_UK is read along its columns: the sum runs over rows. A few rows at a
-// time are read whole, so that memory is read in order.
+// row of W_UK is read along its columns: the sum runs over rows. A few rows at
+// a time are read whole, so that memory is read in order.
 //
 //===----------------------------------------------------------------------===//
 
