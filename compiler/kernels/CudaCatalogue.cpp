@@ -14,6 +14,7 @@
 #include "compiler/kernels/contract/CudaAttention.h"
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
+#include "compiler/kernels/contract/CudaTiles.h"
 
 using namespace mlir;
 using namespace ingot::kernels;
@@ -39,7 +40,37 @@ struct Row;
   };
 #include "compiler/kernels/Kernels.def"
 
+/// The contract by which tensor cores compute the same; void if they do not.
+template <typename Contract>
+struct Tiled {
+  using Other = void;
+};
+template <>
+struct Tiled<Linear> {
+  using Other = LinearTiled;
+};
+template <>
+struct Tiled<GatedLinear> {
+  using Other = GatedLinearTiled;
+};
+template <>
+struct Tiled<ExpertsUpGrouped> {
+  using Other = ExpertsUpTiled;
+};
+template <>
+struct Tiled<ExpertsDownGrouped> {
+  using Other = ExpertsDownTiled;
+};
+
 } // namespace
+
+/// Whether a step continues answers, with a few tokens of each sequence: there
+/// the order of sums must be the same whatever else the step has. A step that
+/// takes prompts has many tokens of one.
+static bool continuesAnswers(Operation *op) {
+  ir::BucketAttr bucket = ir::bucketOf(op);
+  return !bucket || bucket.getPerSequence() <= 16;
+}
 
 /// An initialiser of the values that a problem points to.
 static std::string tableOf(const Rope::Problem &problem) {
@@ -92,6 +123,9 @@ CudaCatalogue::prepare(Operation *op,
   using Schedule = OnCuda<Contract>;
   if (failed(problem))
     return failure();
+  if constexpr (!std::is_void_v<typename Tiled<Contract>::Other>)
+    if (!continuesAnswers(op) && isTiled(problem->weight, problem->k))
+      return prepare<typename Tiled<Contract>::Other>(op, problem);
   auto config = Schedule::configure(*problem);
   if (const char *reason = Schedule::reject(*problem, config)) {
     op->emitOpError() << "has no kernel: '" << Row<Contract>::name << "' "
@@ -177,14 +211,6 @@ CudaCatalogue::prepareShared(ir::ExpertsOp op, Selection &selection) {
           KernelArg::operand(gate + 2)},
          KernelArg::scratch(output, /*written=*/true));
   return SharedNetwork{std::move(*up), std::move(*down), output};
-}
-
-/// Whether a step continues answers, with a few tokens of each sequence: there
-/// the order of sums must be the same whatever else the step has. A step that
-/// takes prompts has many tokens of one.
-static bool continuesAnswers(Operation *op) {
-  ir::BucketAttr bucket = ir::bucketOf(op);
-  return !bucket || bucket.getPerSequence() <= 16;
 }
 
 FailureOr<Selection> CudaCatalogue::selectExperts(ir::ExpertsOp op) {

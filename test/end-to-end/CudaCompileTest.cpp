@@ -88,6 +88,9 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
                              "project_value|experts_(up|down))_")))
       EXPECT_THAT(text, HasSubstr("ld.global.nc.L1::no_allocate.v4.u32"))
           << name;
+    if (name.find("_tiled_") != std::string::npos)
+      EXPECT_THAT(text, HasSubstr("mma.sync.aligned.m16n8k16.row.col.f32.bf16"))
+          << name;
   }
   for (const fb::Kernel *kernel : *file.plan().kernels()) {
     ASSERT_NE(kernel->resources(), nullptr) << kernel->name()->str();

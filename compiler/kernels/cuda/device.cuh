@@ -116,6 +116,17 @@ INGOT_KERNEL_FUNCTION uint16_t floatToBf16(float value) {
   return bits;
 }
 
+/// Adds to a tile of 16 by 8 the product of 16 by 16 and 16 by 8 bf16 values;
+/// what a lane has of each is as PTX says of mma.m16n8k16.
+INGOT_KERNEL_FUNCTION void multiplyTiles(float (&sums)[4],
+                                         const uint32_t (&a)[4],
+                                         const uint32_t (&b)[2]) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+      "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+      : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+
 // Contraction is off: a product and a sum are one operation where they are
 // written as one.
 INGOT_KERNEL_FUNCTION float multiplyAdd(float a, float b, float c) {

@@ -12,6 +12,7 @@
 #include "compiler/kernels/contract/CudaAttention.h"
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
+#include "compiler/kernels/contract/CudaTiles.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -40,6 +41,8 @@ TEST(CudaSchedules, AcceptTheUsualShapes) {
 TEST(CudaSchedules, RejectWhatContractsDoNotMean) {
   EXPECT_EQ(reasonOf<Linear>({{Format::BF16, 128, 128}, 8, 8}),
             "expects scales for f8E4M3FN weights and for no others");
+  EXPECT_EQ(reasonOf<LinearTiled>({{Format::F16}, 8, 64}),
+            "expects bf16 or f8E4M3FN weights in rows of whole 16 bytes");
   EXPECT_EQ(reasonOf<RmsNorm>({kF8, 128, 1e-6}),
             "expects a norm weight without scales");
   EXPECT_EQ(reasonOf<Quantize>({kF8, 128, 128}),

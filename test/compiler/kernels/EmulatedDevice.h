@@ -79,6 +79,7 @@ struct Block {
   std::vector<Barrier> warps;
   /// What lanes hand to others.
   std::vector<uint64_t> handed;
+  std::vector<uint32_t> tiles;
   Barrier all;
   void *scheduler = nullptr;
   int current = 0;
@@ -178,6 +179,7 @@ void runBlock(int threads, size_t sharedBytes, const int64_t tile[3],
   block->all = {threads};
   block->warps.assign(threads / kWarp, {kWarp});
   block->handed.assign(threads, 0);
+  block->tiles.assign(threads * 6, 0);
   block->fibers.resize(threads);
   for (Fiber &fiber : block->fibers)
     prepare(fiber);
@@ -225,6 +227,27 @@ T shuffleXor(T value, int mask) {
   memcpy(&value, &handed[own ^ mask], sizeof(T));
   syncWarp();
   return value;
+}
+
+/// The words of each lane's a and b, then sums as mma.m16n8k16 lays them out.
+inline void multiplyTiles(float (&sums)[4], const uint32_t (&a)[4],
+                          const uint32_t (&b)[2]) {
+  std::vector<uint32_t> &tiles = emulation::block->tiles;
+  int own = threadIndex(), lane = own % kWarp, warp = own - lane;
+  memcpy(&tiles[own * 6], a, sizeof(a));
+  memcpy(&tiles[own * 6 + 4], b, sizeof(b));
+  syncWarp();
+  auto half = [&](int from, int word, int k) {
+    uint32_t bits = tiles[(warp + from) * 6 + word] >> (16 * (k % 2));
+    return __builtin_bit_cast(float, bits << 16);
+  };
+  for (int i = 0; i < 4; ++i) {
+    int row = lane / 4, column = lane % 4 * 2 + i % 2;
+    for (int k = 0; k < 16; ++k)
+      sums[i] = std::fma(half(row * 4 + k % 8 / 2, i / 2 + k / 8 * 2, k),
+                         half(column * 4 + k % 8 / 2, 4 + k / 8, k), sums[i]);
+  }
+  syncWarp();
 }
 
 inline void waitForEarlierLaunches() {}

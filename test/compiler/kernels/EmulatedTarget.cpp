@@ -30,6 +30,8 @@ static compiler::CudaCatalogue catalogueFor(compiler::CpuOptions options) {
                                   .pageSize = options.pageSize});
 }
 
+bool stepsAgreeInBits() { return false; }
+
 FailureOr<passes::Selection> selectFor(Operation *op,
                                        compiler::CpuOptions options) {
   return catalogueFor(options).select(op);

@@ -21,6 +21,10 @@
 
 namespace ingot::test {
 
+/// Whether a row's values have the same bits in a step that takes prompts and
+/// in one that continues answers; else they agree within rounding.
+bool stepsAgreeInBits();
+
 /// The catalogue's choice for an op.
 mlir::FailureOr<passes::Selection> selectFor(mlir::Operation *op,
                                              compiler::CpuOptions options);

@@ -13,6 +13,8 @@ using namespace mlir;
 
 namespace ingot::test {
 
+bool stepsAgreeInBits() { return true; }
+
 FailureOr<passes::Selection> selectFor(Operation *op,
                                        compiler::CpuOptions options) {
   return compiler::CpuCatalogue(options).select(op);

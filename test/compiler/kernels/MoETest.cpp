@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "HarnessTarget.h"
 #include "KernelHarness.h"
 #include <bit>
 #include <cmath>
@@ -308,7 +309,23 @@ TEST_P(ExpertsKernels, SumTheWeightedOutputsOfTheChosen) {
   }
 }
 
-TEST_P(ExpertsKernels, GiveTheSameBitsGroupedByExpert) {
+/// Rows of a step that takes prompts and of one that continues answers.
+void expectAlike(const Floats &prompts, const Floats &answers) {
+  ASSERT_EQ(prompts.size(), answers.size());
+  float largest = 0;
+  for (float value : answers)
+    largest = std::max(largest, std::fabs(value));
+  for (size_t i = 0; i < answers.size(); ++i)
+    if (stepsAgreeInBits())
+      ASSERT_EQ(std::bit_cast<uint32_t>(prompts[i]),
+                std::bit_cast<uint32_t>(answers[i]))
+          << "row " << i / kSize << " column " << i % kSize;
+    else
+      ASSERT_NEAR(prompts[i], answers[i], 1e-5 * largest)
+          << "row " << i / kSize << " column " << i % kSize;
+}
+
+TEST_P(ExpertsKernels, AreAlikeGroupedByExpert) {
   // Expert 1 gets no token, expert 3 more than a tile's 64, expert 0 just one;
   // some rows choose an expert twice.
   Indices indices;
@@ -321,11 +338,7 @@ TEST_P(ExpertsKernels, GiveTheSameBitsGroupedByExpert) {
   KernelHarness one(expertsIr(element)), grouped(expertsIr(element, 150));
   ASSERT_EQ(one.selection().launches.size(), 2u);
   ASSERT_EQ(grouped.selection().launches.size(), 4u);
-  Floats expected = step.run(one), y = step.run(grouped);
-  for (size_t i = 0; i < y.size(); ++i)
-    ASSERT_EQ(std::bit_cast<uint32_t>(y[i]),
-              std::bit_cast<uint32_t>(expected[i]))
-        << "row " << i / kSize << " column " << i % kSize;
+  expectAlike(step.run(grouped), step.run(one));
 }
 
 TEST_P(ExpertsKernels, AddTheNetworkBesideThem) {
@@ -335,9 +348,9 @@ TEST_P(ExpertsKernels, AddTheNetworkBesideThem) {
   KernelHarness without(expertsIr(element)), one(expertsIr(element, 0, 50)),
       grouped(expertsIr(element, 70, 50));
   ASSERT_EQ(one.selection().launches.size(), 3u);
-  ASSERT_EQ(grouped.selection().launches.size(), 4u);
-  Floats routed = step.run(without), y = step.run(one, &shared),
-         same = step.run(grouped, &shared);
+  ASSERT_GE(grouped.selection().launches.size(), 4u);
+  Floats routed = step.run(without), y = step.run(one, &shared);
+  expectAlike(step.run(grouped, &shared), y);
   for (int64_t t = 0; t < 70; ++t) {
     std::vector<double> sums(routed.begin() + t * kSize,
                              routed.begin() + (t + 1) * kSize);
@@ -348,8 +361,6 @@ TEST_P(ExpertsKernels, AddTheNetworkBesideThem) {
     for (int64_t n = 0; n < kSize; ++n) {
       int64_t i = t * kSize + n;
       ASSERT_NEAR(y[i], sums[n], 1e-5 * magnitude[n])
-          << "row " << t << " column " << n;
-      ASSERT_EQ(std::bit_cast<uint32_t>(y[i]), std::bit_cast<uint32_t>(same[i]))
           << "row " << t << " column " << n;
     }
   }
@@ -365,7 +376,7 @@ TEST_P(ExpertsKernels, TakeTheWeightedInputWhereWeightsAreOnIt) {
   KernelHarness plain(expertsIr(element)), one(expertsIr(element, 0, 50, true)),
       grouped(expertsIr(element, 70, 50, true));
   Floats y = step.run(one, &shared);
-  EXPECT_EQ(step.run(grouped, &shared), y);
+  expectAlike(step.run(grouped, &shared), y);
   std::vector<double> sums(3 * kSize), magnitude(3 * kSize);
   for (int64_t slot = 0; slot < 6; ++slot) {
     Step scaled = step;

@@ -1,0 +1,338 @@
+//===- tiled.cuh - products with many tokens --------------------*- C++ -*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// See CudaTiles.h. Eight warps stand in 4 rows of 2: each multiplies 32 rows of
+// the block's weights with 32 of its tokens, 16 by 8 at a time. Sums of 128
+// columns at most come from the tensor cores and are then scaled and added in
+// float32.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_CUDA_TILED_CUH
+#define INGOT_KERNELS_CUDA_TILED_CUH
+
+#include "compiler/kernels/contract/CudaTiles.h"
+#include "compiler/kernels/cuda/experts.cuh"
+
+namespace ingot::cuda {
+
+using kernels::kTileColumns;
+using kernels::kTileInputRows;
+using kernels::kTilePitch;
+using kernels::kTileWeightRows;
+
+/// `Matrices` of [N, K] in one format.
+template <WeightFormat W, int64_t N, int64_t K, int Matrices>
+struct TiledProducts {
+  static constexpr int kThreads = kernels::kBlockThreads;
+  static constexpr int kBytes = W.bytes();
+  static constexpr int kPiece = 16 / kBytes;
+  static constexpr int kRows = kTileWeightRows / Matrices;
+  static constexpr int kPiecesOfRow = kTileColumns / kPiece;
+  static constexpr int kPieces = kTileWeightRows * kPiecesOfRow / kThreads;
+  static constexpr int kInputs = kTileInputRows * kTileColumns / kThreads;
+  /// Columns after which sums leave the tensor cores.
+  static constexpr int kStretch =
+      W.scaled() && W.blockColumns < 128 ? int(W.blockColumns) : 128;
+
+  struct Source {
+    const uint8_t *values;
+    const float *scales;
+  };
+
+  uint16_t *weights, *high, *low;
+
+  INGOT_KERNEL_FUNCTION TiledProducts() {
+    weights = static_cast<uint16_t *>(sharedMemory());
+    high = weights + kTileWeightRows * kTilePitch;
+    low = high + kTileInputRows * kTilePitch;
+  }
+
+  /// Of row `r` in shared memory: which matrix it belongs to, and its row
+  /// there. Sixteen rows of one and sixteen of the other take turns, so that a
+  /// warp has both of a row.
+  INGOT_KERNEL_FUNCTION static int matrixOf(int r) {
+    return Matrices == 1 ? 0 : r / 16 % 2;
+  }
+  INGOT_KERNEL_FUNCTION static int rowOf(int r) {
+    return Matrices == 1 ? r : r / 32 * 16 + r % 16;
+  }
+
+  /// What a thread brings of a chunk: pieces of weights, and inputs.
+  struct Chunk {
+    Piece<16> weights[kPieces];
+    float inputs[kInputs];
+  };
+
+  /// `inputs(t)` is the row of token t; those from `count` on are zero.
+  template <typename Inputs, typename Sources>
+  INGOT_KERNEL_FUNCTION static void load(int64_t begin, int64_t firstRow,
+                                         int count, Inputs inputs,
+                                         Sources sources, Chunk &chunk) {
+#pragma unroll
+    for (int i = 0; i < kPieces; ++i) {
+      int index = threadIndex() + i * kThreads;
+      int r = index / kPiecesOfRow;
+      int64_t k = begin + index % kPiecesOfRow * kPiece;
+      int64_t row = firstRow + rowOf(r);
+      chunk.weights[i].clear();
+      if (row < N && k < K)
+        chunk.weights[i].load(sources(matrixOf(r)).values +
+                              (row * K + k) * kBytes);
+    }
+#pragma unroll
+    for (int i = 0; i < kInputs; ++i) {
+      int index = threadIndex() + i * kThreads;
+      int t = index / kTileColumns;
+      int64_t k = begin + index % kTileColumns;
+      chunk.inputs[i] = t < count && k < K ? inputs(t)[k] : 0.0f;
+    }
+  }
+
+  INGOT_KERNEL_FUNCTION void store(const Chunk &chunk) {
+#pragma unroll
+    for (int i = 0; i < kPieces; ++i) {
+      int index = threadIndex() + i * kThreads;
+      float values[kPiece];
+      decode<W.format, kPiece>(chunk.weights[i], values);
+      uint16_t *to = weights + index / kPiecesOfRow * kTilePitch +
+                     index % kPiecesOfRow * kPiece;
+#pragma unroll
+      for (int j = 0; j < kPiece; ++j)
+        to[j] = static_cast<uint16_t>(floatToBits(values[j]) >> 16);
+    }
+#pragma unroll
+    for (int i = 0; i < kInputs; ++i) {
+      int index = threadIndex() + i * kThreads;
+      int at = index / kTileColumns * kTilePitch + index % kTileColumns;
+      float value = chunk.inputs[i];
+      uint16_t most = floatToBf16(value);
+      high[at] = most;
+      low[at] =
+          floatToBf16(value - bitsToFloat(static_cast<uint32_t>(most) << 16));
+    }
+  }
+
+  /// Two neighbouring values.
+  INGOT_KERNEL_FUNCTION static uint32_t pair(const uint16_t *from) {
+    return *reinterpret_cast<const uint32_t *>(from);
+  }
+
+  INGOT_KERNEL_FUNCTION static int warpRows() { return warpIndex() / 2 * 32; }
+  INGOT_KERNEL_FUNCTION static int warpTokens() { return warpIndex() % 2 * 32; }
+
+  /// Adds the products of what is in shared memory.
+  INGOT_KERNEL_FUNCTION void multiply(float (&sums)[2][4][4]) {
+    int row = warpRows() + laneIndex() / 4,
+        token = warpTokens() + laneIndex() / 4;
+#pragma unroll
+    for (int k = 0; k < kTileColumns; k += 16) {
+      int column = k + laneIndex() % 4 * 2;
+      uint32_t a[2][4];
+#pragma unroll
+      for (int m = 0; m < 2; ++m)
+#pragma unroll
+        for (int i = 0; i < 4; ++i)
+          a[m][i] = pair(weights + (row + m * 16 + i % 2 * 8) * kTilePitch +
+                         column + i / 2 * 8);
+#pragma unroll
+      for (int n = 0; n < 4; ++n) {
+        int at = (token + n * 8) * kTilePitch + column;
+        uint32_t more[2] = {pair(high + at), pair(high + at + 8)};
+        uint32_t less[2] = {pair(low + at), pair(low + at + 8)};
+#pragma unroll
+        for (int m = 0; m < 2; ++m) {
+          multiplyTiles(sums[m][n], a[m], less);
+          multiplyTiles(sums[m][n], a[m], more);
+        }
+      }
+    }
+  }
+
+  /// Which row of the block's weights and which token sum [m][n][i] belongs to.
+  INGOT_KERNEL_FUNCTION static int rowOfSum(int m, int i) {
+    return warpRows() + m * 16 + laneIndex() / 4 + i / 2 * 8;
+  }
+  INGOT_KERNEL_FUNCTION static int tokenOfSum(int n, int i) {
+    return warpTokens() + n * 8 + laneIndex() % 4 * 2 + i % 2;
+  }
+
+  /// Calls `emit(row, t, values)` with the products of each of the block's
+  /// rows, from `firstRow` on, and of tokens below `count`.
+  template <typename Inputs, typename Sources, typename Emit>
+  INGOT_KERNEL_FUNCTION void run(int64_t firstRow, int count, Inputs inputs,
+                                 Sources sources, Emit emit) {
+    float totals[2][4][4] = {}, sums[2][4][4] = {};
+    Chunk chunk;
+    load(0, firstRow, count, inputs, sources, chunk);
+    for (int64_t begin = 0; begin < K; begin += kTileColumns) {
+      syncThreads();
+      store(chunk);
+      syncThreads();
+      if (begin + kTileColumns < K)
+        load(begin + kTileColumns, firstRow, count, inputs, sources, chunk);
+      multiply(sums);
+      if ((begin + kTileColumns) % kStretch == 0 || begin + kTileColumns >= K)
+        promote(firstRow, begin, sources, sums, totals);
+    }
+#pragma unroll
+    for (int n = 0; n < 4; ++n)
+#pragma unroll
+      for (int i = 0; i < 4; ++i)
+        emitSum(firstRow, n, i, count, totals, emit);
+  }
+
+  template <typename Sources>
+  INGOT_KERNEL_FUNCTION static void
+  promote(int64_t firstRow, int64_t column, Sources sources,
+          float (&sums)[2][4][4], float (&totals)[2][4][4]) {
+#pragma unroll
+    for (int m = 0; m < 2; ++m)
+#pragma unroll
+      for (int half = 0; half < 2; ++half) {
+        int r = rowOfSum(m, half * 2);
+        int64_t row = firstRow + rowOf(r);
+        float scale = 1;
+        if constexpr (W.scaled())
+          if (row < N)
+            scale = scaleOf<W, K>(sources(matrixOf(r)).scales, row, column);
+#pragma unroll
+        for (int n = 0; n < 4; ++n)
+#pragma unroll
+          for (int i = half * 2; i < half * 2 + 2; ++i) {
+            totals[m][n][i] =
+                multiplyAdd(scale, sums[m][n][i], totals[m][n][i]);
+            sums[m][n][i] = 0;
+          }
+      }
+  }
+
+  template <typename Emit>
+  INGOT_KERNEL_FUNCTION static void
+  emitSum(int64_t firstRow, int n, int i, int count,
+          const float (&totals)[2][4][4], Emit emit) {
+    int t = tokenOfSum(n, i);
+    if (t >= count)
+      return;
+    if constexpr (Matrices == 2) {
+      int64_t row = firstRow + rowOf(rowOfSum(0, i));
+      float values[2] = {totals[0][n][i], totals[1][n][i]};
+      if (row < N)
+        emit(row, t, values);
+    } else {
+#pragma unroll
+      for (int m = 0; m < 2; ++m) {
+        int64_t row = firstRow + rowOfSum(m, i);
+        float values[1] = {totals[m][n][i]};
+        if (row < N)
+          emit(row, t, values);
+      }
+    }
+  }
+};
+
+template <kernels::Linear::Problem P, OnCuda<kernels::LinearTiled>::Config C>
+INGOT_KERNEL_FUNCTION void
+linear_tiled(Tile tile, const float *x, const int32_t *, const void *weights,
+             const float *scales, const void *bias, float *y, int64_t tokens) {
+  using Body = TiledProducts<P.weight, P.n, P.k, 1>;
+  waitForEarlierLaunches();
+  int64_t t0 = tile.y * kTileInputRows;
+  Body().run(
+      tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
+      [&](int t) { return x + (t0 + t) * P.k; },
+      [&](int) {
+        return typename Body::Source{static_cast<const uint8_t *>(weights),
+                                     scales};
+      },
+      [&](int64_t n, int t, const float (&sums)[1]) {
+        float sum = sums[0];
+        if constexpr (P.biased)
+          sum += loadValue<P.bias>(bias, n);
+        y[(t0 + t) * P.n + n] = sum;
+      });
+}
+
+template <kernels::Linear::Problem P,
+          OnCuda<kernels::GatedLinearTiled>::Config C>
+INGOT_KERNEL_FUNCTION void
+gated_linear_tiled(Tile tile, const float *x, const void *gate,
+                   const float *gateScales, const void *up,
+                   const float *upScales, float *y, int64_t tokens) {
+  using Body = TiledProducts<P.weight, P.n, P.k, 2>;
+  waitForEarlierLaunches();
+  int64_t t0 = tile.y * kTileInputRows;
+  Body().run(
+      tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
+      [&](int t) { return x + (t0 + t) * P.k; },
+      [&](int m) {
+        return typename Body::Source{
+            static_cast<const uint8_t *>(m == 0 ? gate : up),
+            m == 0 ? gateScales : upScales};
+      },
+      [&](int64_t n, int t, const float (&sums)[2]) {
+        y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
+      });
+}
+
+template <kernels::ExpertsGrouped::Problem P,
+          OnCuda<kernels::ExpertsUpTiled>::Config C>
+INGOT_KERNEL_FUNCTION void
+experts_up_tiled(Tile tile, const float *x, const int32_t *starts,
+                 const int32_t *slots, const void *const *gates,
+                 const void *const *gateScales, const void *const *ups,
+                 const void *const *upScales, const float *weights,
+                 float *hidden) {
+  using Body = TiledProducts<P.weight, P.n, P.k, 2>;
+  waitForEarlierLaunches();
+  typename Body::Source gate =
+      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
+          tile.y);
+  typename Body::Source up =
+      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
+          tile.y);
+  forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
+    Body().run(
+        tile.x * C.rows, count,
+        [&](int t) { return x + slots[at + t] / P.topK * P.k; },
+        [&](int m) { return m == 0 ? gate : up; },
+        [&](int64_t n, int t, const float (&sums)[2]) {
+          int64_t slot = slots[at + t];
+          float weight = P.weightsOnInput ? weights[slot] : 1.0f;
+          hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
+        });
+  });
+}
+
+template <kernels::ExpertsGrouped::Problem P,
+          OnCuda<kernels::ExpertsDownTiled>::Config C>
+INGOT_KERNEL_FUNCTION void
+experts_down_tiled(Tile tile, const float *hidden, const int32_t *starts,
+                   const int32_t *slots, const void *const *downs,
+                   const void *const *downScales, float *outputs) {
+  using Body = TiledProducts<P.weight, P.n, P.k, 1>;
+  waitForEarlierLaunches();
+  typename Body::Source down =
+      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
+          tile.y);
+  forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
+    Body().run(
+        tile.x * C.rows, count,
+        [&](int t) {
+          return hidden + static_cast<int64_t>(slots[at + t]) * P.k;
+        },
+        [&](int) { return down; },
+        [&](int64_t n, int t, const float (&sums)[1]) {
+          outputs[static_cast<int64_t>(slots[at + t]) * P.n + n] = sums[0];
+        });
+  });
+}
+
+} // namespace ingot::cuda
+
+#endif // INGOT_KERNELS_CUDA_TILED_CUH
