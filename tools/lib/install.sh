@@ -144,6 +144,7 @@ install_nvrtc() {
 # script with status 1 and says what is missing.
 install_dependencies() {
   if install_on_debian_12; then
+    install_have_nvrtc || INSTALL_PACKAGES+=(python3-pip)
     install_debian
   else
     install_check_elsewhere
