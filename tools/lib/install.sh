@@ -114,7 +114,7 @@ INSTALL_NVRTC=13.0.88
 INSTALL_NVRTC_FOLDER=build/nvrtc
 
 install_have_nvrtc() {
-  ldconfig -p 2>/dev/null | grep -q 'libnvrtc\.so\.13 ' ||
+  ldconfig -p 2>/dev/null | grep 'libnvrtc\.so\.13 ' >/dev/null ||
     [ -e /usr/local/cuda/lib64/libnvrtc.so.13 ] ||
     [ -e "$INSTALL_NVRTC_FOLDER/nvidia/cu13/lib/libnvrtc.so.13" ]
 }
