@@ -158,7 +158,8 @@ static void declareFlags(CLI::App &app, CompileOptions &options,
                          std::string &stopAfter, std::string &report) {
   declareInput(app, options);
   app.add_option("-o,--output", options.output, "Artifact to write");
-  app.add_option("--target", options.target, "What to compile for: cpu, or sm_90a for H100 GPUs")
+  app.add_option("--target", options.target,
+                 "What to compile for: cpu, or sm_90a for H100 GPUs")
       ->capture_default_str();
   app.add_option("--cpu", options.cpu,
                  "Processor: native, x86-64-v3 or x86-64-v4")
