@@ -107,23 +107,33 @@ struct Attend {
   }
 
   /// Columns from `from` on of the positions from `first` on, zeros behind
-  /// `end`.
+  /// `end`. `from` is a multiple of Columns.
   template <int Columns, int Padded, int Pitch>
   INGOT_KERNEL_FUNCTION static void stageRows(CacheRows rows, int64_t from,
                                               int64_t first, int64_t end,
                                               float *to) {
-    for (int i = threadIndex(); i < kUnit * Padded; i += kThreads) {
-      int j = i / Padded, k = i % Padded;
-      float value = 0;
+    constexpr int kBytes = Cache.bytes();
+    constexpr int kPiece =
+        int(kernels::lanesFor(kernels::lanesFor(16 / kBytes, Width), Columns));
+    constexpr int kPieces = Padded / kPiece;
+    static_assert(Padded % kPiece == 0);
+    // Enough loads in flight to hide how long each takes.
+#pragma unroll 4
+    for (int i = threadIndex(); i < kUnit * kPieces; i += kThreads) {
+      int j = i / kPieces, k = i % kPieces * kPiece;
+      float values[kPiece] = {};
       if (first + j < end && k < Columns) {
         int64_t position = first + j;
         int64_t row =
             static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
                 Cache.pageSize +
             position % Cache.pageSize;
-        value = loadWritten<Cache.format>(rows.cache, row * Width + from + k);
+        loadWrittenValues<Cache.format, kPiece>(rows.cache,
+                                                row * Width + from + k, values);
       }
-      to[j * Pitch + k] = value;
+#pragma unroll
+      for (int v = 0; v < kPiece; ++v)
+        to[j * Pitch + k + v] = values[v];
     }
   }
 

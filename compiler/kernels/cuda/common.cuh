@@ -179,6 +179,27 @@ INGOT_KERNEL_FUNCTION float loadWritten(const void *base, int64_t at) {
     return bitsToFloat(
         static_cast<uint32_t>(static_cast<const uint16_t *>(base)[at]) << 16);
 }
+/// `Count` values in a row, of one aligned load.
+template <Format F, int Count>
+INGOT_KERNEL_FUNCTION void loadWrittenValues(const void *base, int64_t at,
+                                             float (&values)[Count]) {
+  constexpr int kBytes = WeightFormat{F}.bytes() * Count;
+  if constexpr (kBytes < 4) {
+#pragma unroll
+    for (int i = 0; i < Count; ++i)
+      values[i] = loadWritten<F>(base, at + i);
+  } else {
+    struct alignas(kBytes) Aligned {
+      uint32_t word[kBytes / 4];
+    };
+    Aligned loaded = static_cast<const Aligned *>(base)[at / Count];
+    Piece<kBytes> piece;
+#pragma unroll
+    for (int i = 0; i < kBytes / 4; ++i)
+      piece.word[i] = loaded.word[i];
+    decode<F, Count>(piece, values);
+  }
+}
 template <Format F>
 INGOT_KERNEL_FUNCTION void storeCached(void *base, int64_t at, float value) {
   if constexpr (F == Format::F32)

@@ -64,12 +64,22 @@ struct Products {
   template <int Tokens, typename Inputs>
   INGOT_KERNEL_FUNCTION static void stage(int64_t begin, int64_t size,
                                           Inputs inputs, float *shared) {
+    // As many values as lie side by side in both places.
+    struct alignas(4 * kUnit) Unit {
+      float value[kUnit];
+    };
     for (int t = 0; t < Tokens; ++t)
-      for (int64_t i = threadIndex(); i < size; i += kernels::kBlockThreads) {
+#pragma unroll 4
+      for (int64_t i = threadIndex() * kUnit; i < size;
+           i += kernels::kBlockThreads * kUnit) {
         int64_t at = begin + i, j = at / (kGroups * kGroup),
                 k = at % (kGroups * kGroup);
-        shared[t * C.span + place(static_cast<int>(i))] =
-            k < K ? inputs(t, static_cast<int>(j))[k] : 0.0f;
+        Unit unit = {};
+        if (k < K)
+          unit = *reinterpret_cast<const Unit *>(
+              inputs(t, static_cast<int>(j)) + k);
+        *reinterpret_cast<Unit *>(shared + t * C.span +
+                                  place(static_cast<int>(i))) = unit;
       }
   }
 
