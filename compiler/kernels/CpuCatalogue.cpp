@@ -353,6 +353,10 @@ static StringRef formWithoutKernel(Operation *op) {
 FailureOr<Selection> CpuCatalogue::select(Operation *op) {
   if (failed(expectFloat32(op)))
     return failure();
+  if (auto product = dyn_cast<ir::ProductOpInterface>(op);
+      product && product.getInputsAttr())
+    return op->emitOpError() << "has no kernel on the cpu for inputs in "
+                             << product.getInputsAttr().getValue();
   if (StringRef form = formWithoutKernel(op); !form.empty()) {
     op->emitOpError() << "has no kernel on the cpu " << form;
     return failure();

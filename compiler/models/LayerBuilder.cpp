@@ -52,7 +52,7 @@ Value LayerBuilder::linear(Value x, Slot slot, int64_t layer, int64_t width,
                            StringRef name) {
   Value matrix = weight(slot, layer, {width, widthOf(x)}, at(name));
   return ir::LinearOp::create(builder, at(name), rows(width), x, matrix,
-                              /*bias=*/Value());
+                              /*bias=*/Value(), /*inputs=*/TypeAttr());
 }
 
 Value LayerBuilder::concat(Value head, Value tail, StringRef name) {
@@ -184,7 +184,8 @@ Value LayerBuilder::routedExperts(const RoutedFfn &ffn, int64_t layer,
   return ir::ExpertsOp::create(builder, loc, x.getType(), x, route.getWeights(),
                                route.getIndices(), gate, up, down,
                                /*shared=*/ValueRange(),
-                               /*weights_on_input=*/UnitAttr());
+                               /*weights_on_input=*/UnitAttr(),
+                               /*inputs=*/TypeAttr());
 }
 
 Value LayerBuilder::ffn(const RoutedFfn &ffn, int64_t layer, Value x) {

@@ -30,6 +30,12 @@ class FuncOp;
 
 #include "dialects/Ingot/IngotDialect.h.inc"
 #include "dialects/Ingot/IngotEnums.h.inc"
+
+namespace ingot::ir {
+/// Checks what ProductOpInterface says of `inputs`.
+mlir::LogicalResult verifyInputs(mlir::Operation *op);
+} // namespace ingot::ir
+
 #include "dialects/Ingot/IngotInterfaces.h.inc"
 
 #define GET_ATTRDEF_CLASSES
