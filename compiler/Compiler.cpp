@@ -247,7 +247,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   parts.target = options.target;
   parts.cpu = host->cpu;
   parts.features = host->required;
-  parts.machineCode = std::move(*object);
+  parts.modules.push_back({.image = std::move(*object)});
   auto report = emitArtifact(module, parts, options.output);
   if (!report && report.status().code() == StatusCode::Internal)
     return log.failure(report.status().message());

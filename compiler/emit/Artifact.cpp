@@ -113,6 +113,21 @@ static Status embedViews(const storage::Checkpoint &checkpoint,
   return {};
 }
 
+/// \returns the modules' images, which `parts` owns.
+static std::vector<Blob> addModules(const ArtifactParts &parts,
+                                    fb::PlanT &plan) {
+  std::vector<Blob> blobs;
+  for (const CodeModule &module : parts.modules) {
+    auto table = std::make_unique<fb::ModuleT>();
+    table->kind = module.kind;
+    table->arch = module.arch;
+    table->source = module.source;
+    plan.modules.push_back(std::move(table));
+    blobs.push_back({.bytes = std::as_bytes(std::span(module.image))});
+  }
+  return blobs;
+}
+
 /// Refers to the weights or, as `parts` says, embeds them.
 static Status addWeights(const ArtifactParts &parts, fb::PlanT &plan,
                          std::vector<Blob> &blobs) {
@@ -149,9 +164,7 @@ Result<PlanReport> emitArtifact(mlir::ModuleOp module,
   if (failed(translateModule(module, parts.checkpoint, plan)))
     return internalError("the plan could not be written");
 
-  plan.modules.push_back(std::make_unique<fb::ModuleT>());
-  std::vector<Blob> blobs(1);
-  blobs[0].bytes = std::as_bytes(std::span(parts.machineCode));
+  std::vector<Blob> blobs = addModules(parts, plan);
   if (Status status = addWeights(parts, plan, blobs); !status.ok())
     return status;
   if (!parts.golden.path.empty()) {

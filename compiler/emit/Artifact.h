@@ -13,6 +13,7 @@
 #include "ingot/Status.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "runtime/plan/PlanReport.h"
+#include "runtime/plan/plan_generated.h"
 #include "runtime/storage/Checkpoint.h"
 #include "runtime/text/TokenizerSpec.h"
 
@@ -21,13 +22,24 @@
 
 namespace ingot::compiler {
 
+/// A blob of code: a row of plan.modules, in the order in which plan.kernel ops
+/// count them.
+struct CodeModule {
+  fb::ModuleKind kind = fb::ModuleKind::HostObject;
+  std::string image;
+  /// Of code for a GPU: its architecture, and of a cubin the number of the
+  /// module with its assembly text, or -1.
+  std::string arch = {};
+  int32_t source = -1;
+};
+
 /// What no pass decides and the plan dialect therefore does not hold.
 struct ArtifactParts {
-  /// "cpu", its level, and the features that the machine must have.
+  /// "cpu", its level, and the features that the machine must have; or a GPU's
+  /// architecture, and nothing else.
   std::string target, cpu;
   std::vector<std::string> features;
-  /// The shared object with all kernels.
-  std::string machineCode;
+  std::vector<CodeModule> modules;
   /// Null if there are no weights: the plan's views then have no file.
   const storage::Checkpoint *checkpoint = nullptr;
   text::TokenizerSpec tokenizer;

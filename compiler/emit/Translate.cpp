@@ -101,6 +101,12 @@ private:
       kernels[kernel.getSymName()] = out.kernels.size();
       auto table = std::make_unique<fb::KernelT>();
       table->name = table->symbol = kernel.getSymName();
+      table->module_ = kernel.getModule().value_or(0);
+      if (plan::ResourcesAttr resources = kernel.getResourcesAttr())
+        table->resources = std::make_unique<fb::Resources>(
+            resources.getBlock(), resources.getSharedBytes(),
+            resources.getStaticSharedBytes(), resources.getRegisters(),
+            resources.getLocalBytes(), resources.getEarlyStart());
       out.kernels.push_back(std::move(table));
     }
   }

@@ -22,8 +22,7 @@ namespace ingot::compiler {
 
 /// The part of a plan that a module says: symbols, KV cache, kernels, arenas,
 /// buffers, weights (with views into `checkpoint`'s files, or into none if it
-/// is null) and entries. All kernels are functions of module 0. Fails with a
-/// diagnostic at the op.
+/// is null) and entries. Fails with a diagnostic at the op.
 mlir::LogicalResult translateModule(mlir::ModuleOp module,
                                     const storage::Checkpoint *checkpoint,
                                     fb::PlanT &plan);

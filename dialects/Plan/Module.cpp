@@ -52,6 +52,13 @@ LogicalResult ArenaOp::verify() {
   return success();
 }
 
+LogicalResult KernelOp::verify() {
+  int64_t module = getModule().value_or(0);
+  if (module < 0) // (C1)
+    return emitOpError() << "expects a module of 0 or more, got " << module;
+  return success();
+}
+
 /// Size of the leading dimension.
 static int64_t countLeading(WeightOp weight) {
   auto type = cast<RankedTensorType>(weight.getType());

@@ -110,13 +110,27 @@ def Plan_KernelOp : Plan_Op<"kernel", [Symbol]> {
   let summary = "a function of the plan's machine code";
   let description = [{
     Named by contract, formats and shape; the exported symbol has the same name.
+    `in` is the number of its module of machine code, 0 if it is left out;
+    `resources` says what a kernel of a GPU takes, and is left out on a host.
 
     ```mlir
     plan.kernel @linear_bf16_n512_k256
+    plan.kernel @linear_f8e4m3_n512_k256 in 2 resources <block = 256, shared_bytes = 65536, registers = 96>
     ```
+
+    Constraints:
+    - (C1) `in` is not negative.
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name);
-  let assemblyFormat = "$sym_name attr-dict";
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       OptionalAttr<I64Attr>:$module,
+                       OptionalAttr<Plan_ResourcesAttr>:$resources);
+  let assemblyFormat = [{
+    $sym_name (`in` $module^)? (`resources` $resources^)? attr-dict
+  }];
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name), [{
+    build($_builder, $_state, name, ::mlir::IntegerAttr(), ResourcesAttr());
+  }]>];
+  let hasVerifier = 1;
 }
 
 def Plan_WeightOp : Plan_Op<"weight", [

@@ -73,6 +73,19 @@ LogicalResult CostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+LogicalResult
+ResourcesAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                      int64_t block, int64_t shared, int64_t staticShared,
+                      int64_t registers, int64_t local, bool earlyStart) {
+  if (block < 1)
+    return emitError() << "expects a block of 1 thread or more, got " << block;
+  for (int64_t resource : {shared, staticShared, registers, local})
+    if (resource < 0)
+      return emitError() << "expects resources that are not negative, got "
+                         << resource;
+  return success();
+}
+
 LogicalResult FormCostAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t bytes, int64_t flops,
                                    int64_t exchanges) {

@@ -89,6 +89,31 @@ def Plan_CostAttr : AttrDef<Plan_Dialect, "Cost"> {
   let genVerifyDecl = 1;
 }
 
+def Plan_ResourcesAttr : AttrDef<Plan_Dialect, "Resources"> {
+  let mnemonic = "resources";
+  let summary = "what a kernel of a GPU takes while it runs";
+  let description = [{
+    `block` threads, `shared_bytes` of shared memory given at launch and
+    `static_shared_bytes` that the code has of its own, for each block;
+    `registers` and `local_bytes` (stack and spilled registers) for each thread.
+    With `early_start` it may begin before the launch before it has ended, and
+    waits itself before it reads what that writes. What is 0 is left out.
+
+    ```mlir
+    #plan.resources<block = 256, shared_bytes = 65536, registers = 96, early_start = true>
+    ```
+  }];
+  let parameters = (ins
+    "int64_t":$block,
+    DefaultValuedParameter<"int64_t", "0">:$shared_bytes,
+    DefaultValuedParameter<"int64_t", "0">:$static_shared_bytes,
+    DefaultValuedParameter<"int64_t", "0">:$registers,
+    DefaultValuedParameter<"int64_t", "0">:$local_bytes,
+    DefaultValuedParameter<"bool", "false">:$early_start);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 def Plan_AttentionForm : I32EnumAttr<"AttentionForm", "how latent attention is computed", [
     I32EnumAttrCase<"Expanded", 0, "expanded">,
     I32EnumAttrCase<"Reassociated", 1, "reassociated">]> {

@@ -45,8 +45,35 @@ Json arenas(const fb::Plan &plan) {
 
 Json modules(const fb::Plan &plan) {
   Json json = Json::array();
-  for (const fb::Module *module : *plan.modules())
-    json.push_back({{"offset", module->offset()}, {"bytes", module->size()}});
+  for (const fb::Module *module : *plan.modules()) {
+    Json item = {{"kind", spell(module->kind())},
+                 {"offset", module->offset()},
+                 {"bytes", module->size()}};
+    if (module->arch())
+      item["arch"] = module->arch()->str();
+    if (module->source() >= 0)
+      item["source"] = module->source();
+    json.push_back(item);
+  }
+  return json;
+}
+
+Json kernels(const fb::Plan &plan) {
+  Json json = Json::array();
+  for (const fb::Kernel *kernel : *plan.kernels()) {
+    Json item = {{"name", kernel->name()->str()},
+                 {"module", kernel->module_()},
+                 {"symbol", kernel->symbol()->str()}};
+    if (const fb::Resources *resources = kernel->resources())
+      item["resources"] = {
+          {"block", resources->block()},
+          {"shared_bytes", resources->shared_bytes()},
+          {"static_shared_bytes", resources->static_shared_bytes()},
+          {"registers", resources->registers()},
+          {"local_bytes", resources->local_bytes()},
+          {"early_start", resources->early_start()}};
+    json.push_back(item);
+  }
   return json;
 }
 
@@ -215,9 +242,6 @@ std::string inspectJson(const PlanFile &file, const InspectOptions &options) {
   const fb::Plan &plan = file.plan();
   const fb::Model &model = *plan.model();
   const fb::KvCache &cache = *plan.kv_cache();
-  Json kernels = Json::array();
-  for (const fb::Kernel *kernel : *plan.kernels())
-    kernels.push_back(kernel->name()->str());
   Json json = {{"artifact", file.path()},
                {"producer", plan.producer()->str()},
                {"target",
@@ -236,7 +260,7 @@ std::string inspectJson(const PlanFile &file, const InspectOptions &options) {
                  {"pages_per_sequence", cache.pages_per_sequence()}}},
                {"arenas", arenas(plan)},
                {"modules", modules(plan)},
-               {"kernels", kernels},
+               {"kernels", kernels(plan)},
                {"files", files(plan)},
                {"embedded_hash", orNull(plan.embedded_hash())},
                {"golden_check", goldenCheck(plan)},

@@ -47,7 +47,8 @@ void addSummary(const fb::Plan &plan, Lines &lines) {
   const fb::Model &model = *plan.model();
   const fb::KvCache &cache = *plan.kv_cache();
   lines.add("producer: %s", plan.producer()->c_str());
-  lines.add("target: %s %s", plan.target()->name()->c_str(),
+  lines.add("target: %s%s%s", plan.target()->name()->c_str(),
+            plan.target()->cpu()->size() ? " " : "",
             plan.target()->cpu()->c_str());
   lines.add("features:%s", features.c_str());
   lines.add("model: vocabulary %" PRId64 ", hidden size %" PRId64
@@ -69,16 +70,34 @@ std::string content(flatbuffers::Optional<uint64_t> hash) {
   return hash ? ", content 0x" + storage::hex(*hash) : "";
 }
 
+void addModule(const fb::Module &module, Lines &lines) {
+  std::string kind(spell(module.kind()));
+  if (module.arch())
+    kind += " " + module.arch()->str();
+  std::string source;
+  if (module.source() >= 0)
+    source = ", of module " + std::to_string(module.source());
+  lines.add("module: %s at %" PRIu64 ", %" PRIu64 " bytes%s", kind.c_str(),
+            module.offset(), module.size(), source.c_str());
+}
+
+void addKernel(const fb::Kernel &kernel, Lines &lines) {
+  std::string place;
+  if (kernel.resources())
+    place = " in module " + std::to_string(kernel.module_()) + ", " +
+            spell(*kernel.resources());
+  lines.add("kernel %s: %s%s", kernel.name()->c_str(), kernel.symbol()->c_str(),
+            place.c_str());
+}
+
 void addMemory(const fb::Plan &plan, Lines &lines) {
   for (const fb::Arena *arena : *plan.arenas())
     lines.add("arena %s: %s, %" PRIu64 " bytes", arena->name()->c_str(),
               std::string(spell(arena->kind())).c_str(), arena->bytes());
   for (const fb::Module *module : *plan.modules())
-    lines.add("module: host object at %" PRIu64 ", %" PRIu64 " bytes",
-              module->offset(), module->size());
+    addModule(*module, lines);
   for (const fb::Kernel *kernel : *plan.kernels())
-    lines.add("kernel %s: %s", kernel->name()->c_str(),
-              kernel->symbol()->c_str());
+    addKernel(*kernel, lines);
   for (const fb::File *file : *plan.files())
     lines.add("file %s: %" PRIu64 " bytes, header 0x%s, sample 0x%s%s",
               file->name()->c_str(), file->size(),

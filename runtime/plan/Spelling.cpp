@@ -40,6 +40,18 @@ std::string_view spell(fb::ArenaKind kind) {
   return "unknown";
 }
 
+std::string_view spell(fb::ModuleKind kind) {
+  switch (kind) {
+  case fb::ModuleKind::HostObject:
+    return "host object";
+  case fb::ModuleKind::Cubin:
+    return "cubin";
+  case fb::ModuleKind::Ptx:
+    return "ptx";
+  }
+  return "unknown";
+}
+
 std::string_view spell(fb::AttentionForm form) {
   switch (form) {
   case fb::AttentionForm::Expanded:
@@ -70,6 +82,15 @@ std::string spell(const fb::Plan &plan, const fb::Expr &expr) {
   if (text.find(' ') != std::string::npos)
     text = "(" + text + ")";
   return "ceil(" + text + " / " + std::to_string(expr.ceil_div()) + ")";
+}
+
+std::string spell(const fb::Resources &resources) {
+  return "block " + std::to_string(resources.block()) + ", shared " +
+         std::to_string(resources.shared_bytes()) + " + " +
+         std::to_string(resources.static_shared_bytes()) + ", registers " +
+         std::to_string(resources.registers()) + ", local " +
+         std::to_string(resources.local_bytes()) +
+         (resources.early_start() ? ", starts early" : "");
 }
 
 std::string spellType(const fb::Plan &plan, const fb::Buffer &buffer) {

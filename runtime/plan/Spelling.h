@@ -27,10 +27,15 @@ namespace ingot {
 std::string_view spell(fb::ElementType type);
 /// "kv cache".
 std::string_view spell(fb::ArenaKind kind);
+/// "host object".
+std::string_view spell(fb::ModuleKind kind);
 /// "reassociated".
 std::string_view spell(fb::AttentionForm form);
 /// "T", "4", "ceil((T * 2 + 1) / 4)".
 std::string spell(const fb::Plan &plan, const fb::Expr &expr);
+/// "block 256, shared 65536 + 1024, registers 96, local 0": bytes, of which the
+/// second are the code's own.
+std::string spell(const fb::Resources &resources);
 /// "f32 [T, 256]".
 std::string spellType(const fb::Plan &plan, const fb::Buffer &buffer);
 /// "f32 [512, 256]".

@@ -131,8 +131,10 @@ Status verifyGrid(const Context &c, const std::string &object,
     return c.fail(object, "a grid of 3 sizes", launch.grid()->size());
   if (Status s = c.checkAligned(object, "a grid", *launch.grid()); !s.ok())
     return s;
+  const fb::Kernel &kernel = *c.plan.kernels()->Get(launch.kernel());
   int64_t tiles = 1;
-  for (const fb::Expr *expr : *launch.grid()) {
+  for (uint32_t axis = 0; axis < 3; ++axis) {
+    const fb::Expr *expr = launch.grid()->Get(axis);
     if (Status s =
             c.checkRange(object, "a ceil_div", expr->ceil_div(), 1, kMaxCount);
         !s.ok())
@@ -148,11 +150,12 @@ Status verifyGrid(const Context &c, const std::string &object,
     // Monotonic in the symbol: its ends bound all values.
     std::optional<int64_t> low = evaluate(*expr, 0),
                            high = evaluate(*expr, max);
-    if (low && high &&
+    const int64_t most = maxGridSize(kernel, axis);
+    if (low && high && std::max(*low, *high) <= most &&
         !__builtin_mul_overflow(tiles, std::max(*low, *high), &tiles) &&
         tiles <= kMaxCount)
       continue;
-    return c.fail(object, "a grid of 0 to 2147483647 tiles",
+    return c.fail(object, "a grid of 0 to " + std::to_string(most) + " tiles",
                   "a size of " + std::to_string(expr->mul()) + " * " +
                       std::to_string(max) + " + " +
                       std::to_string(expr->add()));
@@ -212,6 +215,8 @@ Status verifyLaunch(const Context &c, const std::string &object,
   if (Status s = c.checkIndex(object, "kernels", launch.kernel(),
                               c.plan.kernels()->size());
       !s.ok())
+    return s;
+  if (Status s = verifyArguments(c, object, launch); !s.ok())
     return s;
   if (Status s = verifyGrid(c, object, entry, launch); !s.ok())
     return s;

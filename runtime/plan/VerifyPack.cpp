@@ -41,6 +41,8 @@ private:
                                 c.plan.kernels()->size());
         !s.ok())
       return s;
+    if (Status s = verifyArguments(c, object, launch); !s.ok())
+      return s;
     if (Status s = verifyGrid(object, launch); !s.ok())
       return s;
     if (launch.results()->size() != 0 || launch.tap())
@@ -62,16 +64,20 @@ private:
       return c.fail(object, "a grid of 3 sizes", launch.grid()->size());
     if (Status s = c.checkAligned(object, "a grid", *launch.grid()); !s.ok())
       return s;
+    const fb::Kernel &kernel = *c.plan.kernels()->Get(launch.kernel());
     int64_t tiles = 1;
-    for (const fb::Expr *size : *launch.grid()) {
+    for (uint32_t axis = 0; axis < 3; ++axis) {
+      const fb::Expr *size = launch.grid()->Get(axis);
       if (size->symbol() != -1 || size->ceil_div() != 1)
         return c.fail(object, "a grid of plain numbers",
                       "symbol " + std::to_string(size->symbol()) +
                           " and ceil_div " + std::to_string(size->ceil_div()));
-      if (size->add() < 0 ||
+      const int64_t most = maxGridSize(kernel, axis);
+      if (size->add() < 0 || size->add() > most ||
           __builtin_mul_overflow(tiles, size->add(), &tiles) ||
           tiles > kMaxCount)
-        return c.fail(object, "a grid of 0 to 2147483647 tiles",
+        return c.fail(object,
+                      "a grid of 0 to " + std::to_string(most) + " tiles",
                       "a size of " + std::to_string(size->add()));
     }
     return {};

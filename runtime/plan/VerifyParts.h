@@ -7,9 +7,10 @@
 //===----------------------------------------------------------------------===//
 //
 // Private to the verification of plans: VerifyPlan.cpp checks what a plan
-// consists of, VerifyWeights.cpp its files and weights, VerifyPack.cpp how
-// weights are packed, VerifyEntries.cpp its entries, VerifyGolden.cpp what it
-// is checked by, in this order, each relying on the ones before.
+// consists of, VerifyCode.cpp its machine code, VerifyWeights.cpp its files and
+// weights, VerifyPack.cpp how weights are packed, VerifyEntries.cpp its
+// entries, VerifyGolden.cpp what it is checked by, in this order, each relying
+// on the ones before.
 //
 //===----------------------------------------------------------------------===//
 
@@ -158,6 +159,17 @@ inline bool isPacked(const fb::Weight &weight) {
 inline bool isComputed(const fb::Weight &weight) {
   return isPacked(weight) || weight.views()->Get(0)->file() == kNoFile;
 }
+
+/// Modules, and the kernels in them.
+Status verifyModules(const Context &context);
+Status verifyKernels(const Context &context);
+
+/// Whether a GPU can be given the arguments of a launch, whose kernel exists.
+Status verifyArguments(const Context &context, const std::string &object,
+                       const fb::Launch &launch);
+
+/// Largest size of a grid of `kernel` along `axis`, 0 being x.
+int64_t maxGridSize(const fb::Kernel &kernel, size_t axis);
 
 /// Weights and the files that they lie in.
 Status verifyWeights(const Context &context);

@@ -80,41 +80,6 @@ static Status verifySymbols(const Context &c) {
   return {};
 }
 
-static Status verifyModules(const Context &c) {
-  uint64_t begin = c.header.planOffset + c.header.planSize;
-  for (uint32_t i = 0; i < c.plan.modules()->size(); ++i) {
-    const fb::Module &module = *c.plan.modules()->Get(i);
-    const std::string object = numbered("module", i);
-    if (module.kind() != fb::ModuleKind::HostObject)
-      return c.fail(object, "kind 0 (host object)", int64_t(module.kind()));
-    if (module.offset() % kBlobAlignment != 0)
-      return c.failUnsigned(object, "an offset aligned to 4096",
-                            module.offset());
-    if (module.offset() < begin || module.offset() > c.header.hashedSize ||
-        module.size() == 0 ||
-        module.size() > c.header.hashedSize - module.offset())
-      return c.fail(object,
-                    "a range within bytes " + std::to_string(begin) + " to " +
-                        std::to_string(c.header.hashedSize),
-                    std::to_string(module.size()) + " bytes at offset " +
-                        std::to_string(module.offset()));
-  }
-  return {};
-}
-
-static Status verifyKernels(const Context &c) {
-  UniqueNames names(c, "kernel");
-  for (const fb::Kernel *kernel : *c.plan.kernels()) {
-    if (Status s = names.add(kernel->name()); !s.ok())
-      return s;
-    if (Status s = c.checkIndex(named("kernel", kernel->name()), "modules",
-                                kernel->module_(), c.plan.modules()->size());
-        !s.ok())
-      return s;
-  }
-  return {};
-}
-
 static Status verifyArenas(const Context &c) {
   UniqueNames names(c, "arena");
   for (const fb::Arena *arena : *c.plan.arenas()) {

@@ -30,6 +30,22 @@ plan.arena @bytes_negative workspace bytes -64
 
 // -----
 
+// (C1) of plan.kernel
+// expected-error @below {{expects a module of 0 or more, got -1}}
+plan.kernel @module_negative in -1
+
+// -----
+
+// expected-error @below {{expects a block of 1 thread or more, got 0}}
+plan.kernel @block_empty resources <block = 0>
+
+// -----
+
+// expected-error @below {{expects resources that are not negative, got -4}}
+plan.kernel @registers_negative resources <block = 32, registers = -4>
+
+// -----
+
 // (C1) of plan.weight
 // expected-error @below {{expects static dimensions, got 'tensor<?x256xbf16>'}}
 plan.weight @dimension_dynamic : tensor<?x256xbf16> from "a"

@@ -14,6 +14,9 @@ plan.arena @workspace workspace bytes 65536
 plan.arena @io io
 // CHECK: plan.kernel @linear_bf16_n512_k256
 plan.kernel @linear_bf16_n512_k256
+// Code for a GPU: the module that the function is in, and what it takes.
+// CHECK: plan.kernel @linear_f8e4m3_n512_k256 in 2 resources <block = 256, shared_bytes = 65536, registers = 96, early_start = true>
+plan.kernel @linear_f8e4m3_n512_k256 in 2 resources <block = 256, shared_bytes = 65536, registers = 96, early_start = true>
 // CHECK: plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
 plan.weight @gate : tensor<16x128x256xf8E4M3FN> from "layers.1.experts.{e}.gate.weight"
 // CHECK: plan.weight @scales : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" scales @gate

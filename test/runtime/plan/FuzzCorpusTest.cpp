@@ -53,4 +53,10 @@ TEST(FuzzCorpus, HasThePlanOfTodayWithPackedWeights) {
   expectInCorpus("packed", std::move(plan));
 }
 
+TEST(FuzzCorpus, HasThePlanOfTodayForAGpu) {
+  fb::PlanT plan = makeSamplePlan();
+  moveToGpu(plan);
+  expectInCorpus("gpu", std::move(plan));
+}
+
 } // namespace

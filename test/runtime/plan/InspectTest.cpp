@@ -128,6 +128,32 @@ TEST_F(Inspect, StepsShowTapsAndWeightTables) {
       << text;
 }
 
+TEST_F(Inspect, GpuCodeSaysWhatItTakes) {
+  moveToGpu(plan);
+  *plan.kernels[0]->resources = fb::Resources(32, 64, 16, 24, 0, true);
+  expectLine("target: sm_90a");
+  expectLine("kernel sample_embed: sample_embed in module 0, block 32, shared "
+             "64 + 16, registers 24, local 0, starts early");
+  std::string text = inspectText(open(), {});
+  EXPECT_NE(text.find("\nmodule: cubin sm_90a at "), std::string::npos) << text;
+  EXPECT_NE(text.find(", 12 bytes, of module 1\nmodule: ptx sm_90a at "),
+            std::string::npos)
+      << text;
+  auto json = nlohmann::json::parse(inspectJson(open(), {}));
+  EXPECT_EQ(json["modules"][0]["kind"], "cubin");
+  EXPECT_EQ(json["modules"][0]["source"], 1);
+  EXPECT_EQ(json["modules"][1]["arch"], "sm_90a");
+  EXPECT_EQ(json["kernels"][0]["resources"]["shared_bytes"], 64);
+  EXPECT_EQ(json["kernels"][0]["resources"]["early_start"], true);
+}
+
+TEST_F(Inspect, HostCodeTakesNothingThatAPlanSays) {
+  expectLine("kernel sample_embed: sample_embed");
+  auto json = nlohmann::json::parse(inspectJson(open(), {}));
+  EXPECT_EQ(json["modules"][0]["kind"], "host object");
+  EXPECT_FALSE(json["kernels"][0].contains("resources"));
+}
+
 TEST_F(Inspect, TokenizerIsSummedUp) {
   expectLine("tokenizer: 8 pieces, 0 merges, 0 added tokens, 0 patterns");
   expectLine("stop ids: 7");

@@ -331,11 +331,27 @@ void packSampleWeights(fb::PlanT &plan) {
   packDoubled(plan, Unembed, "unembed.{v}.doubled");
 }
 
+void moveToGpu(fb::PlanT &plan) {
+  plan.target->name = "sm_90a";
+  plan.target->cpu = "";
+  plan.modules.push_back(make(fb::ModuleT()));
+  for (auto &module : plan.modules)
+    module->arch = "sm_90a";
+  plan.modules[0]->kind = fb::ModuleKind::Cubin;
+  plan.modules[0]->source = 1;
+  plan.modules[1]->kind = fb::ModuleKind::Ptx;
+  for (auto &kernel : plan.kernels)
+    kernel->resources = make(fb::Resources(32, 64, 16, 24, 0, false));
+}
+
 std::string writeSampleArtifact(const std::string &folder, fb::PlanT plan,
                                 const std::string &module) {
   std::string path = folder + "/model.ingot";
-  std::vector<Blob> blobs = {{.bytes = std::as_bytes(std::span(module))},
-                             {.bytes = std::as_bytes(std::span(kBias))}};
+  std::vector<Blob> blobs = {{.bytes = std::as_bytes(std::span(module))}};
+  const std::string_view assembly = "assembly text";
+  if (plan.modules.size() > 1)
+    blobs.push_back({.bytes = std::as_bytes(std::span(assembly))});
+  blobs.push_back({.bytes = std::as_bytes(std::span(kBias))});
   Status status = writeArtifact(path, plan, blobs);
   EXPECT_TRUE(status.ok()) << status.message();
   return path;

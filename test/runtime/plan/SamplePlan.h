@@ -76,6 +76,10 @@ fb::PlanT makeSamplePlan(const std::string &folder = "");
 /// * unembed. Unembed is packed part by part.
 void packSampleWeights(fb::PlanT &plan);
 
+/// Gives the plan the target "sm_90a": module 0 becomes a cubin with resources
+/// for each kernel, made of module 1, its assembly text.
+void moveToGpu(fb::PlanT &plan);
+
 /// Writes the plan with `module` as its machine code. \returns the path.
 std::string writeSampleArtifact(const std::string &folder, fb::PlanT plan,
                                 const std::string &module = "machine code");

@@ -92,32 +92,6 @@ TEST_F(VerifyPlanTest, SymbolWithoutAMaximum) {
   expectRefused("symbol 'T' expects a maximum of 1 to 2147483647, got 0");
 }
 
-TEST_F(VerifyPlanTest, UnknownKindOfModule) {
-  plan.modules[0]->kind = fb::ModuleKind(3);
-  expectRefused("module 0 expects kind 0 (host object), got 3");
-}
-
-TEST_F(VerifyPlanTest, KernelOfNoModule) {
-  plan.kernels[1]->module_ = 1;
-  expectRefused("kernel 'sample_embed_draft' expects one of 1 modules, got 1");
-}
-
-TEST_F(VerifyPlanTest, KernelTwice) {
-  repeat(plan.kernels, 0);
-  expectRefused(
-      "kernel expects names that are unique, got 'sample_embed' twice");
-}
-
-TEST_F(VerifyPlanTest, EmptyName) {
-  plan.kernels[0]->name = "";
-  expectRefused("kernel expects a name, got ''");
-}
-
-TEST_F(VerifyPlanTest, NameWithATerminator) {
-  plan.kernels[0]->name = std::string("a\0b", 3);
-  expectRefused("kernel expects a name, got 'a\\x00b'");
-}
-
 TEST_F(VerifyPlanTest, UnknownKindOfArena) {
   plan.arenas[0]->kind = fb::ArenaKind(3);
   expectRefused("arena 'workspace' expects kind 0, 1 or 2, got 3");
