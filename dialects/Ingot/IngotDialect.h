@@ -30,12 +30,6 @@ class FuncOp;
 
 #include "dialects/Ingot/IngotDialect.h.inc"
 #include "dialects/Ingot/IngotEnums.h.inc"
-
-namespace ingot::ir {
-/// Checks what ProductOpInterface says of `inputs`.
-mlir::LogicalResult verifyInputs(mlir::Operation *op);
-} // namespace ingot::ir
-
 #include "dialects/Ingot/IngotInterfaces.h.inc"
 
 #define GET_ATTRDEF_CLASSES
@@ -52,6 +46,10 @@ namespace ingot::ir {
 /// The bucket of the function around `op` (or of `op` itself, if it is one);
 /// null if it has none.
 BucketAttr bucketOf(mlir::Operation *op);
+
+/// Whether `inputs` is one of the elements that ProductOpInterface names, if it
+/// is given; else an error at `op`.
+mlir::LogicalResult verifyInputs(ProductOpInterface op);
 
 } // namespace ingot::ir
 

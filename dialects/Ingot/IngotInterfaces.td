@@ -44,7 +44,7 @@ def Ingot_ProductOpInterface : OpInterface<"ProductOpInterface",
     multiplies first. `inputs`, if given, is the element that inputs of products
     are rounded to: `bf16`, to the nearest, ties to even; or `f8E4M3FN`, each run
     of 128 values of a row (the last may be shorter) as `ingot.quantize` rounds a
-    block of 1x128 (DeepSeek-V3, section 3.3.2). Sums stay in float32.
+    block of 1x128. Sums stay in float32.
   }];
   let methods = [
     InterfaceMethod<"What inputs are rounded to; null: they are not.",
@@ -56,7 +56,6 @@ def Ingot_ProductOpInterface : OpInterface<"ProductOpInterface",
     /// Values of a row that share a scale in f8E4M3FN.
     static constexpr int64_t kInputRun = 128;
   }];
-  let verify = [{ return ::ingot::ir::verifyInputs($_op); }];
 }
 
 #endif // INGOT_DIALECTS_INGOT_INTERFACES

@@ -1,4 +1,4 @@
-//===- Product.cpp - rules that products share -------------------------===//
+//===- Product.cpp - rules that products share ----------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -12,13 +12,13 @@ using namespace mlir;
 
 namespace ingot::ir {
 
-LogicalResult verifyInputs(Operation *op) {
-  TypeAttr inputs = cast<ProductOpInterface>(op).getInputsAttr();
+LogicalResult verifyInputs(ProductOpInterface op) {
+  TypeAttr inputs = op.getInputsAttr();
   if (!inputs || inputs.getValue().isBF16() ||
-      isa<Float8E4M3FNType>(inputs.getValue())) // linear C3, experts C5
+      isa<Float8E4M3FNType>(inputs.getValue()))
     return success();
-  return op->emitOpError() << "expects inputs of bf16 or f8E4M3FN, got "
-                           << inputs.getValue();
+  return op.emitOpError() << "expects inputs of bf16 or f8E4M3FN, got "
+                          << inputs.getValue();
 }
 
 } // namespace ingot::ir

@@ -2,8 +2,8 @@
 // RUN: ingot-interpret %s --precision f64 | FileCheck %s
 
 // In bf16, 1 + 2^-8 lies in the middle between 1 and 1 + 2^-7 and goes to the even
-// one, 1; 1 + 3 * 2^-8 goes to 1 + 2^-6 = 1.015625.
-// CHECK: tensor<1x2xf32> {{\[}}[1, 1.015625]]
+// one, 1; 1 + 3 * 2^-8 goes to 1 + 2^-6 = 1.015625 (printed in six digits).
+// CHECK: tensor<1x2xf32> {{\[}}[1, 1.01562]]
 func.func @bf16_to_the_nearest() -> tensor<1x2xf32> {
   %x = arith.constant dense<[[1.00390625, 1.01171875]]> : tensor<1x2xf32>
   %w = arith.constant dense<[[1.0, 0.0], [0.0, 1.0]]> : tensor<2x2xf32>
