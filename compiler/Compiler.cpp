@@ -171,6 +171,8 @@ readModel(MLIRContext &context, const CompileOptions &options,
     return invalidInput(llvm::join(report.warnings, "\n"));
   for (const std::string &warning : report.warnings)
     hooks.onWarning(warning);
+  for (const std::string &note : report.notes)
+    hooks.onWarning(note);
   if (!module)
     return invalidInput(llvm::toString(module.takeError()));
   return std::move(*module);

@@ -126,9 +126,9 @@ def HoistWeightWorkPass : Pass<"ingot-hoist-weight-work", "::mlir::ModuleOp"> {
   let summary = "computes once what depends on weights alone";
   let description = [{
     Moves ops whose operands are weights into the function `@pack`; the same
-    work of several functions is done once. Each result becomes a `packed`
-    weight, named after the weight that it is made of and the op, and in as many
-    parts.
+    work of several functions is done once. Each result that steps read becomes a
+    `packed` weight, named after the weight that it is made of and the ops on the
+    way, and in as many parts.
 
     Before:
     ```mlir

@@ -26,12 +26,12 @@ static void readConfig(std::string_view text) {
       compiler::ConfigFile::parse(text, "config.json");
   if (!config)
     return fuzz::checkRefusal(config.status());
-  llvm::Expected<const compiler::Family *> family = compiler::familyOf(*config);
+  llvm::Expected<compiler::FamilyForm> family = compiler::formOf(*config);
   if (!family)
     return refuse(family.takeError());
   std::vector<std::string> warnings;
   llvm::Expected<compiler::Shape> shape =
-      compiler::readShape(**family, *config, warnings);
+      compiler::readShape(*family, *config, warnings);
   if (!shape)
     return refuse(shape.takeError());
   for (const std::string &warning : warnings)

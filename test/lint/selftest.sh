@@ -166,6 +166,18 @@ coverage() {
   expect_fault 'Coverage.md: differs' docs/Coverage.md </dev/null
 }
 
+semantics() {
+  local row='| it adds | [add.mlir](../test/add.mlir) `adds_two`, `adds none` |'
+  write test/add.mlir <<<$'// adds none\nfunc.func @adds_two()'
+  write docs/Semantics.md <<<$'| what holds | tests |\n|---|---|\n'"$row"
+  expect_clean
+  expect_fault "expects 'adds_one' in test/add.mlir" docs/Semantics.md <<<"${row/adds_two/adds_one}"
+  expect_fault "expects 'adds_tw' in test/add.mlir" docs/Semantics.md <<<"${row/adds_two/adds_tw}"
+  expect_fault 'expects test/sub.mlir to exist' docs/Semantics.md <<<"${row/test\/add/test\/sub}"
+  expect_fault 'expects a name of a test' docs/Semantics.md <<<"${row/\`*\`/}"
+  expect_fault 'expects a test' docs/Semantics.md <<<'| it adds | surely |'
+}
+
 pairs() {
   local op='def Ingot_NegOp : Ingot_Op<"neg", [Pure]> {
   let summary = "s";
