@@ -77,7 +77,8 @@ std::shared_ptr<const Model> loadWith(const std::string &form) {
   const fs::path folder = test::scratchFolder() / ("form-" + form);
   fs::create_directories(folder);
   for (const char *file : {"config.json", "model.safetensors"})
-    fs::copy_file(fs::path(test::checkpointFolder("mixtral-tiny")) / file,
+    fs::copy_file(fs::path(test::checkpointFolder("deepseek-v2-lite-tiny")) /
+                      file,
                   folder / file);
   fs::copy_file(test::checkpointFolder("../tokenizers/" + form) +
                     "/tokenizer.json",
