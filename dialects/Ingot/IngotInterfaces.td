@@ -32,7 +32,12 @@ def Ingot_ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
       parts of so many. All of it, unless the op chooses (experts) or does not
       multiply (a look-up takes none).
     }], "::std::pair<int64_t, int64_t>", "getTokenShare", (ins "unsigned":$index),
-    [{}], [{ return {1, 1}; }]>
+    [{}], [{ return {1, 1}; }]>,
+    InterfaceMethod<[{
+      Over which dimension of the weight that is operand `index` products with it
+      are summed, counted from behind: the last, unless the op turns it.
+    }], "int64_t", "getSumDimension", (ins "unsigned":$index), [{}],
+    [{ return 1; }]>
   ];
 }
 
