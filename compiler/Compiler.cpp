@@ -211,8 +211,11 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
     return limits.status();
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
   if (failed(runPhases(module, last, (*backend)->openCatalogue(*limits),
-                       {*limits, (*backend)->absorb(options.absorb),
-                        options.weights, options.kvCache, options.without})))
+                       {.limits = *limits,
+                        .absorb = (*backend)->absorb(options.absorb),
+                        .weights = options.weights,
+                        .kvCache = options.kvCache,
+                        .without = options.without})))
     return log.failure("a pass failed without a message");
   if (options.stopAfter) {
     module->print(hooks.ir);

@@ -282,6 +282,10 @@ CpuCatalogue::selectGrouped(ir::ExpertsOp op, const ExpertsUp::Problem &up,
 FailureOr<Selection> CpuCatalogue::select(Operation *op) {
   if (failed(expectFloat32(op)))
     return failure();
+  if (auto product = dyn_cast<ir::ProductOpInterface>(op);
+      product && product.getInputsAttr())
+    return op->emitOpError() << "has no kernel on the cpu for inputs in "
+                             << product.getInputsAttr().getValue();
   return selectPlain(*this, op, [&](Operation *o) { return selectOther(o); });
 }
 

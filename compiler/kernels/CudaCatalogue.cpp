@@ -312,6 +312,10 @@ FailureOr<Selection> CudaCatalogue::selectAttention(
 FailureOr<Selection> CudaCatalogue::select(Operation *op) {
   if (failed(expectFloat32(op)))
     return failure();
+  if (auto product = dyn_cast<ir::ProductOpInterface>(op);
+      product && product.getInputsAttr())
+    return op->emitOpError() << "has no kernel on a gpu for inputs in "
+                             << product.getInputsAttr().getValue();
   return selectPlain(*this, op, [&](Operation *o) { return selectOther(o); });
 }
 
