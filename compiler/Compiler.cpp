@@ -229,11 +229,11 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
                           .byteTables = host->byteTables});
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
   if (failed(runPhases(module, last, catalogue,
-                       {*limits,
-                        {options.absorb},
-                        options.weights,
-                        options.kvCache,
-                        options.without})))
+                       {.limits = *limits,
+                        .absorb = {options.absorb},
+                        .weights = options.weights,
+                        .kvCache = options.kvCache,
+                        .without = options.without})))
     return log.failure("a pass failed without a message");
   if (options.stopAfter) {
     module->print(hooks.ir);

@@ -342,6 +342,10 @@ static int64_t columns(Value value) {
 FailureOr<Selection> CpuCatalogue::select(Operation *op) {
   if (failed(expectFloat32(op)))
     return failure();
+  if (auto product = dyn_cast<ir::ProductOpInterface>(op);
+      product && product.getInputsAttr())
+    return op->emitOpError() << "has no kernel on the cpu for inputs in "
+                             << product.getInputsAttr().getValue();
   SmallVector<double> frequencies;
   return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
       .Case([&](ir::AddOp o) {

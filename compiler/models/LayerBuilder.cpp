@@ -63,8 +63,8 @@ Value LayerBuilder::linear(Value x, Slot slot, int64_t layer, int64_t width,
   Value matrix = weight(slot, layer, {width, widthOf(x)}, at(name)), offset;
   if (bias)
     offset = weight(*bias, layer, {width}, at(name));
-  return ir::LinearOp::create(builder, at(name), rows(width), x, matrix,
-                              offset);
+  return ir::LinearOp::create(builder, at(name), rows(width), x, matrix, offset,
+                              /*inputs=*/TypeAttr());
 }
 
 Value LayerBuilder::concat(Value head, Value tail, StringRef name) {
@@ -283,7 +283,8 @@ Value LayerBuilder::routedExperts(const RoutedFfn &ffn, int64_t layer,
   return ir::ExpertsOp::create(
       builder, loc, x.getType(), x, route.getWeights(), route.getIndices(),
       gate, up, down, /*shared=*/ValueRange(),
-      ffn.weightsOnInput ? builder.getUnitAttr() : UnitAttr());
+      ffn.weightsOnInput ? builder.getUnitAttr() : UnitAttr(),
+      /*inputs=*/TypeAttr());
 }
 
 Value LayerBuilder::ffn(const RoutedFfn &ffn, int64_t layer, Value x) {

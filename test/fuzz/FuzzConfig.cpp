@@ -37,7 +37,7 @@ static void readConfig(std::string_view text) {
   for (const std::string &warning : warnings)
     fuzz::checkRefusal(invalidInput(warning));
   for (int64_t layer : {int64_t(0), shape->layers - 1, shape->layers})
-    fuzz::use((*family)->describe(*shape, layer));
+    fuzz::use(family->family->describe(*shape, layer));
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,4 +1,4 @@
-//===- attend_row.mlir - a page for some heads of one row ---------------===//
+//===- attend_row.mlir - a page for some heads of one row -----------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

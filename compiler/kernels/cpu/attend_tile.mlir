@@ -1,4 +1,4 @@
-//===- attend_tile.mlir - a page for many rows of a head ----------------===//
+//===- attend_tile.mlir - a page for many rows of a head ------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

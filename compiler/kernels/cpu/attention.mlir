@@ -1,4 +1,4 @@
-//===- attention.mlir - attention of one row at a time ------------------===//
+//===- attention.mlir - attention of one row at a time --------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

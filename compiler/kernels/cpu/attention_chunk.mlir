@@ -1,4 +1,4 @@
-//===- attention_chunk.mlir - attention of a chunk of a sequence --------===//
+//===- attention_chunk.mlir - attention of a chunk of a sequence ----------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

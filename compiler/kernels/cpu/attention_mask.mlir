@@ -1,4 +1,4 @@
-//===- attention_mask.mlir - which positions see which ------------------===//
+//===- attention_mask.mlir - which positions see which --------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- attention_scale.mlir - what scores are multiplied by -------------===//
+//===- attention_scale.mlir - what scores are multiplied by ---------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- bias_bf16.mlir - products with a bias in BF16 --------------------===//
+//===- bias_bf16.mlir - products with a bias in BF16 ----------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

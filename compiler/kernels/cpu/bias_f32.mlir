@@ -1,4 +1,4 @@
-//===- bias_f32.mlir - products with a bias in F32 ----------------------===//
+//===- bias_f32.mlir - products with a bias in F32 ------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- bias_none.mlir - products without a bias -------------------------===//
+//===- bias_none.mlir - products without a bias ---------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- quantize_columns.mlir - blocks of a source stored by columns -----===//
+//===- quantize_columns.mlir - blocks of a source stored by columns -------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

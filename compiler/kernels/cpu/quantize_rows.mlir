@@ -1,4 +1,4 @@
-//===- quantize_rows.mlir - blocks of a source that is stored so --------===//
+//===- quantize_rows.mlir - blocks of a source that is stored so ----------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- transpose.mlir - columns of a weight as its rows -----------------===//
+//===- transpose.mlir - columns of a weight as its rows -------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

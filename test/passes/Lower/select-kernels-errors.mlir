@@ -70,3 +70,13 @@ func.func private @pack() -> (tensor<4x512xf32> {ingot.name = "y"}) {
   return %y : tensor<4x512xf32>
 }
 ingot.weight @x : tensor<4x256xf32> from "x"
+
+// -----
+
+ingot.weight @w : tensor<256x256xbf16> from "w"
+func.func @inputs_rounded_on_the_cpu(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidden"}) {
+  %w = ingot.get_weight @w : tensor<256x256xbf16>
+  // expected-error @below {{has no kernel on the cpu for inputs in 'bf16'}}
+  %0 = ingot.linear %x, %w inputs bf16 : tensor<?x256xf32>, tensor<256x256xbf16> -> tensor<?x256xf32>
+  return
+}

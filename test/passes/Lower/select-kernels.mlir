@@ -116,9 +116,10 @@ func.func private @pack() -> (tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 
 // CHECK: plan.weight @gate_up.transpose.quantize : tensor<16x64x256xf8E4M3FN> packed in 16
 // CHECK: plan.weight @down.transpose : tensor<16x256x64xbf16> packed in 16
 // CHECK: plan.kernel @quantize_bf16_n64_k256_columns64
-// CHECK: plan.weight @gate_up : tensor<16x256x128xbf16> from "gate_up#{e}"
+// Sums over a weight that is stored in-out have as many terms as it has rows.
+// CHECK: plan.weight @gate_up : tensor<16x256x128xbf16> from "gate_up#{e}" fan_in 256
 // CHECK: plan.kernel @transpose_bf16_n256_k64
-// CHECK: plan.weight @down : tensor<16x64x256xbf16> from "down#{e}"
+// CHECK: plan.weight @down : tensor<16x64x256xbf16> from "down#{e}" fan_in 64
 ingot.weight @gate_up : tensor<16x256x128xbf16> from "gate_up#{e}"
 ingot.weight @gate_up.transpose.quantize : tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> packed in 16
 ingot.weight @down : tensor<16x64x256xbf16> from "down#{e}"

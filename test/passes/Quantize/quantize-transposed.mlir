@@ -8,7 +8,7 @@
 // transposed matrices do not become weights: no step reads them.
 
 // HOIST: ingot.weight @gate_up : tensor<16x256x128xbf16> from "gate_up#{e}"
-// HOIST-NEXT: ingot.weight @gate_up.transpose.quantize : tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> packed in 16
+// HOIST:      ingot.weight @gate_up.transpose.quantize : tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> packed in 16
 // HOIST-NEXT: ingot.weight @gate_up.transpose.quantize_0 : tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> packed in 16
 
 // expected-remark @below {{quantizes 4 weights: 1835008 bytes become 917920}}

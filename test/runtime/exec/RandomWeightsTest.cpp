@@ -107,6 +107,14 @@ TEST_F(RandomWeightsTest, MatrixHasMeanZeroAndKeepsTheSizeOfItsInput) {
   EXPECT_NEAR(deviation, 1 / std::sqrt(double(kHidden)), 0.01);
 }
 
+// One that is stored [k, n].
+TEST_F(RandomWeightsTest, MatrixWithAnotherFanInIsDrawnByThat) {
+  plan.weights[Table]->fan_in = 64;
+  auto [mean, deviation] = momentsOf(draw<float>(elements(Table), 0, kCount));
+  EXPECT_NEAR(mean, 0, 0.01);
+  EXPECT_NEAR(deviation, 0.125, 0.005);
+}
+
 TEST_F(RandomWeightsTest, VectorLiesAroundOne) {
   for (float value : draw<float>(elements(Bias), 0, kCount))
     ASSERT_NEAR(value, 1, 0.125);
