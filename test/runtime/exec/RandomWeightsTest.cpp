@@ -165,8 +165,7 @@ TEST_F(SampleModel, IntegersCannotBeDrawn) {
 
 TEST_F(SampleModel, DrawnWeightsNeedNoFiles) {
   plan.checkpoint = "gone";
-  std::string path =
-      writeSampleArtifact(folder.path(), plan, readSampleKernels());
+  writeSampleArtifact(folder.path(), plan, readSampleKernels());
   storage::test::TempFolder elsewhere;
   elsewhere.write("model.ingot", folder.read("model.ingot"));
   EXPECT_TRUE(Model::load(elsewhere.path("model.ingot"), {.randomSeed = 1}));
