@@ -74,7 +74,6 @@ std::string asText(const Stats &stats) {
                 timings.decodeTokensPerSecond());
   return gpuText(stats.load) + times +
          ("mapped weights: " + mebibytes(stats.memory.mappedWeights)) +
-         "\nuploaded weights: " + mebibytes(stats.memory.uploadedWeights) +
          "\ndrawn weights: " + mebibytes(stats.memory.drawnWeights) +
          "\npacked weights: " + mebibytes(stats.memory.packedWeights) +
          "\nworkspace: " + mebibytes(stats.memory.workspace) +
