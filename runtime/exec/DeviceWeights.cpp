@@ -80,6 +80,7 @@ private:
     if (!model.seed) {
       upload.write = [from = sources[weight][part]](uint64_t offset,
                                                     std::span<std::byte> out) {
+        storage::fetchPages({from + offset, out.size()});
         std::memcpy(out.data(), from + offset, out.size());
       };
       return upload;

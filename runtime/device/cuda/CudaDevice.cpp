@@ -93,7 +93,7 @@ Result<DeviceMemory> CudaDevice::allocate(uint64_t bytes,
       context->api().cuMemFree(
           cuda::toDevice(static_cast<const std::byte *>(memory)));
   });
-  cuda::Error error = api.cuMemsetD8Async(begin, 0, bytes, nullptr);
+  cuda::Error error = api.cuMemsetD8Async(begin, 0, bytes ? bytes : 1, nullptr);
   if (error == cuda::kSuccess)
     error = api.cuStreamSynchronize(nullptr);
   if (Status s = context->check(error, "cannot clear memory for " + what);

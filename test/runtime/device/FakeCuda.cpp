@@ -142,7 +142,7 @@ Error cuMemFreeHost(void *pointer) {
 Error cuMemsetD8Async(DevicePointer to, unsigned char value, size_t bytes,
                       Stream stream) {
   ENTER(cuMemsetD8Async);
-  if (bytes && !isOnGpu(to, bytes))
+  if (bytes == 0 || !isOnGpu(to, bytes))
     return kInvalidValue;
   return put(stream, [=] {
     Touch touch;
@@ -154,7 +154,7 @@ Error cuMemcpyHtoDAsync(DevicePointer to, const void *from, size_t bytes,
                         Stream stream) {
   ENTER(cuMemcpyHtoDAsync);
   // Only pinned memory is fetched later, and can be recorded.
-  if (!isOnGpu(to, bytes) || !lies(machine().pinned, from, bytes))
+  if (bytes == 0 || !isOnGpu(to, bytes) || !lies(machine().pinned, from, bytes))
     return kInvalidValue;
   return put(stream, [=] {
     Touch touch;

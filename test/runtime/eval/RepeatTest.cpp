@@ -18,7 +18,7 @@ class Repeat : public SampleModel {
 protected:
   Repeat() : session(start()) {
     options.runs = 3;
-    options.promptTokens = 7;
+    options.promptTokens = 5;
     options.steps = 3;
   }
   std::string refusal() {
@@ -70,9 +70,9 @@ TEST_F(Repeat, NoBatch) {
 }
 
 TEST_F(Repeat, LongerThanTheContext) {
-  options.steps = kMaxContext - 6;
+  options.steps = kMaxContext - 4;
   EXPECT_EQ(refusal(), "repeating expects at most 11 tokens in prompt and "
-                       "steps, got 7 and 5");
+                       "steps, got 5 and 7");
 }
 
 } // namespace

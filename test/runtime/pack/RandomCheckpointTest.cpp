@@ -96,7 +96,7 @@ TEST_F(RandomCheckpointTest, FolderThatIsNotThere) {
   options.folder = folder.path() + "/nowhere";
   auto written = writeRandomCheckpoint(write(), options);
   ASSERT_FALSE(written);
-  EXPECT_EQ(written.status().code(), StatusCode::Device)
+  EXPECT_EQ(written.status().code(), StatusCode::NotFound)
       << written.status().message();
 }
 
