@@ -28,9 +28,10 @@ int64_t evaluate(const fb::Expr &expr, std::span<const int64_t> values) {
 } // namespace
 
 EntryProgram::EntryProgram(const Model::Impl &model, const fb::Entry &entry,
-                           std::span<const DeviceMemory> arenas)
+                           std::span<const DeviceMemory> arenas,
+                           bool hiddenRows)
     : model(model), plan(model.plan()), entry(entry), arenas(arenas),
-      mirror(plan, entry, arenas) {
+      hiddenRows(hiddenRows), mirror(plan, entry, arenas) {
   for (const fb::Symbol *symbol : *plan.symbols()) {
     std::string_view name = symbol->name()->string_view();
     symbolSources.push_back(name == "T"   ? &StepSizes::tokens
@@ -130,7 +131,7 @@ void EntryProgram::setSymbols(const StepSizes &sizes) {
 void EntryProgram::fillStep() {
   step.name = nameStep();
   step.inputs = mirror.inputs(symbolValues);
-  step.outputs = mirror.outputs(symbolValues);
+  step.outputs = mirror.outputs(symbolValues, hiddenRows);
   for (size_t i = 0; i < step.launches.size(); ++i)
     for (uint32_t axis = 0; axis < 3; ++axis)
       step.launches[i].grid[axis] = uint32_t(evaluate(

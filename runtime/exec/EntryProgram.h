@@ -50,8 +50,9 @@ struct EntryBuffers {
 class EntryProgram {
 public:
   /// Binds `entry` of `model` to memory: `arenas`, by index into Plan.arenas.
+  /// Without `hiddenRows` nobody reads these outputs.
   EntryProgram(const Model::Impl &model, const fb::Entry &entry,
-               std::span<const DeviceMemory> arenas);
+               std::span<const DeviceMemory> arenas, bool hiddenRows);
 
   /// Makes sure that there is memory behind the buffers.
   Status open();
@@ -88,6 +89,7 @@ private:
   const fb::Plan &plan;
   const fb::Entry &entry;
   std::span<const DeviceMemory> arenas;
+  bool hiddenRows;
   StepSizes most;
   IoMirror mirror;
   EntryBuffers io;

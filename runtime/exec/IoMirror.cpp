@@ -87,21 +87,23 @@ std::byte *IoMirror::find(const fb::Buffer &buffer) const {
 
 std::vector<DeviceCopy>
 IoMirror::inputs(std::span<const int64_t> values) const {
-  return copiesOf(*entry.inputs(), values);
+  return copiesOf(*entry.inputs(), values, true);
 }
 
-std::vector<DeviceCopy>
-IoMirror::outputs(std::span<const int64_t> values) const {
-  return copiesOf(*entry.outputs(), values);
+std::vector<DeviceCopy> IoMirror::outputs(std::span<const int64_t> values,
+                                          bool hidden) const {
+  return copiesOf(*entry.outputs(), values, hidden);
 }
 
-std::vector<DeviceCopy>
-IoMirror::copiesOf(const Bindings &bindings,
-                   std::span<const int64_t> values) const {
+std::vector<DeviceCopy> IoMirror::copiesOf(const Bindings &bindings,
+                                           std::span<const int64_t> values,
+                                           bool hidden) const {
   if (shared)
     return {};
   std::vector<Piece> pieces;
   for (const fb::Binding *binding : bindings) {
+    if (!hidden && binding->name()->string_view() == "hidden")
+      continue;
     const fb::Buffer &buffer = *plan.buffers()->Get(binding->buffer());
     if (uint64_t bytes = bytesOf(buffer, values))
       pieces.push_back(

@@ -39,7 +39,9 @@ public:
 
   /// What a step copies in which symbol i has values[i]; nothing on the host.
   std::vector<DeviceCopy> inputs(std::span<const int64_t> values) const;
-  std::vector<DeviceCopy> outputs(std::span<const int64_t> values) const;
+  /// Without the hidden rows unless `hidden`.
+  std::vector<DeviceCopy> outputs(std::span<const int64_t> values,
+                                  bool hidden) const;
 
 private:
   /// Of one arena: the range in which the entry's buffers lie.
@@ -51,7 +53,8 @@ private:
 
   void cover(const Bindings &bindings);
   std::vector<DeviceCopy> copiesOf(const Bindings &bindings,
-                                   std::span<const int64_t> values) const;
+                                   std::span<const int64_t> values,
+                                   bool hidden) const;
 
   const fb::Plan &plan;
   const fb::Entry &entry;

@@ -27,13 +27,14 @@ struct BoundEntry {
 
 struct Session::Impl {
   Impl(std::shared_ptr<const Model> model, std::unique_ptr<DeviceQueue> queue,
-       std::vector<DeviceMemory> memory);
+       std::vector<DeviceMemory> memory, bool hiddenRows);
 
   /// Binds `entry` to this session's memory.
   BoundEntry bind(const fb::Entry &entry) const;
   Result<StepOutput> run(std::string_view entry, std::span<const Rows> rows,
                          std::span<const float> hidden = {});
 
+  bool hiddenRows;
   std::shared_ptr<const Model> model;
   std::vector<DeviceMemory> arenas;
   SequenceTable sequences;
@@ -45,8 +46,8 @@ struct Session::Impl {
 
 Session::Impl::Impl(std::shared_ptr<const Model> loaded,
                     std::unique_ptr<DeviceQueue> runs,
-                    std::vector<DeviceMemory> memory)
-    : model(std::move(loaded)), arenas(std::move(memory)),
+                    std::vector<DeviceMemory> memory, bool hidden)
+    : hiddenRows(hidden), model(std::move(loaded)), arenas(std::move(memory)),
       sequences(model->impl().plan().kv_cache()->page_size(),
                 model->impl().plan().kv_cache()->pages(),
                 model->info().maxBatch),
@@ -56,7 +57,8 @@ Session::Impl::Impl(std::shared_ptr<const Model> loaded,
 }
 
 BoundEntry Session::Impl::bind(const fb::Entry &entry) const {
-  BoundEntry bound{EntryProgram(model->impl(), entry, arenas), {}, Track::Main};
+  BoundEntry bound{
+      EntryProgram(model->impl(), entry, arenas, hiddenRows), {}, Track::Main};
   bound.limits.entry = entry.name()->string_view();
   bound.limits.sizes = bound.program.limits();
   bound.limits.vocabSize = model->info().vocabSize;
@@ -101,7 +103,7 @@ Result<StepOutput> Session::Impl::run(std::string_view name,
     return status;
   return StepOutput{
       {buffers.logits, size_t(sizes->logitRows * model->info().vocabSize)},
-      {buffers.hidden, hiddenCount}};
+      {buffers.hidden, hiddenRows ? hiddenCount : 0}};
 }
 
 Session::Session(std::unique_ptr<Impl> impl) : self(std::move(impl)) {}
@@ -126,7 +128,7 @@ Result<Session> Session::create(std::shared_ptr<const Model> model,
     arenas.push_back(std::move(*memory));
   }
   return Session(std::make_unique<Impl>(std::move(model), std::move(*queue),
-                                        std::move(arenas)));
+                                        std::move(arenas), options.hiddenRows));
 }
 
 const Model &Session::model() const { return *self->model; }

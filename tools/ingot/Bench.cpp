@@ -155,7 +155,7 @@ Status writeTrace(const std::string &path, const BenchReport &report) {
 }
 
 Status bench(Flags &flags) {
-  auto loaded = load(flags.model);
+  auto loaded = load(flags.model, /*hiddenRows=*/false);
   if (!loaded)
     return loaded.status();
   flags.options.threads = flags.model.threads;

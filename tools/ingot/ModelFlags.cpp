@@ -113,7 +113,7 @@ Status requireTokenizer(const Model &model) {
   return incompatible("the artifact has no tokenizer; use --ids");
 }
 
-Result<LoadedSession> load(const ModelFlags &flags) {
+Result<LoadedSession> load(const ModelFlags &flags, bool hiddenRows) {
   auto begin = std::chrono::steady_clock::now();
   auto options = loadOptions(flags);
   if (!options)
@@ -121,7 +121,8 @@ Result<LoadedSession> load(const ModelFlags &flags) {
   auto model = Model::load(flags.artifact, *options);
   if (!model)
     return model.status();
-  auto session = Session::create(*model, {flags.threads, flags.checkLaunches});
+  auto session =
+      Session::create(*model, {flags.threads, flags.checkLaunches, hiddenRows});
   if (!session)
     return session.status();
   std::chrono::duration<double> taken =

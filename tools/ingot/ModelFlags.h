@@ -53,7 +53,8 @@ bool drawsWeights(const ModelFlags &flags);
 /// if there is no whole number.
 Result<std::optional<uint64_t>> parseSeed(const std::string &weights);
 
-Result<LoadedSession> load(const ModelFlags &flags);
+/// Without `hiddenRows` steps give logits alone.
+Result<LoadedSession> load(const ModelFlags &flags, bool hiddenRows = true);
 
 /// Incompatible unless the model can turn text into tokens.
 Status requireTokenizer(const Model &model);

@@ -52,6 +52,9 @@ struct SessionOptions {
   /// On a GPU, waits for each launch, so that a failure names the one it came
   /// from.
   bool checkLaunches = false;
+  /// Whether steps give the hidden rows behind the logits, which drafts take. A
+  /// GPU need not copy them back otherwise.
+  bool hiddenRows = true;
 };
 
 /// Bytes a session holds.

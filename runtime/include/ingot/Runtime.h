@@ -108,7 +108,8 @@ struct Rows {
 struct StepOutput {
   /// [rows asked for, v], float32, in the order of the sequences' tokens.
   std::span<const float> logits;
-  /// [t, n]: the rows behind the logits (after the final norm), every token.
+  /// [t, n]: the rows behind the logits (after the final norm), every token;
+  /// empty if the session's options leave them out.
   std::span<const float> hidden;
 };
 

@@ -160,6 +160,16 @@ TEST_F(GpuTest, DraftTakesTheHiddenRowsOfTheHost) {
   EXPECT_EQ(toVector(out->logits), computeReference(next, hidden).logits);
 }
 
+TEST_F(GpuTest, HiddenRowsStayThereIfNobodyWantsThem) {
+  auto session = Session::create(loadOnGpu(), {.hiddenRows = false});
+  ASSERT_TRUE(session);
+  auto tokens = std::span(text).first(3);
+  StepOutput out =
+      stepOne(*session, *session->addSequence(), tokens, LogitRows::All);
+  EXPECT_EQ(toVector(out.logits), computeReference(tokens).logits);
+  EXPECT_TRUE(out.hidden.empty());
+}
+
 TEST_F(GpuTest, ObserverSeesWhatEveryLaunchWrites) {
   Session session = startOnGpu();
   std::vector<float> seen;
