@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # usage: tools/test.sh
-# Installs what is missing, builds everything (and the runtime once more with
-# GCC, without LLVM), runs every test of both builds. The last line is
+# Installs what is missing, builds everything, and the runtime once more with GCC
+# and without LLVM, once under the address and undefined-behaviour sanitizers and
+# once under the thread sanitizer; runs every test of each build. The last line is
 # `N passed, N failed`; the exit status is 0 only if none failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -41,8 +42,15 @@ stage build "building everything with clang" -- cmake --build build/release -j "
 stage configure-runtime "configuring the runtime alone" -- cmake --preset runtime-only
 stage build-runtime "building the runtime alone with GCC" -- \
   cmake --build build/runtime-only -j "$jobs"
+for preset in asan-runtime tsan; do
+  stage "configure-$preset" "configuring the runtime for $preset" -- cmake --preset "$preset"
+  stage "build-$preset" "building the runtime for $preset" -- \
+    cmake --build "build/$preset" -j "$jobs"
+done
 run_tests test --preset release
 # The lints look at the source, which is the same.
 run_tests test-runtime --test-dir build/runtime-only --exclude-regex '^lint'
+run_tests test-asan-runtime --preset asan-runtime --exclude-regex '^lint'
+run_tests test-tsan --preset tsan --exclude-regex '^lint'
 echo "$passed passed, $failed failed"
 exit "$status"

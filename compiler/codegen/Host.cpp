@@ -10,6 +10,7 @@
 #include "compiler/codegen/Link.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -30,6 +31,16 @@ namespace ingot::compiler {
 
 static constexpr const char *kTriple = "x86_64-unknown-linux-gnu";
 
+/// What a loop says of itself (llvm.loop_annotation), a lowering leaves on the
+/// branch that closes it, but not where a translation to LLVM IR looks for it.
+static void keepLoopAnnotations(ModuleOp module) {
+  module.walk([](LLVM::BrOp branch) {
+    if (auto wanted = branch->getAttrOfType<LLVM::LoopAnnotationAttr>(
+            "llvm.loop_annotation"))
+      branch.setLoopAnnotationAttr(wanted);
+  });
+}
+
 /// Lowers everything to the llvm dialect.
 static LogicalResult lowerToLLVM(ModuleOp module) {
   PassManager manager(module.getContext());
@@ -48,7 +59,10 @@ static LogicalResult lowerToLLVM(ModuleOp module) {
   manager.addPass(createConvertControlFlowToLLVMPass());
   manager.addPass(createUBToLLVMConversionPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
-  return manager.run(module);
+  if (failed(manager.run(module)))
+    return failure();
+  keepLoopAnnotations(module);
+  return success();
 }
 
 static llvm::StringSet<> publicFunctions(ModuleOp module) {

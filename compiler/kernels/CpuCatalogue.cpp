@@ -92,7 +92,9 @@ static constexpr Basis kBases[] = {
     {"weight_f32", "load_f32"},       {"weight_bf16", "load_bf16"},
     {"weight_f8e4m3", "load_f8e4m3"}, {"cache_f32", "load_f32"},
     {"cache_bf16", "load_bf16"},      {"cache_f8e4m3", "load_f8e4m3"},
-    {"cache_f8e4m3", "to_e4m3"}};
+    {"cache_f8e4m3", "to_e4m3"},      {"products", "load_codes"},
+    {"absorb_query", "load_codes"},   {"weight_f32", "no_marks"},
+    {"weight_bf16", "no_marks"},      {"weight_f16", "no_marks"}};
 
 /// The parts of a body, files of cpu/, each once. FP8 codes are decoded by
 /// whichever way is the processor's faster one.
@@ -111,8 +113,11 @@ static std::vector<std::string> partsOf(const InstanceWriter &writer,
     for (const Basis &basis : kBases)
       if (basis.part == part)
         add(basis.needed);
-    if (part == "weight_f8e4m3")
+    if (part == "weight_f8e4m3") {
       add(table ? "decode_table" : "decode_halves");
+      if (table)
+        add("no_marks");
+    }
   }
   return list;
 }

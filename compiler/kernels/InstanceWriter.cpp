@@ -106,6 +106,7 @@ void InstanceWriter::codes(int64_t count, int64_t bytes) {
   vectorOf("WIDEF16", "f16");
   vectorOf("WIDE32", "i32");
   vectorOf("WIDE16", "i16");
+  vectorOf("WIDE1", "i1");
 }
 
 void InstanceWriter::vector(StringRef name, int64_t count) {

@@ -50,7 +50,7 @@ struct QuantizeKVCache
 
 private:
   Type elementType() {
-    switch (format) {
+    switch (format.getValue()) {
     case CacheFormat::F32:
       return Float32Type::get(&getContext());
     case CacheFormat::BF16:

@@ -44,7 +44,7 @@ std::string linear(const std::string &weight, int64_t n, int64_t k) {
 /// Runs a product on weights that rotate through memory.
 class Product {
 public:
-  Product(ThreadPool &pool, std::string weight, int64_t bytes, int64_t n,
+  Product(ThreadPool &pool, const std::string &weight, int64_t bytes, int64_t n,
           int64_t k)
       : pool(pool), kernel(linear(weight, n, k)), n(n), k(k),
         size(n * k * bytes), copies(kRotatedBytes / size + 1),

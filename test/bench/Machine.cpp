@@ -38,7 +38,8 @@ readWords(const std::byte *from, int64_t size) {
 } // namespace
 
 Machine startMachine(int argc, char **argv) {
-  auto pool = ThreadPool::create(argc > 1 ? std::atoi(argv[1]) : 2);
+  auto pool = ThreadPool::create(
+      argc > 1 ? static_cast<int>(std::strtol(argv[1], nullptr, 10)) : 2);
   if (!pool)
     fail(pool.status().message());
   double peak = measurePeakFlops(**pool);

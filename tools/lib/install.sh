@@ -8,7 +8,7 @@
 # libedit to libpolly: the CMake packages of LLVM and MLIR look for them.
 INSTALL_PACKAGES=(
   g++ cmake ninja-build pkg-config ccache python3
-  clang-22 libclang-rt-22-dev lld-22 liblld-22-dev clang-format-22
+  clang-22 libclang-rt-22-dev lld-22 liblld-22-dev clang-format-22 clang-tidy-22
   libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools
   libedit-dev libzstd-dev zlib1g-dev libxml2-dev libz3-dev libffi-dev
   libcurl4-openssl-dev libpolly-22-dev

@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // See ingot.absorb_query. The weights are multiplied from the left, so that a
-// row of W_UK is read along its columns: the sum runs over rows.
+// row of W_UK is read along its columns: the sum runs over rows. A few rows at
+// a time are read whole, so that memory is read in order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -60,13 +61,18 @@ struct AbsorbQuery {
     p.aliases(out);
     out.index("VECTORS", c.vectors);
     out.index("STRIP", c.vectors * c.lanes);
+    out.index("JOINT_DIMS", kJointDims);
+    out.index("AHEAD", kJointDims * p.rank);
     out.index("TOKENS", c.tokens);
     out.index("TILE_TOKENS", kHeadTileTokens);
     out.rows("Q", p.heads * (p.nope + p.rope));
     out.rows("Y", p.heads * (p.rank + p.rope));
     out.tile("STRIPS", {c.tokens, c.vectors}, "!V");
-    out.tile("WEIGHTS", {c.vectors}, "!V");
   }
+
+  /// Rows of W_UK that are read together: more would keep sums in registers for
+  /// longer, fewer lie closer together in memory.
+  static constexpr int64_t kJointDims = 8;
 };
 
 } // namespace ingot::kernels

@@ -40,3 +40,14 @@ func.func private @apply_marks(%marks: !CODES, %sum: f32) -> f32 {
   %result = arith.select %is_nan, %nan, %sum : f32
   return %result : f32
 }
+
+// Where a row's values go to different sums: as @decode, but NaN for a NaN.
+func.func private @decode_each(%codes: !CODES) -> !WIDE {
+  %magnitude = arith.constant dense<0x7F> : !CODES
+  %nan = arith.constant dense<0x7FC00000> : !WIDE
+  %values = func.call @decode(%codes) : (!CODES) -> !WIDE
+  %unsigned = arith.andi %codes, %magnitude : !CODES
+  %is_nan = arith.cmpi eq, %unsigned, %magnitude : !CODES
+  %result = arith.select %is_nan, %nan, %values : !WIDE1, !WIDE
+  return %result : !WIDE
+}

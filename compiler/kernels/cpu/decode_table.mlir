@@ -91,11 +91,3 @@ func.func private @decode(%codes: !CODES) -> !WIDE {
   %values = vector.bitcast %bits : vector<64xi32> to !WIDE
   return %values : !WIDE
 }
-
-// No code needs a second look.
-func.func private @mark(%marks: !CODES, %codes: !CODES) -> !CODES {
-  return %marks : !CODES
-}
-func.func private @apply_marks(%marks: !CODES, %sum: f32) -> f32 {
-  return %sum : f32
-}

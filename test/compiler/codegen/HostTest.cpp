@@ -10,7 +10,9 @@
 #include "compiler/codegen/Link.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Object/ELFObjectFile.h"
@@ -69,8 +71,8 @@ func.func @visible(%x: f32) -> f32 {
 
 std::string compile(const char *text) {
   MLIRContext context;
-  context
-      .loadDialect<arith::ArithDialect, func::FuncDialect, math::MathDialect>();
+  context.loadDialect<arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect,
+                      math::MathDialect, scf::SCFDialect>();
   auto module = parseSourceString<ModuleOp>(text, ParserConfig(&context));
   HostTarget target = llvm::cantFail(resolveHostTarget("x86-64-v3"));
   auto object = compileSharedObject(*module, target);
@@ -99,6 +101,28 @@ TEST(CompileSharedObject, ExportsPublicFunctionsAndNeedsNothing) {
 
 TEST(CompileSharedObject, GivesEqualBytesForEqualModules) {
   EXPECT_EQ(compile(kModule), compile(kModule));
+}
+
+/// A loop that LLVM would not unroll by itself, with what the loop says of it.
+std::string thousandRoots(const std::string &annotation) {
+  return compile(("func.func @f(%x: f32) -> f32 {\n"
+                  "%begin = arith.constant 0 : index\n"
+                  "%end = arith.constant 1000 : index\n"
+                  "%step = arith.constant 1 : index\n"
+                  "%y = scf.for %i = %begin to %end step %step "
+                  "iter_args(%sum = %x) -> f32 {\n"
+                  "%next = math.sqrt %sum : f32\n"
+                  "scf.yield %next : f32\n} " +
+                  annotation + "\nreturn %y : f32\n}")
+                     .c_str());
+}
+
+TEST(CompileSharedObject, UnrollsALoopThatSaysSo) {
+  std::string unrolled = thousandRoots("{llvm.loop_annotation = "
+                                       "#llvm.loop_annotation<unroll = <full = "
+                                       "true>>}");
+  // Each square root is an instruction of four bytes.
+  EXPECT_GT(unrolled.size(), thousandRoots("").size() + 3000);
 }
 
 TEST(CompileSharedObject, RefusesACallOutOfTheObject) {

@@ -50,7 +50,7 @@ static void append(std::vector<uint8_t> &bytes, const void *from, size_t size) {
   bytes.insert(bytes.end(), begin, begin + size);
 }
 
-TestWeight randomWeight(std::string format, int64_t n, int64_t k,
+TestWeight randomWeight(const std::string &format, int64_t n, int64_t k,
                         unsigned seed) {
   TestWeight weight{format, n, k, {}, {}, {}};
   weight.values = randomFloats(n * k, seed, 0.5f);

@@ -48,7 +48,7 @@ struct TestWeight {
 };
 
 /// An [n, k] weight of random values (random codes but NaN for f8).
-TestWeight randomWeight(std::string format, int64_t n, int64_t k,
+TestWeight randomWeight(const std::string &format, int64_t n, int64_t k,
                         unsigned seed);
 
 /// The element type of a weight of `format`.

@@ -45,20 +45,21 @@ void expectSameBits(const Floats &row, const float *among) {
 }
 
 // f8: 160 = 128 + 32 ends in a partial block of columns, and the 140 rows of a
-// head begin and end within blocks.
-const Sizes kSizes[] = {{"f32", 2, 24, 7, 8, 4},
-                        {"f16", 3, 40, 12, 4, 20},
-                        {"bf16", 4, 64, 16, 8, 16},
-                        {"bf16", 1, 128, 5, 1, 8},
-                        {"f8", 3, 160, 100, 16, 40}};
+// head begin and end within blocks; 192 = 3 * 64 columns are looked up in
+// tables where the processor can. 12 rows are not a multiple of what is read
+// together.
+const Sizes kSizes[] = {{"f32", 2, 24, 7, 8, 4},     {"f16", 3, 40, 12, 4, 20},
+                        {"bf16", 4, 64, 16, 8, 16},  {"bf16", 1, 128, 5, 1, 8},
+                        {"f8", 3, 160, 100, 16, 40}, {"f8", 2, 192, 12, 8, 20}};
 
 class Products : public testing::TestWithParam<Sizes> {};
 INSTANTIATE_TEST_SUITE_P(Formats, Products, testing::ValuesIn(kSizes));
 
 struct AbsorbedQuery {
   Sizes s;
+  compiler::CpuOptions options = {};
   TestWeight weight = kvB(s);
-  KernelHarness kernel{ir()};
+  KernelHarness kernel{ir(), options};
 
   std::string ir() const {
     std::string q = rows(s.heads * (s.nope + s.rope)),
@@ -118,14 +119,25 @@ TEST_P(Products, AbsorbQueryGivesARowTheSameBitsAlone) {
   }
 }
 
-TEST(AbsorbQuery, KeepsANaNWeightOutOfOtherColumns) {
-  AbsorbedQuery product{kSizes[4]};
+class AbsorbE4M3 : public testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(TablesAndHalves, AbsorbE4M3, testing::Bool());
+
+TEST_P(AbsorbE4M3, KeepsANaNWeightOutOfOtherColumns) {
+  AbsorbedQuery product{kSizes[5], {.byteTables = GetParam()}};
   const Sizes &s = product.s;
   // Head 1, d = 3, column 5.
   product.weight.bytes[(s.nope + s.value + 3) * s.rank + 5] = 0x7f;
   Floats y = product.run(randomFloats(product.queryWidth(), 2));
   for (int64_t i = 0; i < product.width(); ++i)
     ASSERT_EQ(std::isnan(y[i]), i == s.rank + s.rope + 5) << "column " << i;
+}
+
+TEST(AbsorbQuery, HasTheSameBitsByTablesAndByHalves) {
+  AbsorbedQuery tables{kSizes[5], {.byteTables = true}},
+      halves{kSizes[5], {.byteTables = false}};
+  Floats q = randomFloats(5 * tables.queryWidth(), 2);
+  Floats expected = halves.run(q);
+  expectSameBits(expected, tables.run(q).data());
 }
 
 struct ProjectedValue {
