@@ -104,7 +104,8 @@ Error cuMemAlloc(DevicePointer *pointer, size_t bytes) {
     return kOutOfMemory;
   // What a GPU's memory holds is not known.
   std::memset(begin, 0xa5, bytes);
-  mprotect(begin, mappedSize(bytes), PROT_NONE);
+  if (bytes <= kMostLocked)
+    mprotect(begin, mappedSize(bytes), PROT_NONE);
   machine().memory[static_cast<char *>(begin)] = bytes;
   fake.allocated += bytes;
   *pointer = reinterpret_cast<DevicePointer>(begin);

@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // A shared object with the functions that DriverApi.h declares. Its GPU has
-// memory of the host's, which nobody can touch outside of the driver's calls,
+// memory of the host's, which, unless it is large, nobody can touch outside of
+// the driver's calls,
 // and its cubins are shared objects of host kernels: so plans really run on it.
 // A stream does what is on it when somebody waits for it, as late as a GPU may.
 //

@@ -83,6 +83,9 @@ inline Machine &machine() {
 
 inline size_t mappedSize(size_t bytes) { return (bytes + 4095) / 4096 * 4096; }
 
+/// Larger memory takes too long to be locked all the time.
+inline constexpr size_t kMostLocked = size_t(16) << 20;
+
 /// While it lives, the GPU's memory can be touched.
 class Touch {
 public:
@@ -92,7 +95,8 @@ public:
 private:
   static void protect(int mode) {
     for (auto [begin, size] : machine().memory)
-      mprotect(begin, mappedSize(size), mode);
+      if (size <= kMostLocked)
+        mprotect(begin, mappedSize(size), mode);
   }
 };
 
