@@ -13,7 +13,7 @@
 #   --runs N            runs that must give the same bits (100)
 #   --prompt-tokens N, --tokens N   of what is measured (1024, 64)
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What products in bf16, and in FP8, are excused.
 kl_bf16=2e-3 nll_bf16=0.005 margin_bf16=0.5
@@ -22,7 +22,7 @@ kl_fp8=2e-2 nll_fp8=0.01 margin_fp8=1.0
 diff_tolerance=0.25
 
 json=
-bin=build/release/bin
+bin=$root/build/release/bin
 gpu=()
 runs=100
 prompt_tokens=1024
@@ -101,11 +101,11 @@ check_golden() {
 check_nll() {
   local status=0 ours theirs
   run eval "$artifacts/${1%.gpu}.cpu.ingot" --weights "$2" --windows 8 \
-    --text test/models/heldout.txt || status=$?
+    --text "$root/test/models/heldout.txt" || status=$?
   theirs=$(value nll_per_token)
   if [ "$status" = 0 ]; then
     run eval "$artifacts/$1.ingot" --weights "$2" --windows 8 \
-      --text test/models/heldout.txt || status=$?
+      --text "$root/test/models/heldout.txt" || status=$?
   fi
   ours=$(value nll_per_token)
   if [ "$status" = 0 ]; then
@@ -146,7 +146,7 @@ measure() {
     -e '/^  weights: /{s/^  weights: //p;q}' "$out" | tr '\n' ' ')"
 }
 
-for checkpoint in test/models/*/; do
+for checkpoint in "$root"/test/models/*/; do
   checkpoint=${checkpoint%/}
   name=$(basename "$checkpoint")
   for artifact in "$name.gpu" "$name.fp8.gpu"; do

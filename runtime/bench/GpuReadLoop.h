@@ -1,4 +1,4 @@
-//===- GpuReadLoop.h - how fast a GPU's memory can be read ---- -*- C++ -*-===//
+//===- GpuReadLoop.h - how fast a GPU's memory can be read ------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Profile.h - the launches of a step and their times ----- -*- C++ -*-===//
+//===- Profile.h - the launches of a step and their times -------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Yardstick.h - how fast memory is, beside a model ------- -*- C++ -*-===//
+//===- Yardstick.h - how fast memory is, beside a model ---------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

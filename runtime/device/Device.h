@@ -1,4 +1,4 @@
-//===- Device.h - where kernels run --------------------------- -*- C++ -*-===//
+//===- Device.h - where kernels run -----------------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Repeat.h - whether bits are the same every time -------- -*- C++ -*-===//
+//===- Repeat.h - whether bits are the same every time ----------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- DeviceWeights.h - weights in the memory of a device ---- -*- C++ -*-===//
+//===- DeviceWeights.h - weights in the memory of a device ------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- IoMirror.h - the host's side of inputs and outputs ----- -*- C++ -*-===//
+//===- IoMirror.h - the host's side of inputs and outputs -------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- RandomCheckpoint.h - a checkpoint of drawn weights ----- -*- C++ -*-===//
+//===- RandomCheckpoint.h - a checkpoint of drawn weights -------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- CpuDevice.h - the host's processors as a device -------- -*- C++ -*-===//
+//===- CpuDevice.h - the host's processors as a device ----------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- CudaDevice.h - a GPU as a device ----------------------- -*- C++ -*-===//
+//===- CudaDevice.h - a GPU as a device -------------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

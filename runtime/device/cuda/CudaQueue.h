@@ -1,4 +1,4 @@
-//===- CudaQueue.h - steps on a stream of a GPU --------------- -*- C++ -*-===//
+//===- CudaQueue.h - steps on a stream of a GPU -----------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

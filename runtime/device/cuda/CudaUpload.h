@@ -1,4 +1,4 @@
-//===- CudaUpload.h - from the host's memory into a GPU's ----- -*- C++ -*-===//
+//===- CudaUpload.h - from the host's memory into a GPU's -------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Driver.h - finds the CUDA driver ----------------------- -*- C++ -*-===//
+//===- Driver.h - finds the CUDA driver -------------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

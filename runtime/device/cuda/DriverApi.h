@@ -1,4 +1,4 @@
-//===- DriverApi.h - the CUDA driver's functions -------------- -*- C++ -*-===//
+//===- DriverApi.h - the CUDA driver's functions ----------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

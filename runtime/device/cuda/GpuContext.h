@@ -1,4 +1,4 @@
-//===- GpuContext.h - one GPU, ready to be used --------------- -*- C++ -*-===//
+//===- GpuContext.h - one GPU, ready to be used -----------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Options.h - options, and what things took -------------- -*- C++ -*-===//
+//===- Options.h - options, and what things took ----------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- FakeCuda.h - a CUDA driver that is none ---------------- -*- C++ -*-===//
+//===- FakeCuda.h - a CUDA driver that is none ------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 //
 // A shared object with the functions that DriverApi.h declares. Its GPU has
-// memory of the host's, which, unless it is large, nobody can touch outside of
-// the driver's calls,
-// and its cubins are shared objects of host kernels: so plans really run on it.
-// A stream does what is on it when somebody waits for it, as late as a GPU may.
+// memory of the host's, which nobody can touch outside of the driver's calls
+// (unless it is large), and its cubins are shared objects of host kernels: so
+// plans really run on it. A stream does what is on it when somebody waits for
+// it, as late as a GPU may.
 //
 //===----------------------------------------------------------------------===//
 

@@ -84,7 +84,7 @@ inline Machine &machine() {
 inline size_t mappedSize(size_t bytes) { return (bytes + 4095) / 4096 * 4096; }
 
 /// Larger memory takes too long to be locked all the time.
-inline constexpr size_t kMostLocked = size_t(16) << 20;
+inline constexpr size_t kMostLocked = size_t(1) << 20;
 
 /// While it lives, the GPU's memory can be touched.
 class Touch {
