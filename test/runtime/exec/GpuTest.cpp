@@ -70,6 +70,8 @@ TEST_F(GpuTest, AStepComputesThePlan) {
   EXPECT_EQ(toVector(out.hidden), expected.hidden);
   EXPECT_EQ(toVector(out.logits), expected.logits);
   EXPECT_EQ(session.model().loadTimes().device, "GPU 0 (Fake)");
+  // A table, a matrix in parts and a bias.
+  EXPECT_EQ(session.model().loadTimes().uploadedBytes, 128u + 128 + 16);
 }
 
 TEST_F(GpuTest, LaunchesSayWhatThePlanSays) {
@@ -134,6 +136,44 @@ TEST_F(GpuTest, StepsOfOtherSizesHaveGraphsOfTheirOwn) {
               computeReference(text).logitsOf(2 * t, 2 * t + 2));
   }
   EXPECT_EQ(count("cuGraphInstantiateWithFlags"), 2);
+}
+
+TEST_F(GpuTest, GraphsThatWereNotUsedForLongAreLeft) {
+  Session session = startOnGpu();
+  int sequence = *session.addSequence();
+  using Step = Result<StepOutput> (Session::*)(std::span<const Rows>);
+  int steps = 0;
+  // Every size of three entries, one after the other: more than are kept.
+  for (int round = 0; round < 3; ++round)
+    for (Step step : {&Session::prefill, &Session::decode, &Session::score})
+      for (int64_t t = 1; t <= kMaxTokens; ++t)
+        for (LogitRows wanted : {LogitRows::None, LogitRows::Last}) {
+          ASSERT_TRUE(session.truncate(sequence, 0).ok());
+          Rows rows{sequence, std::span(text).first(size_t(t)), wanted};
+          auto out = (session.*step)({&rows, 1});
+          ASSERT_TRUE(out) << out.status().message();
+          if (wanted == LogitRows::Last)
+            EXPECT_EQ(toVector(out->logits),
+                      computeReference(text).logitsOf(t - 1, t));
+          ++steps;
+        }
+  ASSERT_EQ(steps, 3 * 30);
+  // All fit: recorded in the second round, replayed in the third.
+  EXPECT_EQ(count("cuGraphInstantiateWithFlags"), 30);
+  EXPECT_EQ(count("cuGraphExecDestroy"), 0);
+  // Three more, of two sequences, are one too many: the oldest goes.
+  for (int round = 0; round < 2; ++round)
+    for (int64_t t = 1; t <= 3; ++t) {
+      int other = *session.addSequence();
+      ASSERT_TRUE(session.truncate(sequence, 0).ok());
+      Rows rows[] = {
+          {sequence, std::span(text).first(1), LogitRows::Last},
+          {other, std::span(text).first(size_t(t)), LogitRows::Last}};
+      ASSERT_TRUE(session.score(rows));
+      session.removeSequence(other);
+    }
+  EXPECT_EQ(count("cuGraphInstantiateWithFlags"), 33);
+  EXPECT_EQ(count("cuGraphExecDestroy"), 1);
 }
 
 TEST_F(GpuTest, BatchesComputeWhatSequencesDoAlone) {
