@@ -56,7 +56,9 @@ private:
     uint64_t bytes = 0;
     for (uint32_t i = 0; i < plan.weights()->size(); ++i)
       if (isPlaced(i))
-        bytes += deviceBytes(*plan.weights()->Get(i));
+        bytes = std::min(kMostDeviceBytes,
+                         bytes + deviceBytes(*plan.weights()->Get(i)));
+    // What is that large cannot be had, so that the sum need not be right.
     Result<DeviceMemory> memory = model.device->allocate(bytes, "weights");
     if (!memory)
       return memory.status();

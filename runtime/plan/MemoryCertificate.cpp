@@ -134,7 +134,8 @@ uint64_t deviceWeightBytes(const fb::Plan &plan, bool packedOnes) {
   uint64_t bytes = 0;
   for (uint32_t i = 0; i < read.size(); ++i)
     if (packedOnes ? packed[i] : read[i] && !packed[i])
-      bytes += deviceBytes(*plan.weights()->Get(i));
+      bytes = std::min(kMostDeviceBytes,
+                       bytes + deviceBytes(*plan.weights()->Get(i)));
   return bytes;
 }
 
@@ -207,7 +208,7 @@ bool isForGpu(const fb::Plan &plan) {
 uint64_t deviceBytes(const fb::Weight &weight) {
   uint64_t bytes = 0;
   for (const fb::View *view : *weight.views())
-    bytes += alignForDevice(view->size());
+    bytes = std::min(kMostDeviceBytes, bytes + alignForDevice(view->size()));
   return bytes;
 }
 

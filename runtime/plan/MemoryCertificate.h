@@ -99,6 +99,8 @@ inline constexpr uint64_t kDeviceAlignment = 256;
 constexpr uint64_t alignForDevice(uint64_t bytes) {
   return (bytes + kDeviceAlignment - 1) / kDeviceAlignment * kDeviceAlignment;
 }
+/// More than any device has: larger sums count as this.
+inline constexpr uint64_t kMostDeviceBytes = uint64_t(1) << 62;
 /// Bytes of a weight there.
 uint64_t deviceBytes(const fb::Weight &weight);
 /// Parts that a launch of Plan.pack packs at a time on a GPU: as many as pass

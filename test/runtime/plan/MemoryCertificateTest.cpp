@@ -88,6 +88,12 @@ TEST_F(MemoryCertificate, WhatIsPackedPassesThroughAGpuInParts) {
   EXPECT_EQ(bytesOf("gpu packing", {}), 2 * 100 * kMiB);
 }
 
+TEST_F(MemoryCertificate, WeightsThatNoGpuHoldsDoNotWrapAround) {
+  moveToGpu(plan);
+  plan.weights[Unembed]->views.assign(8, fb::View(0, 0, uint64_t(1) << 62));
+  EXPECT_EQ(bytesOf("gpu weights", {}), uint64_t(1) << 62);
+}
+
 const std::vector<MemoryNeed> kNeeds = {{"mapped weights", 10 * kMiB, true},
                                         {"kv cache", 4 * kMiB},
                                         {"process", 2 * kMiB}};
