@@ -171,6 +171,8 @@ readModel(MLIRContext &context, const CompileOptions &options,
     return invalidInput(llvm::join(report.warnings, "\n"));
   for (const std::string &warning : report.warnings)
     hooks.onWarning(warning);
+  for (const std::string &note : report.notes)
+    hooks.onWarning(note);
   if (!module)
     return invalidInput(llvm::toString(module.takeError()));
   return std::move(*module);
@@ -227,11 +229,11 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
                           .byteTables = host->byteTables});
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
   if (failed(runPhases(module, last, catalogue,
-                       {*limits,
-                        {options.absorb},
-                        options.weights,
-                        options.kvCache,
-                        options.without})))
+                       {.limits = *limits,
+                        .absorb = {options.absorb},
+                        .weights = options.weights,
+                        .kvCache = options.kvCache,
+                        .without = options.without})))
     return log.failure("a pass failed without a message");
   if (options.stopAfter) {
     module->print(hooks.ir);

@@ -67,6 +67,9 @@ struct AbsorbOptions {
   MachineBalance balance = kCpuBalance;
 };
 
+/// What the inputs of products are rounded to in long steps.
+enum class ActivationFormat { F32, BF16, FP8 };
+
 /// What the values of the KV cache are kept in: 4, 2 or 1 bytes.
 enum class CacheFormat { F32, BF16, FP8 };
 
@@ -78,6 +81,8 @@ createAbsorbLatentProjectionsPass(const AbsorbOptions &options);
 std::unique_ptr<mlir::Pass> createFuseSharedExpertPass();
 std::unique_ptr<mlir::Pass> createQuantizeWeightsPass();
 std::unique_ptr<mlir::Pass> createQuantizeKVCachePass(CacheFormat format);
+std::unique_ptr<mlir::Pass>
+createQuantizeActivationsPass(ActivationFormat format);
 std::unique_ptr<mlir::Pass> createHoistWeightWorkPass();
 std::unique_ptr<mlir::Pass> createVerifyQuantizedPass();
 /// `catalogue` must outlive the pass.

@@ -50,6 +50,7 @@ struct PipelineOptions {
   AbsorbOptions absorb;
   WeightFormat weights = WeightFormat::Stored;
   CacheFormat kvCache = CacheFormat::F32;
+  ActivationFormat activations = ActivationFormat::F32;
   /// Names of optional passes to leave out: see optionalPassNames.
   std::vector<std::string> without;
 };

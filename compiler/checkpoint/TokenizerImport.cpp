@@ -107,11 +107,11 @@ static Result<bool> readTokenizer(const JsonView &tokenizer,
     return tokenizer.expects("an object");
   if (Status s = readVocabulary(tokenizer, spec); !s.ok())
     return s;
-  if (Status s = checkNormalizer(tokenizer["normalizer"]); !s.ok())
+  if (Status s = readNormalizer(tokenizer["normalizer"], spec); !s.ok())
     return s;
   if (Status s = readPreTokenizer(tokenizer["pre_tokenizer"], spec); !s.ok())
     return s;
-  if (Status s = checkDecoder(tokenizer["decoder"]); !s.ok())
+  if (Status s = readDecoder(tokenizer["decoder"], spec); !s.ok())
     return s;
   return readPostProcessor(tokenizer["post_processor"], spec);
 }

@@ -8,7 +8,11 @@
 //
 // Reads what a tokenizer.json does before and after BPE: `normalizer`,
 // `pre_tokenizer`, `post_processor`, `decoder`. Supported is what byte-level
-// tokenizers use; every other step is refused by name. Pure functions.
+// tokenizers and those with byte fallback use (docs/Tokenizers.md); every other
+// step is refused by name. Pure functions.
+//
+// `spec` must come from readVocabulary: the steps that make sense depend on
+// whether BPE starts from bytes or from characters.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,21 +25,26 @@
 
 namespace ingot::compiler {
 
-/// Refuses every normalizer but none and an empty sequence.
-Status checkNormalizer(const JsonView &normalizer);
+/// Fills `normalizers`. Accepts NFC, Prepend and Replace of a text, alone or in
+/// sequences, and none at all.
+Status readNormalizer(const JsonView &normalizer, text::TokenizerSpec &spec);
 
-/// Fills `splitPatterns`. Accepts Split (isolated, not inverted), Digits and
-/// ByteLevel, which must be there and come last, alone or in sequences.
+/// Fills `preparations` and `splitPatterns`. Accepts Split (isolated, or all
+/// but the matches removed) and Digits, alone or in sequences; for bytes
+/// ByteLevel, which must be there and come last, for characters Metaspace,
+/// which must come first.
 Status readPreTokenizer(const JsonView &preTokenizer,
                         text::TokenizerSpec &spec);
 
 /// Fills `prefixIds` and `suffixIds` from the template for a single text, and
-/// returns whether there is one. `spec.pieces` must be filled already.
+/// returns whether there is one.
 Result<bool> readPostProcessor(const JsonView &postProcessor,
                                text::TokenizerSpec &spec);
 
-/// Refuses every decoder but ByteLevel.
-Status checkDecoder(const JsonView &decoder);
+/// Fills `decodings` and `strippedSpaces`. For bytes the decoder must be
+/// ByteLevel; for characters it replaces texts, falls back on bytes, fuses and
+/// may strip spaces at the start.
+Status readDecoder(const JsonView &decoder, text::TokenizerSpec &spec);
 
 } // namespace ingot::compiler
 

@@ -52,13 +52,20 @@ static Status readAddedToken(const JsonView &token, text::AddedToken &added) {
     return content.status();
   if (content->empty())
     return token["content"].expects("some text");
-  auto special = token["special"].booleanOr(false);
-  if (!special)
-    return special.status();
-  // `normalized` has no effect: no normalizer is accepted.
-  if (Status s = refuseAny(token, {"single_word", "lstrip", "rstrip"}); !s.ok())
-    return s;
-  added = {static_cast<int32_t>(*id), *std::move(content), *special};
+  added.id = static_cast<int32_t>(*id);
+  added.content = *std::move(content);
+  const std::pair<const char *, bool *> flags[] = {
+      {"special", &added.special},
+      {"normalized", &added.normalized},
+      {"single_word", &added.singleWord},
+      {"lstrip", &added.stripLeft},
+      {"rstrip", &added.stripRight}};
+  for (auto [name, flag] : flags) {
+    auto value = token[name].booleanOr(false);
+    if (!value)
+      return value.status();
+    *flag = *value;
+  }
   return {};
 }
 
@@ -110,14 +117,40 @@ static Status readPieceIds(const JsonView &vocab, PieceIds &pieceIds) {
   return {};
 }
 
-/// Lays pieces and added tokens out by id, as raw bytes.
+/// How the files spell a byte that a tokenizer falls back on.
+static std::string spellByte(unsigned byte) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  return {'<', '0', 'x', digits[byte >> 4], digits[byte & 15], '>'};
+}
+
+/// Fills `byteFallbackIds`.
+static Status readByteFallback(const JsonView &vocab, const PieceIds &pieceIds,
+                               text::TokenizerSpec &spec) {
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    std::string piece = spellByte(byte);
+    auto found = pieceIds.find(piece);
+    if (found == pieceIds.end())
+      return vocab.error("expects a piece for every byte, got none for " +
+                         quote(piece));
+    for (const text::AddedToken &token : spec.addedTokens)
+      if (token.content == piece)
+        return vocab.error("piece " + quote(piece) +
+                           " expects to be no added token");
+    spec.byteFallbackIds.push_back(found->second);
+  }
+  return {};
+}
+
+/// Pieces and added tokens by id, as raw bytes, while they are laid out.
+static void putPiece(int32_t id, std::string bytes, text::TokenizerSpec &spec) {
+  auto at = static_cast<size_t>(id);
+  spec.pieces.resize(std::max(spec.pieces.size(), at + 1));
+  spec.pieces[at] = std::move(bytes);
+}
+
+/// Lays out the pieces that are not added tokens.
 static Status layOutPieces(const JsonView &vocab, const PieceIds &pieceIds,
                            text::TokenizerSpec &spec) {
-  auto put = [&](int32_t id, std::string bytes) {
-    auto at = static_cast<size_t>(id);
-    spec.pieces.resize(std::max(spec.pieces.size(), at + 1));
-    spec.pieces[at] = std::move(bytes);
-  };
   // Added tokens may stand in the vocabulary too, but not in its alphabet.
   PieceIds added;
   for (const text::AddedToken &token : spec.addedTokens)
@@ -130,21 +163,39 @@ static Status layOutPieces(const JsonView &vocab, const PieceIds &pieceIds,
                            " of the added token, got " + std::to_string(id));
       continue;
     }
+    if (!spec.byteFallbackIds.empty()) {
+      putPiece(id, piece, spec);
+      continue;
+    }
     auto bytes = undoByteAlphabet(piece);
     if (!bytes)
       return vocab.error("piece " + quote(piece) +
                          " has a character outside the byte alphabet");
-    put(id, *std::move(bytes));
+    putPiece(id, *std::move(bytes), spec);
   }
+  for (size_t byte = 0; byte < spec.byteFallbackIds.size(); ++byte)
+    putPiece(spec.byteFallbackIds[byte],
+             std::string(1, static_cast<char>(byte)), spec);
+  return {};
+}
+
+static Status layOutAddedTokens(const JsonView &vocab,
+                                text::TokenizerSpec &spec) {
   for (const text::AddedToken &token : spec.addedTokens) {
     auto at = static_cast<size_t>(token.id);
     if (at < spec.pieces.size() && !spec.pieces[at].empty())
       return vocab.error("added token " + quote(token.content) +
                          " has the id " + std::to_string(token.id) +
                          " of another piece");
-    put(token.id, token.content);
+    putPiece(token.id, token.content, spec);
   }
   return {};
+}
+
+/// Whether `byte` is part of some character in UTF-8: the files of some
+/// tokenizers leave out what is not (Unicode 15, table 3-7).
+static bool occursInUtf8(size_t byte) {
+  return byte < 0xC0 || (byte > 0xC1 && byte < 0xF5);
 }
 
 /// A text with a byte that is no piece could not be encoded.
@@ -154,11 +205,11 @@ static Status checkBytes(const JsonView &vocab,
   for (const std::string &piece : spec.pieces)
     if (piece.size() == 1)
       seen[static_cast<unsigned char>(piece[0])] = true;
-  auto missing = std::find(seen.begin(), seen.end(), false);
-  if (missing == seen.end())
-    return {};
-  return vocab.error("expects a piece for every byte, got none for " +
-                     std::to_string(missing - seen.begin()));
+  for (size_t byte = 0; byte < seen.size(); ++byte)
+    if (!seen[byte] && occursInUtf8(byte))
+      return vocab.error("expects a piece for every byte, got none for " +
+                         std::to_string(byte));
+  return {};
 }
 
 /// Splits a merge, which is "a b" or ["a", "b"], into its two sides.
@@ -182,32 +233,47 @@ static Status splitMerge(const JsonView &merge, std::string &left,
   return {};
 }
 
+/// Reads the ids of the two sides of `merge` and of its result.
+static Status readMerge(const JsonView &merge, const PieceIds &pieceIds,
+                        const std::vector<bool> &isByte,
+                        text::TokenizerSpec::Merge &read) {
+  std::string left, right;
+  if (Status s = splitMerge(merge, left, right); !s.ok())
+    return s;
+  const std::pair<std::string, int32_t *> parts[] = {
+      {left, &read.left}, {right, &read.right}, {left + right, &read.result}};
+  for (const auto &[piece, id] : parts) {
+    auto found = pieceIds.find(piece);
+    if (found == pieceIds.end())
+      return merge.error("expects " + quote(piece) +
+                         " to be in the vocabulary");
+    *id = found->second;
+    if (isByte[static_cast<size_t>(*id)])
+      return merge.error("expects no piece that stands for a byte, got " +
+                         quote(piece));
+  }
+  return {};
+}
+
 static Status readMerges(const JsonView &list, const PieceIds &pieceIds,
                          text::TokenizerSpec &spec) {
   auto merges = list.elements();
   if (!merges)
     return merges.status();
+  std::vector<bool> isByte(spec.pieces.size());
+  for (int32_t id : spec.byteFallbackIds)
+    isByte[static_cast<size_t>(id)] = true;
   std::set<std::pair<int32_t, int32_t>> seen;
   spec.merges.reserve(merges->size());
   for (const JsonView &merge : *merges) {
-    std::string left, right;
-    if (Status s = splitMerge(merge, left, right); !s.ok())
+    text::TokenizerSpec::Merge read;
+    if (Status s = readMerge(merge, pieceIds, isByte, read); !s.ok())
       return s;
-    int32_t ids[3];
-    const std::string *pieces[] = {&left, &right, nullptr};
-    const std::string whole = left + right;
-    pieces[2] = &whole;
-    for (size_t i = 0; i < 3; ++i) {
-      auto found = pieceIds.find(*pieces[i]);
-      if (found == pieceIds.end())
-        return merge.error("expects " + quote(*pieces[i]) +
-                           " to be in the vocabulary");
-      ids[i] = found->second;
-    }
-    if (!seen.emplace(ids[0], ids[1]).second)
-      return merge.error("repeats the merge of " + quote(left) + " and " +
-                         quote(right));
-    spec.merges.push_back({ids[0], ids[1], ids[2]});
+    if (!seen.emplace(read.left, read.right).second)
+      return merge.error("repeats the merge of " +
+                         quote(spec.pieces[read.left]) + " and " +
+                         quote(spec.pieces[read.right]));
+    spec.merges.push_back(read);
   }
   return {};
 }
@@ -221,25 +287,34 @@ Status readVocabulary(const JsonView &tokenizer, text::TokenizerSpec &spec) {
     return model["type"].expects("'BPE'");
   // unk_token and fuse_unk are free to be set: with every byte a piece, nothing
   // is ever unknown.
-  if (Status s =
-          refuseAny(model, {"dropout", "byte_fallback",
-                            "continuing_subword_prefix", "end_of_word_suffix"});
+  if (Status s = refuseAny(model, {"dropout", "continuing_subword_prefix",
+                                   "end_of_word_suffix"});
       !s.ok())
     return s;
+  auto byteFallback = model["byte_fallback"].booleanOr(false);
+  if (!byteFallback)
+    return byteFallback.status();
   auto ignoreMerges = model["ignore_merges"].booleanOr(false);
   if (!ignoreMerges)
     return ignoreMerges.status();
   spec.wholePieceFirst = *ignoreMerges;
 
+  JsonView vocab = model["vocab"];
   PieceIds pieceIds;
   if (Status s = readAddedTokens(tokenizer["added_tokens"], spec); !s.ok())
     return s;
-  if (Status s = readPieceIds(model["vocab"], pieceIds); !s.ok())
+  if (Status s = readPieceIds(vocab, pieceIds); !s.ok())
     return s;
-  if (Status s = layOutPieces(model["vocab"], pieceIds, spec); !s.ok())
+  if (*byteFallback)
+    if (Status s = readByteFallback(vocab, pieceIds, spec); !s.ok())
+      return s;
+  if (Status s = layOutPieces(vocab, pieceIds, spec); !s.ok())
     return s;
-  if (Status s = checkBytes(model["vocab"], spec); !s.ok())
+  if (Status s = layOutAddedTokens(vocab, spec); !s.ok())
     return s;
+  if (!*byteFallback)
+    if (Status s = checkBytes(vocab, spec); !s.ok())
+      return s;
   return readMerges(model["merges"], pieceIds, spec);
 }
 

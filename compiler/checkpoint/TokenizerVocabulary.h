@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads `model` (byte-level BPE) and `added_tokens`. A setting that this
+// Reads `model` (BPE of bytes, or of characters with bytes to fall back on) and
+// `added_tokens`. A setting that this
 // compiler does not carry out and that would change the ids of a text is
 // refused by name. Pure functions.
 //
@@ -26,9 +27,10 @@ namespace ingot::compiler {
 inline constexpr int64_t maxPieces = int64_t(1) << 22;
 
 /// Fills `pieces` (dense; an id that the file leaves out gets an empty piece),
-/// `merges`, `addedTokens` and `wholePieceFirst` of `spec` from the document
-/// `tokenizer`. Guarantees: ids in range, every byte a piece, no id, piece,
-/// added token or merge twice, the result of every merge a piece.
+/// `merges`, `addedTokens`, `byteFallbackIds` and `wholePieceFirst` of `spec`
+/// from the document `tokenizer`. Guarantees: ids in range, every byte of UTF-8
+/// a piece, no id, piece, added token or merge twice, the result of every merge
+/// a piece.
 Status readVocabulary(const JsonView &tokenizer, text::TokenizerSpec &spec);
 
 } // namespace ingot::compiler

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/emit/Artifact.h"
+#include "compiler/emit/TokenizerTable.h"
 #include "compiler/emit/Translate.h"
 #include "runtime/plan/ArtifactWriter.h"
 #include "runtime/plan/Container.h"
@@ -15,34 +16,6 @@
 #include <filesystem>
 
 namespace ingot::compiler {
-
-static std::unique_ptr<fb::TokenizerT>
-translateTokenizer(const text::TokenizerSpec &spec) {
-  auto table = std::make_unique<fb::TokenizerT>();
-  for (const std::string &piece : spec.pieces) {
-    auto bytes = std::make_unique<fb::PieceT>();
-    bytes->bytes.assign(piece.begin(), piece.end());
-    table->pieces.push_back(std::move(bytes));
-  }
-  for (const auto &merge : spec.merges)
-    table->merges.emplace_back(merge.left, merge.right, merge.result);
-  for (const text::AddedToken &token : spec.addedTokens) {
-    auto added = std::make_unique<fb::AddedTokenT>();
-    added->id = token.id;
-    added->content = token.content;
-    added->special = token.special;
-    table->added_tokens.push_back(std::move(added));
-  }
-  table->split_patterns = spec.splitPatterns;
-  table->whole_piece_first = spec.wholePieceFirst;
-  table->prefix_ids = spec.prefixIds;
-  table->suffix_ids = spec.suffixIds;
-  table->chat_template = spec.chatTemplate;
-  table->bos_token = spec.bosToken;
-  table->eos_token = spec.eosToken;
-  table->pad_token = spec.padToken;
-  return table;
-}
 
 static std::unique_ptr<fb::GenerationT>
 translateGeneration(const text::GenerationDefaults &defaults) {

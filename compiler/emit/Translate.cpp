@@ -122,6 +122,7 @@ private:
              << "expects elements that a plan can hold, got "
              << type.getElementType();
     table->type = *element;
+    table->fan_in = weight.getFanIn().value_or(0);
 
     int64_t parts = weight.countParts();
     uint64_t bytes =

@@ -7,12 +7,23 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/interpreter/Ops.h"
+#include "compiler/interpreter/Rounding.h"
 
 namespace ingot::compiler {
 
+/// `x` as a product takes it.
 template <typename Real>
-MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &x,
+static Tensor<Real> rounded(mlir::TypeAttr inputs, const Tensor<Real> &x) {
+  Tensor<Real> result = x;
+  for (int64_t t = 0; t < x.rows(); ++t)
+    roundInputs(inputs, result.row(t), x.width());
+  return result;
+}
+
+template <typename Real>
+MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &given,
                          const Tensor<Real> &weight, const Tensor<Real> *bias) {
+  Tensor<Real> x = rounded(op.getInputsAttr(), given);
   Tensor<Real> result({x.rows(), weight.rows()});
   // The weight is the larger operand: it is read once, the rows come from the
   // cache.
@@ -24,9 +35,10 @@ MaybeTensor<Real> linear(ir::LinearOp op, const Tensor<Real> &x,
 }
 
 template <typename Real>
-MaybeTensor<Real> gatedLinear(ir::GatedLinearOp op, const Tensor<Real> &x,
+MaybeTensor<Real> gatedLinear(ir::GatedLinearOp op, const Tensor<Real> &given,
                               const Tensor<Real> &gate,
                               const Tensor<Real> &up) {
+  Tensor<Real> x = rounded(op.getInputsAttr(), given);
   Tensor<Real> result({x.rows(), gate.rows()});
   for (int64_t n = 0; n < gate.rows(); ++n)
     for (int64_t t = 0; t < x.rows(); ++t)

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/interpreter/Ops.h"
+#include "compiler/interpreter/Rounding.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
@@ -78,14 +79,17 @@ void maskGroups(ir::RoutingAttr routing, std::vector<Real> &choices) {
 }
 
 /// The network down (silu(gate x) * (up x)) of one row of `width` values, with
-/// `inner` in between.
+/// `inner` in between; what is multiplied is rounded to `inputs` before.
 template <typename Real>
 std::vector<Real> network(const Real *gate, const Real *up, const Real *down,
-                          int64_t inner, int64_t width, const Real *x) {
+                          int64_t inner, int64_t width, std::vector<Real> x,
+                          mlir::TypeAttr inputs) {
   std::vector<Real> hidden(inner), result(width);
+  roundInputs(inputs, x.data(), width);
   for (int64_t i = 0; i < inner; ++i)
-    hidden[i] =
-        silu(dot(gate + i * width, x, width)) * dot(up + i * width, x, width);
+    hidden[i] = silu(dot(gate + i * width, x.data(), width)) *
+                dot(up + i * width, x.data(), width);
+  roundInputs(inputs, hidden.data(), inner);
   for (int64_t n = 0; n < width; ++n)
     result[n] = dot(down + n * inner, hidden.data(), inner);
   return result;
@@ -151,7 +155,7 @@ MaybeTensor<Real> experts(ir::ExpertsOp op, const Tensor<Real> &x,
         value *= before;
       std::vector<Real> output =
           network(gate.row(e), up.row(e), down.row(e), gate.shape[1], x.width(),
-                  input.data());
+                  std::move(input), op.getInputsAttr());
       for (int64_t n = 0; n < x.width(); ++n)
         result.row(t)[n] += behind * output[n];
     }
@@ -159,7 +163,8 @@ MaybeTensor<Real> experts(ir::ExpertsOp op, const Tensor<Real> &x,
       continue;
     std::vector<Real> output =
         network(shared.gate->row(0), shared.up->row(0), shared.down->row(0),
-                shared.gate->rows(), x.width(), x.row(t));
+                shared.gate->rows(), x.width(),
+                {x.row(t), x.row(t) + x.width()}, op.getInputsAttr());
     for (int64_t n = 0; n < x.width(); ++n)
       result.row(t)[n] += output[n];
   }

@@ -10,34 +10,8 @@
 #include "compiler/interpreter/Rounding.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace ingot::compiler {
-
-namespace {
-
-/// One block of a matrix with `width` columns: replaces each value by what its
-/// code and the block's scale stand for.
-template <typename Real>
-void quantizeBlock(Real *values, int64_t rows, int64_t columns, int64_t width) {
-  float amax = 0;
-  for (int64_t n = 0; n < rows; ++n)
-    for (int64_t k = 0; k < columns; ++k)
-      if (float magnitude = std::fabs(float(values[n * width + k]));
-          std::isfinite(magnitude))
-        amax = std::max(amax, magnitude);
-  float scale = amax / kLargestE4M3;
-  if (scale < std::numeric_limits<float>::min())
-    scale = 1;
-  for (int64_t n = 0; n < rows; ++n)
-    for (int64_t k = 0; k < columns; ++k) {
-      Real &value = values[n * width + k];
-      value = Real(roundToE4M3(float(value) / scale)) * Real(scale);
-    }
-}
-
-} // namespace
 
 template <typename Real>
 MaybeTensor<Real> quantize(ir::QuantizeOp op, const Tensor<Real> &x) {
@@ -49,9 +23,9 @@ MaybeTensor<Real> quantize(ir::QuantizeOp op, const Tensor<Real> &x) {
   for (int64_t matrix = 0; matrix < rows; matrix += n)
     for (int64_t row = 0; row < n; row += block[0])
       for (int64_t column = 0; column < k; column += block[1])
-        quantizeBlock(result.data.data() + (matrix + row) * k + column,
-                      std::min(block[0], n - row),
-                      std::min(block[1], k - column), k);
+        roundBlock(result.data.data() + (matrix + row) * k + column,
+                   std::min(block[0], n - row), std::min(block[1], k - column),
+                   k);
   return result;
 }
 

@@ -13,6 +13,7 @@
 #ifndef INGOT_COMPILER_INTERPRETER_ROUNDING_H
 #define INGOT_COMPILER_INTERPRETER_ROUNDING_H
 
+#include "dialects/Ingot/IngotDialect.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include <algorithm>
 #include <cmath>
@@ -51,6 +52,42 @@ Real roundToBF16(Real value) {
   return std::fabs(rounded) < Real(0x1p127) * 2
              ? rounded
              : std::copysign(std::numeric_limits<Real>::infinity(), value);
+}
+
+/// One block of a matrix with `width` columns: replaces each value by what its
+/// E4M3 code and the block's scale stand for, as ingot.quantize says.
+template <typename Real>
+void roundBlock(Real *values, int64_t rows, int64_t columns, int64_t width) {
+  float amax = 0;
+  for (int64_t n = 0; n < rows; ++n)
+    for (int64_t k = 0; k < columns; ++k)
+      if (float magnitude = std::fabs(float(values[n * width + k]));
+          std::isfinite(magnitude))
+        amax = std::max(amax, magnitude);
+  float scale = amax / kLargestE4M3;
+  if (scale < std::numeric_limits<float>::min())
+    scale = 1;
+  for (int64_t n = 0; n < rows; ++n)
+    for (int64_t k = 0; k < columns; ++k) {
+      Real &value = values[n * width + k];
+      value = Real(roundToE4M3(float(value) / scale)) * Real(scale);
+    }
+}
+
+/// A row of inputs, rounded as ProductOpInterface says; as it is without
+/// `inputs`.
+template <typename Real>
+void roundInputs(mlir::TypeAttr inputs, Real *row, int64_t width) {
+  if (!inputs)
+    return;
+  if (inputs.getValue().isBF16()) {
+    for (int64_t k = 0; k < width; ++k)
+      row[k] = roundToBF16(row[k]);
+    return;
+  }
+  for (int64_t k = 0; k < width; k += ir::ProductOpInterface::kInputRun)
+    roundBlock(row + k, 1,
+               std::min(ir::ProductOpInterface::kInputRun, width - k), width);
 }
 
 /// What a KV cache of `element` keeps of `value`. Float32, the format that the

@@ -47,6 +47,8 @@ static KernelArg toArg(const Operand &operand) {
   switch (operand.kind) {
   case Operand::Input:
     return KernelArg::operand(operand.index);
+  case Operand::Source:
+    return KernelArg::source(operand.index);
   case Operand::Scales:
     return KernelArg::scales(operand.index);
   case Operand::Output:
@@ -311,12 +313,14 @@ CpuCatalogue::selectGrouped(ir::ExpertsOp op, const ExpertsUp::Problem &up,
   FailureOr<Prepared> group =
       prepare<ExpertsGroup>(op, ExpertsGroup::Problem{up.experts, up.topK});
   FailureOr<Prepared> first = prepare<ExpertsUpGrouped>(
-      op, ExpertsGrouped::Problem{up.weight, up.n, up.k, up.topK, up.experts});
+      op, ExpertsGrouped::Problem{up.weight, up.n, up.k, up.topK, up.experts,
+                                  up.weightsOnInput});
   FailureOr<Prepared> second = prepare<ExpertsDownGrouped>(
       op, ExpertsGrouped::Problem{down.weight, down.n, down.k, down.topK,
-                                  down.experts});
+                                  down.experts, down.weightsOnInput});
   FailureOr<Prepared> sum = prepare<ExpertsCombine>(
-      op, ExpertsCombine::Problem{down.n, down.topK, hasShared});
+      op, ExpertsCombine::Problem{down.n, down.topK, hasShared,
+                                  down.weightsOnInput});
   if (failed(group) || failed(first) || failed(second) || failed(sum))
     return failure();
   if (hasShared) {
@@ -335,33 +339,13 @@ static int64_t columns(Value value) {
   return cast<RankedTensorType>(value.getType()).getDimSize(1);
 }
 
-/// The form of `op` that no kernel takes; empty if one does.
-static StringRef formWithoutKernel(Operation *op) {
-  return llvm::TypeSwitch<Operation *, StringRef>(op)
-      .Case([](ir::RMSNormOp o) {
-        return o.getHeads() != 1 ? "of heads"
-               : o.getWeight()   ? ""
-                                 : "without a weight";
-      })
-      .Case([](ir::LinearOp o) { return o.getBias() ? "with a bias" : ""; })
-      .Case([](ir::RouteOp o) {
-        return o.getRouting().getChooseBy() == ir::ChooseBy::Logits
-                   ? "choosing by logits"
-                   : "";
-      })
-      .Case([](ir::ExpertsOp o) {
-        return o.getWeightsOnInput() ? "with weights on the input" : "";
-      })
-      .Default([](Operation *) { return ""; });
-}
-
 FailureOr<Selection> CpuCatalogue::select(Operation *op) {
   if (failed(expectFloat32(op)))
     return failure();
-  if (StringRef form = formWithoutKernel(op); !form.empty()) {
-    op->emitOpError() << "has no kernel on the cpu " << form;
-    return failure();
-  }
+  if (auto product = dyn_cast<ir::ProductOpInterface>(op);
+      product && product.getInputsAttr())
+    return op->emitOpError() << "has no kernel on the cpu for inputs in "
+                             << product.getInputsAttr().getValue();
   SmallVector<double> frequencies;
   return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
       .Case([&](ir::AddOp o) {
@@ -390,9 +374,11 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
       .Case([&](ir::QuantizeOp o) {
         return single<Quantize>(o, quantizeProblem(o));
       })
+      .Case([&](ir::TransposeOp o) {
+        return single<Transpose>(o, transposeProblem(o));
+      })
       .Case([&](ir::RMSNormOp o) {
-        return single<RmsNorm>(
-            o, rmsNormProblem(o, o.getWeight(), o.getEps().convertToDouble()));
+        return single<RmsNorm>(o, headNormProblem(o));
       })
       .Case([&](ir::AddRMSNormOp o) {
         return single<AddRmsNorm>(
@@ -403,11 +389,23 @@ FailureOr<Selection> CpuCatalogue::select(Operation *op) {
       .Default([&](Operation *o) { return selectAttention(o); });
 }
 
+/// Whether the largest step has so many tokens of a sequence that it pays to
+/// load a page of the cache for all of them.
+static bool bringsChunks(Operation *op) {
+  ir::BucketAttr bucket = ir::bucketOf(op);
+  return bucket && bucket.getPerSequence() >= 8;
+}
+
 FailureOr<Selection> CpuCatalogue::selectAttention(Operation *op) {
   PagedCache pages{options.pageSize, options.pagesPerSequence};
   return llvm::TypeSwitch<Operation *, FailureOr<Selection>>(op)
       .Case([&](ir::KVAppendOp o) {
         return single<KvAppend>(o, kvAppendProblem(o));
+      })
+      .Case([&](ir::AttentionOp o) {
+        FailureOr<AttentionHeads> problem = attentionProblem(o, pages);
+        return bringsChunks(o) ? single<AttentionChunk>(o, problem)
+                               : single<Attention>(o, problem);
       })
       .Case([&](ir::LatentAttentionOp o) {
         return single<LatentAttention>(o, latentAttentionProblem(o, pages));

@@ -69,8 +69,16 @@ FailureOr<Linear::Problem> linearProblem(ir::LinearOp op) {
   FailureOr<WeightFormat> format = weightFormat(op, op.getWeight());
   if (failed(format))
     return failure();
-  return Linear::Problem{*format, dim(op.getWeight(), 0),
-                         dim(op.getWeight(), 1)};
+  Linear::Problem problem{*format, dim(op.getWeight(), 0),
+                          dim(op.getWeight(), 1)};
+  if (Value bias = op.getBias()) {
+    FailureOr<WeightFormat> biasFormat = weightFormat(op, bias);
+    if (failed(biasFormat))
+      return failure();
+    problem.biased = true;
+    problem.bias = biasFormat->format;
+  }
+  return problem;
 }
 
 static LogicalResult expectOneFormat(Operation *op, Value gate, Value up) {
@@ -127,9 +135,39 @@ FailureOr<Quantize::Problem> quantizeProblem(ir::QuantizeOp op) {
   if (failed(from) || failed(to))
     return failure();
   unsigned rank = cast<RankedTensorType>(op.getType()).getRank();
-  return Quantize::Problem{{from->format, to->blockRows, to->blockColumns},
-                           dim(op.getX(), rank - 2),
-                           dim(op.getX(), rank - 1)};
+  Quantize::Problem problem{{from->format, to->blockRows, to->blockColumns},
+                            dim(op.getX(), rank - 2),
+                            dim(op.getX(), rank - 1)};
+  if (auto transpose = op.getX().getDefiningOp<ir::TransposeOp>()) {
+    problem.columns = dim(transpose.getX(), rank - 1);
+    problem.from = transpose.getFrom();
+  }
+  return problem;
+}
+
+FailureOr<Transpose::Problem> transposeProblem(ir::TransposeOp op) {
+  FailureOr<WeightFormat> format = weightFormat(op, op.getX());
+  if (failed(format))
+    return failure();
+  unsigned rank = cast<RankedTensorType>(op.getType()).getRank();
+  return Transpose::Problem{format->format, dim(op.getResult(), rank - 2),
+                            dim(op.getResult(), rank - 1),
+                            dim(op.getX(), rank - 1), int64_t(op.getFrom())};
+}
+
+FailureOr<RmsNorm::Problem> headNormProblem(ir::RMSNormOp op) {
+  RmsNorm::Problem problem{};
+  problem.heads = op.getHeads();
+  problem.k = dim(op.getX(), 1) / problem.heads;
+  problem.eps = op.getEps().convertToDouble();
+  problem.weighted = static_cast<bool>(op.getWeight());
+  if (!problem.weighted)
+    return problem;
+  FailureOr<WeightFormat> format = weightFormat(op, op.getWeight());
+  if (failed(format))
+    return failure();
+  problem.weight = *format;
+  return problem;
 }
 
 FailureOr<RmsNorm::Problem> rmsNormProblem(Operation *op, Value weight,
@@ -159,6 +197,7 @@ FailureOr<Route::Problem> routeProblem(ir::RouteOp op) {
   problem.topGroups = routing.getTopGroups();
   problem.top2Sum = routing.getGroupScore() == ir::GroupScore::Top2Sum;
   problem.renormalize = routing.getRenormalize();
+  problem.byLogits = routing.getChooseBy() == ir::ChooseBy::Logits;
   problem.scale = routing.getScale().getValueAsDouble();
   return problem;
 }
@@ -195,6 +234,33 @@ latentAttentionProblem(ir::LatentAttentionOp op, PagedCache pages) {
   pages.format = *format;
   return LatentAttention::Problem{*sizes, op.getScale().convertToDouble(),
                                   pages};
+}
+
+static AttentionMask attentionMask(Attribute mask) {
+  if (auto chunked = dyn_cast_or_null<ir::ChunkedAttr>(mask))
+    return {AttentionMask::Chunked, chunked.getSize()};
+  if (auto sliding = dyn_cast_or_null<ir::SlidingAttr>(mask))
+    return {AttentionMask::Sliding, sliding.getSize()};
+  return {};
+}
+
+FailureOr<AttentionHeads> attentionProblem(ir::AttentionOp op,
+                                           PagedCache pages) {
+  FailureOr<Format> format = cacheFormat(op, op.getCache().getType());
+  if (failed(format))
+    return failure();
+  pages.format = *format;
+  Temperature temperature;
+  if (ir::TemperatureAttr attr = op.getTemperatureAttr())
+    temperature = {attr.getFloor(), attr.getScale().getValueAsDouble()};
+  int64_t heads = op.getHeads();
+  return AttentionHeads{heads,
+                        static_cast<int64_t>(op.getKvHeads()),
+                        dim(op.getQ(), 1) / heads,
+                        op.getScale().convertToDouble(),
+                        attentionMask(op.getMaskAttr()),
+                        temperature,
+                        pages};
 }
 
 FailureOr<AbsorbQuery::Problem> absorbQueryProblem(ir::AbsorbQueryOp op) {
@@ -243,8 +309,11 @@ FailureOr<ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op) {
   if (failed(expectOneFormat(op, op.getGate(), op.getUp())))
     return failure();
   return ExpertsUp::Problem{*weightFormat(op, op.getGate()),
-                            dim(op.getGate(), 1), dim(op.getGate(), 2),
-                            dim(op.getIndices(), 1), dim(op.getGate(), 0)};
+                            dim(op.getGate(), 1),
+                            dim(op.getGate(), 2),
+                            dim(op.getIndices(), 1),
+                            dim(op.getGate(), 0),
+                            op.getWeightsOnInput()};
 }
 
 FailureOr<ExpertsDown::Problem> expertsDownProblem(ir::ExpertsOp op) {
@@ -253,9 +322,12 @@ FailureOr<ExpertsDown::Problem> expertsDownProblem(ir::ExpertsOp op) {
   FailureOr<WeightFormat> format = weightFormat(op, op.getDown());
   if (failed(format))
     return failure();
-  return ExpertsDown::Problem{*format, dim(op.getDown(), 1),
-                              dim(op.getDown(), 2), dim(op.getIndices(), 1),
-                              dim(op.getDown(), 0)};
+  return ExpertsDown::Problem{*format,
+                              dim(op.getDown(), 1),
+                              dim(op.getDown(), 2),
+                              dim(op.getIndices(), 1),
+                              dim(op.getDown(), 0),
+                              op.getWeightsOnInput()};
 }
 
 } // namespace ingot::compiler

@@ -18,6 +18,8 @@
 #include "compiler/kernels/contract/Add.h"
 #include "compiler/kernels/contract/AddRmsNorm.h"
 #include "compiler/kernels/contract/AttendLatent.h"
+#include "compiler/kernels/contract/Attention.h"
+#include "compiler/kernels/contract/AttentionChunk.h"
 #include "compiler/kernels/contract/Concat.h"
 #include "compiler/kernels/contract/Embed.h"
 #include "compiler/kernels/contract/ExpertsCombine.h"
@@ -38,6 +40,7 @@
 #include "compiler/kernels/contract/Route.h"
 #include "compiler/kernels/contract/Split.h"
 #include "compiler/kernels/contract/Swiglu.h"
+#include "compiler/kernels/contract/Transpose.h"
 #include "dialects/Ingot/IngotDialect.h"
 
 namespace ingot::compiler {
@@ -60,10 +63,16 @@ mlir::FailureOr<kernels::RmsNorm::Problem>
 rmsNormProblem(mlir::Operation *op, mlir::Value weight, double eps);
 mlir::FailureOr<kernels::Route::Problem> routeProblem(ir::RouteOp op);
 /// `frequencies` receives the angles that the problem points to.
+/// Of a norm that may lack its weight.
+mlir::FailureOr<kernels::RmsNorm::Problem> headNormProblem(ir::RMSNormOp op);
+mlir::FailureOr<kernels::Transpose::Problem>
+transposeProblem(ir::TransposeOp op);
 kernels::Rope::Problem ropeProblem(ir::RopeOp op,
                                    llvm::SmallVector<double> &frequencies);
 mlir::FailureOr<kernels::LatentAttention::Problem>
 latentAttentionProblem(ir::LatentAttentionOp op, kernels::PagedCache pages);
+mlir::FailureOr<kernels::AttentionHeads>
+attentionProblem(ir::AttentionOp op, kernels::PagedCache pages);
 mlir::FailureOr<kernels::AbsorbQuery::Problem>
 absorbQueryProblem(ir::AbsorbQueryOp op);
 mlir::FailureOr<kernels::AttendLatent::Problem>

@@ -44,10 +44,20 @@ void InstanceWriter::format(kernels::WeightFormat weight) {
 
 void InstanceWriter::cache(kernels::Format format) { word(nameOf(format)); }
 
+void InstanceWriter::bias(bool biased, kernels::Format format) {
+  variant(biased ? nameOf(format) : "none");
+  if (biased)
+    tag("bias_" + wordPart);
+}
+
+void InstanceWriter::variant(StringRef part) { wordPart = part.str(); }
+
 void InstanceWriter::word(StringRef variant) {
   wordPart = variant.str();
   text += "_" + wordPart;
 }
+
+void InstanceWriter::tag(StringRef what) { text += "_" + what.str(); }
 
 void InstanceWriter::size(StringRef letter, int64_t value) {
   text += formatv("_{0}{1}", letter, value);

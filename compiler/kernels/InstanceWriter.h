@@ -33,8 +33,14 @@ public:
   void format(kernels::WeightFormat weight);
   /// The format of the KV cache.
   void cache(kernels::Format format);
+  /// The format of a bias, if there is one; else "none", which names leave out.
+  void bias(bool biased, kernels::Format format);
   /// A variant, e.g. "softmax".
   void word(llvm::StringRef variant);
+  /// The same, for one that names leave out.
+  void variant(llvm::StringRef part);
+  /// What the instance does beside, e.g. "by_logits".
+  void tag(llvm::StringRef what);
   /// A size with a letter, e.g. n512.
   void size(llvm::StringRef letter, int64_t value);
 

@@ -27,13 +27,26 @@ namespace ingot::compiler {
 /// An error with this message.
 llvm::Error importError(const llvm::Twine &message);
 
-/// The family that "architectures" names.
-llvm::Expected<const Family *> familyOf(const ConfigFile &config);
+/// The runtime reports with a Status, the compiler with an Error.
+llvm::Error toError(const Status &status);
+/// `config.json: 'key' expects <expected>, got <got>`.
+llvm::Error keyExpects(const ConfigFile &config, llvm::StringRef key,
+                       const llvm::Twine &expected, const llvm::Twine &got);
+
+/// A family and the form of it that a checkpoint has.
+struct FamilyForm {
+  const Family *family;
+  const Architecture *architecture;
+};
+
+/// What "architectures" names.
+llvm::Expected<FamilyForm> formOf(const ConfigFile &config);
 
 /// All that `config` says, checked: every size lies within its bounds and obeys
 /// the family's rules. The first mistake is returned, with file, key, expected
 /// and got. Appends a line to `warnings` for each unknown key.
-llvm::Expected<Shape> readShape(const Family &family, const ConfigFile &config,
+llvm::Expected<Shape> readShape(const FamilyForm &form,
+                                const ConfigFile &config,
                                 std::vector<std::string> &warnings);
 
 } // namespace ingot::compiler

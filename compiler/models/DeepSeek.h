@@ -33,9 +33,9 @@ inline constexpr ConfigField kFields[] = {
     requiredSize("qk_rope_head_dim", &Shape::ropeDim, 1 << 16, 2),
     requiredSize("v_head_dim", &Shape::valueDim, 1 << 16),
     requiredNumber("rope_theta", &Shape::ropeTheta, 1.001, 1e12),
-    requiredNumber("rope_scaling.factor", &Shape::yarnFactor, 1, 1e6),
+    requiredNumber("rope_scaling.factor", &Shape::ropeFactor, 1, 1e6),
     requiredSize("rope_scaling.original_max_position_embeddings",
-                 &Shape::yarnOriginal, 1 << 30),
+                 &Shape::ropeOriginal, 1 << 30),
     optionalNumber("rope_scaling.beta_fast", &Shape::yarnBetaFast, 1e-6, 1e6,
                    32),
     optionalNumber("rope_scaling.beta_slow", &Shape::yarnBetaSlow, 1e-6, 1e6,
@@ -61,8 +61,7 @@ inline constexpr ConfigPin kPins[] = {
     {"moe_layer_freq", int64_t(1)},
     {"tie_word_embeddings", false},
     {"rope_interleave", true},
-    {"rope_scaling.type", std::string_view("yarn"), Need::Required,
-     "rope_scaling.rope_type"},
+    {"rope_scaling.type", std::string_view("yarn"), Need::Required},
     {"rope_scaling.attention_factor", std::monostate()},
     {"quantization_config.quant_method", std::string_view("fp8"),
      Need::Required},
@@ -139,7 +138,9 @@ inline constexpr WeightRule kWeights[] = {
 /// Layer `layer`: dense, if it is one of the leading ones, else routed. The
 /// sizes of the experts are filled in; `routed` says how they are chosen.
 inline Layer layerOf(const Shape &shape, int64_t layer, RoutedFfn routed) {
-  Layer result{.attention = latentAttention(shape), .ffn = {}};
+  Layer result{.attention = latentAttention(shape),
+               .ffn = {},
+               .norms = NormPlace::Before};
   if (layer < shape.denseLayers) {
     result.ffn = DenseFfn{.width = shape.denseWidth};
     return result;

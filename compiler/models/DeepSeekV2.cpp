@@ -16,9 +16,13 @@
 
 namespace ingot::compiler {
 
+static constexpr Architecture kArchitectures[] = {{"DeepseekV2ForCausalLM"}};
+
+static constexpr std::string_view kMethods[] = {"greedy",
+                                                "group_limited_greedy"};
+
 static constexpr ConfigField kFields[] = {
-    requiredChoice("topk_method", &Shape::groupLimited, "greedy",
-                   "group_limited_greedy"),
+    requiredChoice("topk_method", &Shape::groupLimited, kMethods),
 };
 
 static constexpr ConfigPin kPins[] = {
@@ -45,7 +49,7 @@ static constexpr auto kAllFields = joined(deepseek::kFields, kFields);
 static constexpr auto kAllPins = joined(deepseek::kPins, kPins);
 
 extern const Family kDeepSeekV2;
-constinit const Family kDeepSeekV2 = {.architecture = "DeepseekV2ForCausalLM",
+constinit const Family kDeepSeekV2 = {.architectures = kArchitectures,
                                       .fields = kAllFields,
                                       .pins = kAllPins,
                                       .rules = deepseek::kRules,

@@ -16,6 +16,8 @@
 
 namespace ingot::compiler {
 
+static constexpr Architecture kArchitectures[] = {{"DeepseekV3ForCausalLM"}};
+
 static constexpr ConfigField kFields[] = {
     optionalSize("num_nextn_predict_layers", &Shape::draftLayers, 8),
 };
@@ -34,7 +36,7 @@ static constexpr WeightRule kWeights[] = {
     {"model.layers.{l}.enorm.weight", Slot::DraftEmbedNorm, Layout::Vector},
     {"model.layers.{l}.hnorm.weight", Slot::DraftHiddenNorm, Layout::Vector},
     {"model.layers.{l}.eh_proj.weight", Slot::DraftProjection,
-     Layout::OutInBlocks, std::nullopt, Published::BF16},
+     Layout::OutInBlocks, std::nullopt, Published::Plain},
     {"model.layers.{l}.shared_head.norm.weight", Slot::DraftNorm,
      Layout::Vector},
     {"model.layers.{l}.shared_head.head.weight", Slot::DraftHead, Layout::OutIn,
@@ -57,7 +59,7 @@ static constexpr auto kAllPins = joined(deepseek::kPins, kPins);
 static constexpr auto kAllWeights = joined(deepseek::kWeights, kWeights);
 
 extern const Family kDeepSeekV3;
-constinit const Family kDeepSeekV3 = {.architecture = "DeepseekV3ForCausalLM",
+constinit const Family kDeepSeekV3 = {.architectures = kArchitectures,
                                       .fields = kAllFields,
                                       .pins = kAllPins,
                                       .rules = deepseek::kRules,

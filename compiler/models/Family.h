@@ -24,6 +24,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace ingot::compiler {
 
@@ -40,17 +41,27 @@ enum class Slot {
   QueryA,
   QueryNorm,
   QueryB,
+  Key,
+  KeyNorm,
+  Value,
+  QueryBias,
+  KeyBias,
+  ValueBias,
   /// Latent and rope key together.
   LatentA,
   LatentNorm,
   /// Per head the rows of W_UK, then those of W_UV.
   LatentB,
   Output,
+  OutputBias,
   // Feed-forward network of layer {l}.
   FfnNorm,
   Gate,
   Up,
   Down,
+  GateBias,
+  UpBias,
+  DownBias,
   Router,
   RouterBias,
   /// The experts' matrices, [e, n, k].
@@ -77,20 +88,24 @@ enum class Layout {
   OutIn,
   /// [n, k], in a plain float type or in FP8 with a tensor of block scales.
   OutInBlocks,
+  /// [k, n], in a plain float type, used as x W: transposed before products.
+  InOut,
 };
 
 /// In which type a family publishes a tensor. Tensors of a checkpoint say it
 /// themselves; this is for models of which there is only the config.
 enum class Published {
-  /// FP8 where the layout has blocks and the config says their size; else BF16.
+  /// FP8 where the layout has blocks and the config says their size; else
+  /// plain.
   ByLayout,
-  BF16,
+  /// The float type that the config states, bf16 if it states none.
+  Plain,
   F32,
 };
 
 /// Which tensor fills a slot. `{l}` in the name stands for the layer; a name
 /// with `{e}` stands for one tensor an expert, stacked along a new leading
-/// dimension.
+/// dimension, and one with `#{e}` at its end for a tensor that holds them all.
 struct WeightRule {
   std::string_view name;
   Slot slot;
@@ -99,21 +114,41 @@ struct WeightRule {
   /// equal to that slot's byte for byte, that slot's weight is used.
   std::optional<Slot> sharedWith = {};
   Published published = Published::ByLayout;
+  /// Which of how many equal ranges of the columns of an InOut tensor.
+  std::array<int64_t, 2> columns = {0, 1};
 };
 
-/// Two tables as one: what several families have and what one adds.
-template <typename Row, size_t N, size_t M>
-consteval std::array<Row, N + M> joined(const Row (&shared)[N],
-                                        const Row (&own)[M]) {
-  std::array<Row, N + M> rows = {};
-  std::copy_n(own, M, std::copy_n(shared, N, rows.begin()));
+template <typename Table>
+inline constexpr size_t kRowsOf = std::extent_v<Table>;
+template <typename Row, size_t N>
+inline constexpr size_t kRowsOf<std::array<Row, N>> = N;
+
+/// Several tables as one: what several families have and what one adds.
+template <typename First, typename... Rest>
+consteval auto joined(const First &first, const Rest &...rest) {
+  using Row = std::remove_cvref_t<decltype(first[0])>;
+  std::array<Row, (kRowsOf<First> + ... + kRowsOf<Rest>)> rows = {};
+  auto end = std::copy(std::begin(first), std::end(first), rows.begin());
+  ((end = std::copy(std::begin(rest), std::end(rest), end)), ...);
   return rows;
 }
 
+/// A form in which a family is published.
+struct Architecture {
+  /// Entry of config.json's "architectures".
+  std::string_view name;
+  /// The object of config.json that holds the model's keys; empty: the file.
+  std::string_view config = {};
+  /// What stands before the names of its tensors.
+  std::string_view tensors = {};
+  /// What is in the names of tensors that are of no use here: of other parts of
+  /// a published model, or of what is computed instead.
+  std::span<const std::string_view> skipped = {};
+};
+
 /// All there is to know about a family. Lives as long as the program.
 struct Family {
-  /// Entry of config.json's "architectures".
-  std::string_view architecture;
+  std::span<const Architecture> architectures;
   std::span<const ConfigField> fields;
   std::span<const ConfigPin> pins;
   std::span<const ShapeRule> rules;

@@ -30,11 +30,11 @@ namespace {
 class ModelBuilder {
 public:
   ModelBuilder(MLIRContext &context, const storage::Checkpoint *checkpoint,
-               const Family &family, const Shape &shape)
-      : builder(&context), checkpoint(checkpoint), family(family),
-        shape(shape) {}
+               const FamilyForm &form, const Shape &shape)
+      : builder(&context), checkpoint(checkpoint), form(form), shape(shape) {}
 
-  Expected<OwningOpRef<ModuleOp>> build();
+  /// What is worth telling is appended to `notes`.
+  Expected<OwningOpRef<ModuleOp>> build(std::vector<std::string> &notes);
 
 private:
   DictionaryAttr facts(ModuleOp module);
@@ -45,20 +45,21 @@ private:
   /// Ends a function with its last norm, whose rows are `hidden`, and logits.
   void finish(LayerBuilder &layers, Value hidden, Value logits);
   void tap(Value value, int64_t index);
-  /// What latent attention caches for a token and layer: latent and rope key.
-  int64_t kvWidth();
+  Layer describe(int64_t layer) const {
+    return form.family->describe(shape, layer);
+  }
+  /// What a layer caches for a token; layers are alike in that.
+  int64_t kvWidth() const { return cacheWidth(describe(0)); }
 
   /// Stands at the end of the function that is being built.
   OpBuilder builder;
   /// Null if weights are only declared.
   const storage::Checkpoint *checkpoint;
-  const Family &family;
+  const FamilyForm &form;
   const Shape &shape;
 };
 
 } // namespace
-
-int64_t ModelBuilder::kvWidth() { return shape.latentRank + shape.ropeDim; }
 
 DictionaryAttr ModelBuilder::facts(ModuleOp module) {
   ParameterCount parameters = countParameters(module);
@@ -122,14 +123,17 @@ void ModelBuilder::buildStep(func::FuncOp function, WeightTable &weights) {
   Value x = layers.embed(Slot::Embed, 0, "embed");
   tap(x, 0);
   for (int64_t layer = 0; layer < shape.layers; ++layer) {
-    x = layers.layer(family.describe(shape, layer), layer, x);
+    x = layers.layer(describe(layer), layer, x);
     if (layer + 1 < shape.layers)
       tap(x, layer + 1);
   }
   // The last tap is behind the norm: what the head and the drafts see.
   Value hidden = layers.norm(x, Slot::FinalNorm, 0, "norm");
   tap(hidden, shape.layers);
-  finish(layers, hidden, layers.logits(hidden, Slot::Head, 0, "head"));
+  if (shape.tied)
+    weights.takeCopy(Slot::Head, Slot::Embed);
+  Slot head = shape.tied ? Slot::Embed : Slot::Head;
+  finish(layers, hidden, layers.logits(hidden, head, 0, "head"));
 }
 
 void ModelBuilder::buildDraft(func::FuncOp function, WeightTable &weights,
@@ -148,7 +152,7 @@ void ModelBuilder::buildDraft(func::FuncOp function, WeightTable &weights,
   Value x = layers.concat(next, before, name("concat"));
   x = layers.linear(x, Slot::DraftProjection, layer, shape.hidden,
                     name("eh_proj"));
-  x = layers.layer(family.describe(shape, layer), layer, x);
+  x = layers.layer(describe(layer), layer, x);
   Value hidden =
       layers.norm(x, Slot::DraftNorm, layer, name("shared_head.norm"));
   finish(
@@ -156,13 +160,13 @@ void ModelBuilder::buildDraft(func::FuncOp function, WeightTable &weights,
       layers.logits(hidden, Slot::DraftHead, layer, name("shared_head.head")));
 }
 
-Expected<OwningOpRef<ModuleOp>> ModelBuilder::build() {
+Expected<OwningOpRef<ModuleOp>>
+ModelBuilder::build(std::vector<std::string> &notes) {
   Location loc = NameLoc::get(builder.getStringAttr("model"));
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   func::FuncOp step = addFunction(*module, "step", /*draft=*/false);
   // Weights are declared ahead of the functions.
-  WeightTable weights(checkpoint, family, {shape.blockRows, shape.blockColumns},
-                      OpBuilder(step));
+  WeightTable weights(checkpoint, form, shape, OpBuilder(step));
   buildStep(step, weights);
   for (int64_t draft = 0; draft < shape.draftLayers; ++draft) {
     std::string name = "draft" + (draft ? std::to_string(draft + 1) : "");
@@ -170,7 +174,7 @@ Expected<OwningOpRef<ModuleOp>> ModelBuilder::build() {
     // Drafts are published as the layers behind the last one.
     buildDraft(function, weights, shape.layers + draft);
   }
-  if (Error error = weights.finish())
+  if (Error error = weights.finish(notes))
     return error;
   (*module)->setAttr(kModelAttr, facts(*module));
   return module;
@@ -192,16 +196,19 @@ static Error verified(ModuleOp module, const ConfigFile &config) {
 }
 
 /// Keeps the first `layers` of the main layers.
-static Error keepLayers(Shape &shape, int64_t layers,
+static Error keepLayers(const Family &family, Shape &shape, int64_t layers,
                         const ConfigFile &config) {
   if (layers > shape.layers)
     return importError(config.name() + ": expects at most the model's " +
                        Twine(shape.layers) + " layers, got " + Twine(layers));
-  if (shape.experts > 0 && layers <= shape.denseLayers)
-    return importError(config.name() + ": expects more layers than the " +
-                       Twine(shape.denseLayers) +
-                       " leading dense ones, so that one is routed, got " +
-                       Twine(layers));
+  int64_t dense = 0;
+  while (dense < shape.layers &&
+         std::holds_alternative<DenseFfn>(family.describe(shape, dense).ffn))
+    ++dense;
+  if (dense < shape.layers && layers <= dense)
+    return importError(
+        config.name() + ": expects more layers than the " + Twine(dense) +
+        " leading dense ones, so that one is routed, got " + Twine(layers));
   if (layers < shape.layers)
     shape.draftLayers = 0;
   shape.layers = layers;
@@ -215,18 +222,18 @@ buildModel(MLIRContext &context, const storage::Checkpoint *checkpoint,
   // An op of a dialect that is not loaded would crash, not fail.
   context.loadDialect<func::FuncDialect, ir::IngotDialect>();
   ImportReport unread;
-  Expected<const Family *> family = familyOf(config);
-  if (!family)
-    return family.takeError();
-  Expected<Shape> shape =
-      readShape(**family, config, (report ? *report : unread).warnings);
+  ImportReport &told = report ? *report : unread;
+  Expected<FamilyForm> form = formOf(config);
+  if (!form)
+    return form.takeError();
+  Expected<Shape> shape = readShape(*form, config, told.warnings);
   if (!shape)
     return shape.takeError();
   if (layers > 0)
-    if (Error error = keepLayers(*shape, layers, config))
+    if (Error error = keepLayers(*form->family, *shape, layers, config))
       return error;
   Expected<OwningOpRef<ModuleOp>> module =
-      ModelBuilder(context, checkpoint, **family, *shape).build();
+      ModelBuilder(context, checkpoint, *form, *shape).build(told.notes);
   if (!module)
     return module.takeError();
   if (Error error = verified(**module, config))

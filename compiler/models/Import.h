@@ -41,6 +41,8 @@ constexpr llvm::StringLiteral kModelAttr = "ingot.model";
 struct ImportReport {
   /// Not an error, but worth a line each; with file and key.
   std::vector<std::string> warnings;
+  /// What was left out on purpose, a line each.
+  std::vector<std::string> notes;
 };
 
 /// As importModel, for a model of which there is only the config: its weights

@@ -24,15 +24,27 @@ namespace ingot::compiler {
 
 struct Shape;
 
-/// YaRN, in the terms of #ingot.yarn.
-struct Yarn {
+/// In the terms of #ingot.yarn.
+struct YarnScaling {
   double factor = 1;
-  /// Positions that the model was trained on before scaling.
   int64_t original = 0;
   double betaFast = 0;
   double betaSlow = 0;
   /// Multiplies cos and sin.
   double magnitude = 1;
+};
+
+/// In the terms of #ingot.ntk_by_parts.
+struct NtkByPartsScaling {
+  double factor = 1;
+  double lowFreqFactor = 0;
+  double highFreqFactor = 0;
+  int64_t original = 0;
+};
+
+/// In the terms of #ingot.linear_positions.
+struct LinearScaling {
+  double factor = 1;
 };
 
 /// A rotary embedding, in the terms of #ingot.rope.
@@ -41,7 +53,8 @@ struct Rope {
   int64_t dim = 0;
   double theta = 0;
   ir::PairLayout layout = ir::PairLayout::Interleaved;
-  std::optional<Yarn> scaling;
+  std::variant<std::monostate, YarnScaling, NtkByPartsScaling, LinearScaling>
+      scaling;
 };
 
 /// Multi-head latent attention (DeepSeek-V2, section 2.1).
@@ -58,9 +71,47 @@ struct LatentAttention {
   double scale = 0;
 };
 
+/// Which queries and keys are normalised before they meet.
+enum class QkNorm {
+  None,
+  /// Whole rows, with weights, before they turn.
+  Rows,
+  /// Each head, with a weight that heads share, before they turn.
+  Heads,
+  /// Each head, without a weight, after it has turned.
+  TurnedHeads,
+};
+
+/// In the terms of #ingot.temperature.
+struct Temperature {
+  int64_t floor = 0;
+  double scale = 0;
+};
+
+/// Query heads that share key and value heads: MHA, GQA and MQA.
+struct GroupedAttention {
+  int64_t heads = 0;
+  int64_t kvHeads = 0;
+  int64_t headDim = 0;
+  /// Whether the four projections have biases.
+  bool bias = false;
+  QkNorm norm = QkNorm::None;
+  /// None: no positions.
+  std::optional<Rope> rope;
+  /// Multiplies the scores before the softmax.
+  double scale = 0;
+  /// What a token sees: at most one of #ingot.sliding and #ingot.chunked; 0
+  /// without.
+  int64_t window = 0;
+  int64_t chunk = 0;
+  std::optional<Temperature> temperature;
+};
+
 /// A SwiGLU network of the given inner width.
 struct DenseFfn {
   int64_t width = 0;
+  /// Whether its three projections have biases.
+  bool bias = false;
 };
 
 /// Routed experts beside shared ones, all SwiGLU networks.
@@ -81,13 +132,28 @@ struct RoutedFfn {
   ir::GroupScore groupScore = ir::GroupScore::Max;
   bool renormalize = false;
   double scale = 1;
+  ir::ChooseBy chooseBy = ir::ChooseBy::Scores;
+  /// Whether an expert's weight scales what it takes instead of what it gives.
+  bool weightsOnInput = false;
 };
 
-/// A pre-norm layer: x += attention(norm(x)), then x += ffn(norm(x)).
-struct Layer {
-  LatentAttention attention;
-  std::variant<DenseFfn, RoutedFfn> ffn;
+/// Where the norms of a layer stand.
+enum class NormPlace {
+  /// x += attention(norm(x)), then x += ffn(norm(x)).
+  Before,
+  /// x += norm(attention(x)), then x += norm(ffn(x)).
+  Behind,
 };
+
+struct Layer {
+  std::variant<LatentAttention, GroupedAttention> attention;
+  std::variant<DenseFfn, RoutedFfn> ffn;
+  NormPlace norms = NormPlace::Before;
+};
+
+/// Values that a layer caches for a token: latent and rope key, or keys and
+/// values.
+int64_t cacheWidth(const Layer &layer);
 
 /// The latent attention that `shape` describes, with interleaved pairs and YaRN
 /// if positions are scaled. With m(c) = 0.1 c ln(factor) + 1 (YaRN, section
@@ -95,6 +161,15 @@ struct Layer {
 /// (nope + rope)^-0.5 * m(mscale_all_dim)^2 and the magnitude
 /// m(mscale) / m(mscale_all_dim).
 LatentAttention latentAttention(const Shape &shape);
+
+/// The grouped attention that `shape` describes: rotary positions in all of a
+/// head, scores scaled by headDim^-0.5, every earlier token in sight. YaRN's
+/// magnitude is as above, with m(1) where the config has no mscales.
+GroupedAttention groupedAttention(const Shape &shape, ir::PairLayout layout);
+
+/// Whether layer `layer` is routed: one of expertLayers where they are listed,
+/// else each expertStep-th; none of expertFreeLayers.
+bool hasExperts(const Shape &shape, int64_t layer);
 
 } // namespace ingot::compiler
 

@@ -38,10 +38,12 @@ public:
   // Rows are [t, n]; `name` becomes the op's location.
   /// The embeddings [t, hidden] of the batch's tokens.
   mlir::Value embed(Slot table, int64_t layer, llvm::StringRef name);
-  mlir::Value norm(mlir::Value x, Slot slot, int64_t layer,
-                   llvm::StringRef name);
+  /// Each of `heads` equal parts of a row by itself; without a slot, without a
+  /// weight.
+  mlir::Value norm(mlir::Value x, std::optional<Slot> slot, int64_t layer,
+                   llvm::StringRef name, int64_t heads = 1);
   mlir::Value linear(mlir::Value x, Slot slot, int64_t layer, int64_t width,
-                     llvm::StringRef name);
+                     llvm::StringRef name, std::optional<Slot> bias = {});
   /// [t, a] and [t, b] side by side.
   mlir::Value concat(mlir::Value head, mlir::Value tail, llvm::StringRef name);
   /// Logits of the rows that the batch asks for, [rows, vocab].
@@ -55,14 +57,26 @@ public:
 private:
   mlir::Value attention(const LatentAttention &attention, int64_t layer,
                         mlir::Value x);
+  mlir::Value attention(const GroupedAttention &attention, int64_t layer,
+                        mlir::Value x);
+  /// A row of query heads or of key heads, ready to meet the others.
+  mlir::Value heads(const GroupedAttention &attention, int64_t layer,
+                    mlir::Value x, int64_t count, Slot norm,
+                    const std::string &prefix);
+  /// Keys or latents, and values or rope keys, go into the cache.
+  void append(mlir::Value head, mlir::Value tail, int64_t layer);
   mlir::Value query(const LatentAttention &attention, int64_t layer,
                     mlir::Value x);
   mlir::Value ffn(const DenseFfn &ffn, int64_t layer, mlir::Value x);
   mlir::Value ffn(const RoutedFfn &ffn, int64_t layer, mlir::Value x);
   mlir::Value routedExperts(const RoutedFfn &ffn, int64_t layer, mlir::Value x);
-  /// A SwiGLU network of three matrices.
-  mlir::Value swiglu(mlir::Value x, Slot gate, Slot up, Slot down,
-                     int64_t width, int64_t layer, const std::string &prefix);
+  /// The slots of a SwiGLU network: three matrices, and biases if it has them.
+  struct Network {
+    Slot gate, up, down;
+    std::optional<Slot> gateBias = {}, upBias = {}, downBias = {};
+  };
+  mlir::Value swiglu(mlir::Value x, const Network &slots, int64_t width,
+                     int64_t layer, const std::string &prefix);
   mlir::Value rope(mlir::Value x, int64_t heads, const Rope &rope,
                    llvm::StringRef name);
   mlir::Value add(mlir::Value lhs, mlir::Value rhs, llvm::StringRef name);

@@ -11,6 +11,8 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <map>
+
 using namespace mlir;
 
 namespace ingot::compiler {
@@ -20,16 +22,41 @@ namespace {
 /// Who uses a weight.
 struct Use {
   bool byStep = false;
-  /// The largest share that an op of `step` takes for a token.
-  int64_t active = 0;
+  /// The largest share that an op of `step` takes for a token, of each part of
+  /// the weight that is used by itself: by what makes the part.
+  std::map<int64_t, int64_t> active;
 };
 
-int64_t elementsFor(Operation *op, unsigned operand, int64_t elements) {
-  auto compute = dyn_cast<ir::ComputeOpInterface>(op);
-  if (!compute)
-    return elements;
-  auto [taken, parts] = compute.getTokenShare(operand);
-  return elements / parts * taken;
+/// What a token is multiplied by of `value`, a weight or a part of one.
+int64_t largestShare(Value value) {
+  int64_t elements = cast<RankedTensorType>(value.getType()).getNumElements();
+  int64_t largest = 0;
+  for (OpOperand &use : value.getUses()) {
+    auto op = dyn_cast<ir::ComputeOpInterface>(use.getOwner());
+    std::pair<int64_t, int64_t> share = {1, 1};
+    if (op)
+      share = op.getTokenShare(use.getOperandNumber());
+    largest = std::max(largest, elements / share.second * share.first);
+  }
+  return largest;
+}
+
+void addUses(ir::GetWeightOp get, Use &use) {
+  use.byStep = true;
+  if (cast<RankedTensorType>(get.getType()).getRank() < 2)
+    return;
+  constexpr int64_t kWhole = -1;
+  bool direct = false;
+  for (Operation *user : get->getUsers()) {
+    auto transpose = dyn_cast<ir::TransposeOp>(user);
+    direct |= !transpose;
+    if (!transpose)
+      continue;
+    int64_t &part = use.active[static_cast<int64_t>(transpose.getFrom())];
+    part = std::max(part, largestShare(transpose.getResult()));
+  }
+  if (direct)
+    use.active[kWhole] = std::max(use.active[kWhole], largestShare(get));
 }
 
 /// By the name of the weight.
@@ -38,17 +65,8 @@ llvm::StringMap<Use> usesOf(ModuleOp module) {
   for (auto function : module.getOps<func::FuncOp>())
     function.walk([&](ir::GetWeightOp get) {
       Use &use = uses[get.getWeight()];
-      if (function.getSymName() != "step")
-        return;
-      use.byStep = true;
-      auto type = cast<RankedTensorType>(get.getType());
-      if (type.getRank() < 2)
-        return;
-      int64_t elements = type.getNumElements();
-      for (OpOperand &operand : get->getUses())
-        use.active = std::max(
-            use.active, elementsFor(operand.getOwner(),
-                                    operand.getOperandNumber(), elements));
+      if (function.getSymName() == "step")
+        addUses(get, use);
     });
   return uses;
 }
@@ -62,7 +80,8 @@ ParameterCount countParameters(ModuleOp module) {
     Use use = uses.lookup(weight.getSymName());
     (use.byStep ? count.all : count.mtp) +=
         weight.getTensorType().getNumElements();
-    count.active += use.active;
+    for (auto [part, elements] : use.active)
+      count.active += elements;
   }
   return count;
 }

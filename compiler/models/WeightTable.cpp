@@ -9,10 +9,10 @@
 #include "compiler/models/WeightTable.h"
 #include "runtime/storage/Messages.h"
 
-#include "compiler/models/ConfigReader.h"
 #include "dialects/Ingot/IngotDialect.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -33,6 +33,7 @@ static constexpr size_t kNamed = 10;
 /// What the published FP8 checkpoints append to a weight's name for its scales.
 static constexpr StringRef kScaleSuffix = "_scale_inv";
 static constexpr StringRef kExpertIndex = ir::WeightOp::kStackIndex;
+static constexpr StringRef kPartIndex = ir::WeightOp::kPartIndex;
 
 void Names::add(std::string name) {
   if (++count <= kNamed)
@@ -55,17 +56,43 @@ static std::string text(ArrayRef<int64_t> shape) {
   return result + "]";
 }
 
+static Type plainTypeOf(const Shape &shape, mlir::OpBuilder &builder) {
+  switch (shape.plainType) {
+  case Float16:
+    return builder.getF16Type();
+  case Float32:
+    return builder.getF32Type();
+  default:
+    return builder.getBF16Type();
+  }
+}
+
 WeightTable::WeightTable(const storage::Checkpoint *checkpoint,
-                         const Family &family, std::array<int64_t, 2> block,
+                         const FamilyForm &form, const Shape &shape,
                          mlir::OpBuilder builder)
-    : checkpoint(checkpoint), family(family), block(block), builder(builder),
+    : checkpoint(checkpoint), form(form),
+      block({shape.blockRows, shape.blockColumns}),
+      plainType(plainTypeOf(shape, builder)), builder(builder),
       claimed(checkpoint ? checkpoint->tensors().size() : 0) {}
 
 const WeightRule &WeightTable::ruleOf(Slot slot) const {
-  auto rule = llvm::find_if(
-      family.weights, [&](const WeightRule &r) { return r.slot == slot; });
-  assert(rule != family.weights.end() && "the family describes unnamed slots");
+  std::span<const WeightRule> rules = form.family->weights;
+  auto rule =
+      llvm::find_if(rules, [&](const WeightRule &r) { return r.slot == slot; });
+  assert(rule != rules.end() && "the family describes unnamed slots");
   return *rule;
+}
+
+std::string WeightTable::nameOf(const WeightRule &rule, int64_t layer) const {
+  return replaced(std::string(form.architecture->tensors) +
+                      std::string(rule.name),
+                  "{l}", layer);
+}
+
+bool WeightTable::isSkipped(StringRef name) const {
+  return llvm::any_of(form.architecture->skipped, [&](std::string_view part) {
+    return name.contains(part);
+  });
 }
 
 Type WeightTable::blockedType() {
@@ -77,9 +104,9 @@ Type WeightTable::blockedType() {
 Type WeightTable::publishedType(const WeightRule &rule) {
   if (rule.published == Published::F32)
     return builder.getF32Type();
-  if (rule.published == Published::BF16 || block[0] == 0 ||
+  if (rule.published == Published::Plain || block[0] == 0 ||
       rule.layout != Layout::OutInBlocks)
-    return builder.getBF16Type();
+    return plainType;
   return blockedType();
 }
 
@@ -219,6 +246,8 @@ Type WeightTable::elementType(const WeightRule &rule, const std::string &symbol,
                               ArrayRef<int64_t> shape) {
   if (!checkpoint)
     return publishedType(rule);
+  if (StringRef whole = symbol; whole.consume_back(kPartIndex))
+    return claim(whole.str(), shape, rule.layout);
   return StringRef(symbol).contains(kExpertIndex)
              ? claimStack(symbol, shape, rule.layout)
              : claim(symbol, shape, rule.layout);
@@ -227,17 +256,31 @@ Type WeightTable::elementType(const WeightRule &rule, const std::string &symbol,
 WeightTable::Weight WeightTable::get(Slot slot, int64_t layer,
                                      ArrayRef<int64_t> shape) {
   const WeightRule &rule = ruleOf(slot);
-  std::string symbol = replaced(rule.name, "{l}", layer);
+  std::string symbol = nameOf(rule, layer);
+  llvm::SmallVector<int64_t> stored(shape);
+  std::optional<std::pair<int64_t, int64_t>> columns;
+  if (rule.layout == Layout::InOut) {
+    int64_t &k = stored[stored.size() - 2], &n = stored.back();
+    std::swap(k, n);
+    columns = {rule.columns[0] * n, (rule.columns[0] + 1) * n};
+    n *= rule.columns[1];
+  }
   if (auto known = declared.find(symbol); known != declared.end())
-    return {known->getKey(), known->getValue()};
+    return {known->getKey(), known->getValue(), columns};
   if (rule.sharedWith &&
-      isCopy(symbol, std::string(ruleOf(*rule.sharedWith).name)))
+      isCopy(symbol, nameOf(ruleOf(*rule.sharedWith), layer)))
     return get(*rule.sharedWith, layer, shape);
-  Type element = elementType(rule, symbol, shape);
+  Type element = elementType(rule, symbol, stored);
   // The builder goes on with any type; finish() fails the import.
   if (!element)
     element = builder.getF32Type();
-  return declare(symbol, RankedTensorType::get(shape, element));
+  Weight weight = declare(symbol, RankedTensorType::get(stored, element));
+  weight.columns = columns;
+  return weight;
+}
+
+void WeightTable::takeCopy(Slot slot, Slot original) {
+  isCopy(nameOf(ruleOf(slot), 0), nameOf(ruleOf(original), 0));
 }
 
 /// `'a', 'b' and 3 more`.
@@ -250,7 +293,7 @@ static std::string listed(const Names &names) {
   return result;
 }
 
-llvm::Error WeightTable::finish() {
+llvm::Error WeightTable::finish(std::vector<std::string> &notes) {
   // What is declared can be neither wrong nor missing.
   if (!checkpoint)
     return llvm::Error::success();
@@ -264,10 +307,16 @@ llvm::Error WeightTable::finish() {
                     ": expects tensors that are missing (" +
                     std::to_string(missing.size()) + "): " + listed(missing));
   // A tensor that nothing uses means that the model was not understood.
-  Names unexpected;
+  Names unexpected, skipped;
   claimed.flip();
-  for (unsigned index : claimed.set_bits())
-    unexpected.add(checkpoint->tensors()[index].info.name);
+  for (unsigned index : claimed.set_bits()) {
+    const std::string &name = checkpoint->tensors()[index].info.name;
+    (isSkipped(name) ? skipped : unexpected).add(name);
+  }
+  if (skipped.size() > 0)
+    notes.push_back(checkpoint->folder() +
+                    ": skips tensors that the language model does not need (" +
+                    std::to_string(skipped.size()) + "): " + listed(skipped));
   if (unexpected.size() > 0)
     lines.push_back(
         checkpoint->folder() + ": has tensors that the model does not use (" +

@@ -16,6 +16,7 @@
 #ifndef INGOT_COMPILER_MODELS_WEIGHTTABLE_H
 #define INGOT_COMPILER_MODELS_WEIGHTTABLE_H
 
+#include "compiler/models/ConfigReader.h"
 #include "compiler/models/Family.h"
 #include "runtime/storage/Checkpoint.h"
 
@@ -42,35 +43,47 @@ private:
   std::vector<std::string> named;
 };
 
-/// Borrows the checkpoint and the family; one thread at a time.
+/// Borrows the checkpoint; one thread at a time.
 class WeightTable {
 public:
-  /// `checkpoint` may be null: weights then get the types of the family's
-  /// rules. `block` is the FP8 block [n, k] of the model, zeros without FP8.
-  /// Weights are declared where `builder` stands.
-  WeightTable(const storage::Checkpoint *checkpoint, const Family &family,
-              std::array<int64_t, 2> block, mlir::OpBuilder builder);
+  /// `checkpoint` may be null: weights then get the types of the form's rules
+  /// and of `shape`. Weights are declared where `builder` stands.
+  WeightTable(const storage::Checkpoint *checkpoint, const FamilyForm &form,
+              const Shape &shape, mlir::OpBuilder builder);
 
   /// A weight of the module.
   struct Weight {
     /// Checkpoint name, with `{e}` if stacked. Also the weight's symbol.
     llvm::StringRef symbol;
-    /// `shape`, as asked for, of the elements that the file has.
+    /// `shape`, as asked for, of the elements that the file has; of a weight
+    /// that is stored [in, out], as it is stored.
     mlir::RankedTensorType type;
+    /// Which columns of a weight that is stored [in, out] are meant; none for
+    /// others.
+    std::optional<std::pair<int64_t, int64_t>> columns = {};
   };
   /// The weight that fills `slot` in `layer`, declared if it is new. `shape` is
   /// [n], [n, k], or [e, n, k] for a slot whose tensors are stacked. A weight
   /// that is missing or wrong is noted and gets a type that fits.
   Weight get(Slot slot, int64_t layer, llvm::ArrayRef<int64_t> shape);
 
+  /// Where the tensor of `slot` repeats that of `original` byte for byte, takes
+  /// it for used.
+  void takeCopy(Slot slot, Slot original);
+
   /// Success if every weight was found and every tensor of the checkpoint
-  /// belongs to one; otherwise all that was noted, a line each.
-  llvm::Error finish();
+  /// belongs to one, or to a part that the form skips; otherwise all that was
+  /// noted, a line each. Those skipped are told in a line of `notes`.
+  llvm::Error finish(std::vector<std::string> &notes);
 
 private:
   using Tensor = storage::CheckpointTensor;
 
   const WeightRule &ruleOf(Slot slot) const;
+  /// The tensor that `rule` names in a layer, as the form has it.
+  std::string nameOf(const WeightRule &rule, int64_t layer) const;
+  /// Whether the tensor belongs to a part that the form skips.
+  bool isSkipped(llvm::StringRef name) const;
   /// The element type that the family publishes by `rule`.
   mlir::Type publishedType(const WeightRule &rule);
   /// FP8 elements in blocks with float32 scales.
@@ -98,8 +111,11 @@ private:
   Weight declare(const std::string &symbol, mlir::RankedTensorType type);
 
   const storage::Checkpoint *checkpoint;
-  const Family &family;
+  const FamilyForm form;
+  /// Block [n, k] of FP8 weights; zeros without FP8.
   std::array<int64_t, 2> block;
+  /// Of published weights without scales.
+  mlir::Type plainType;
   mlir::OpBuilder builder;
   llvm::StringMap<mlir::RankedTensorType> declared;
   /// By index into checkpoint.tensors().

@@ -47,6 +47,10 @@ namespace ingot::ir {
 /// null if it has none.
 BucketAttr bucketOf(mlir::Operation *op);
 
+/// Whether `inputs` is one of the elements that ProductOpInterface names, if it
+/// is given; else an error at `op`.
+mlir::LogicalResult verifyInputs(ProductOpInterface op);
+
 } // namespace ingot::ir
 
 #endif // INGOT_DIALECTS_INGOT_INGOTDIALECT_H

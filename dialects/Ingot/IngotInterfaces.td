@@ -32,8 +32,35 @@ def Ingot_ComputeOpInterface : OpInterface<"ComputeOpInterface"> {
       parts of so many. All of it, unless the op chooses (experts) or does not
       multiply (a look-up takes none).
     }], "::std::pair<int64_t, int64_t>", "getTokenShare", (ins "unsigned":$index),
-    [{}], [{ return {1, 1}; }]>
+    [{}], [{ return {1, 1}; }]>,
+    InterfaceMethod<[{
+      Over which dimension of the weight that is operand `index` products with it
+      are summed, counted from behind: the last, unless the op turns it.
+    }], "int64_t", "getSumDimension", (ins "unsigned":$index), [{}],
+    [{ return 1; }]>
   ];
+}
+
+def Ingot_ProductOpInterface : OpInterface<"ProductOpInterface",
+    [Ingot_ComputeOpInterface]> {
+  let cppNamespace = "::ingot::ir";
+  let description = [{
+    An op that multiplies rows with matrices and can be told to round what it
+    multiplies first. `inputs`, if given, is the element that inputs of products
+    are rounded to: `bf16`, to the nearest, ties to even; or `f8E4M3FN`, each run
+    of 128 values of a row (the last may be shorter) as `ingot.quantize` rounds a
+    block of 1x128. Sums stay in float32.
+  }];
+  let methods = [
+    InterfaceMethod<"What inputs are rounded to; null: they are not.",
+      "::mlir::TypeAttr", "getInputsAttr", (ins)>,
+    InterfaceMethod<"Has inputs rounded.",
+      "void", "setInputsAttr", (ins "::mlir::TypeAttr":$element)>
+  ];
+  let extraClassDeclaration = [{
+    /// Values of a row that share a scale in f8E4M3FN.
+    static constexpr int64_t kInputRun = 128;
+  }];
 }
 
 #endif // INGOT_DIALECTS_INGOT_INTERFACES

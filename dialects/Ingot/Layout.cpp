@@ -35,4 +35,6 @@ LogicalResult TransposeOp::verify() {
   return success();
 }
 
+int64_t TransposeOp::getSumDimension(unsigned) { return 2; }
+
 } // namespace ingot::ir

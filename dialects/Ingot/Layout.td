@@ -14,7 +14,7 @@ include "dialects/Ingot/IngotDialect.td"
 include "dialects/Ingot/IngotInterfaces.td"
 
 def Ingot_TransposeOp : Ingot_Op<"transpose",
-    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface>]> {
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getSumDimension"]>]> {
   let summary = "columns of a weight as rows";
   let description = [{
     Turns a weight that is stored [in, out], to be used as `x W`, into the

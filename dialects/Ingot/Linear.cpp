@@ -22,6 +22,8 @@ LogicalResult LinearOp::verify() {
   if (getBias() &&
       failed(expectShape(*this, "bias", getBias().getType(), {rows}))) // (C2)
     return failure();
+  if (failed(verifyInputs(*this))) // (C3)
+    return failure();
   return expectShape(*this, "result", getType(), {kAnySize, rows});
 }
 
@@ -42,6 +44,8 @@ LogicalResult GatedLinearOp::verify() {
                          {kAnySize, columns})) ||
       failed(
           expectShape(*this, "up", getUp().getType(), {rows, columns}))) // (C1)
+    return failure();
+  if (failed(verifyInputs(*this))) // (C2)
     return failure();
   return expectShape(*this, "result", getType(), {kAnySize, rows});
 }

@@ -15,12 +15,14 @@ include "dialects/Ingot/IngotDialect.td"
 include "dialects/Ingot/IngotInterfaces.td"
 
 def Ingot_LinearOp : Ingot_Op<"linear",
-    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
+    [Pure, Ingot_ProductOpInterface,
+     DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
   let summary = "the product of each row with a weight";
   let description = [{
     `result[t, n] = sum_k x[t, k] * weight[n, k]`, accumulated in float32; a
     weight of scaled elements counts with its scales. `bias[n]`, if given, is
-    added to the sum in float32.
+    added to the sum in float32. With `inputs`, `x` is rounded to that element
+    before, as `ProductOpInterface` says.
 
     ```mlir
     func.func @f(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>) -> tensor<?x512xf32> {
@@ -31,29 +33,37 @@ def Ingot_LinearOp : Ingot_Op<"linear",
       %0 = ingot.linear %x, %w bias %b : tensor<512xbf16> : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
       return %0 : tensor<?x512xf32>
     }
+    func.func @rounded(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>) -> tensor<?x512xf32> {
+      %0 = ingot.linear %x, %w inputs bf16 : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
+      return %0 : tensor<?x512xf32>
+    }
     ```
 
     Constraints:
     - (C1) `x` is [t, k], `weight` [n, k] and `result` [t, n].
     - (C2) `bias`, if given, is [n].
+    - (C3) `inputs`, if given, is bf16 or f8E4M3FN.
   }];
   let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weight,
-                       Optional<AnyRankedTensor>:$bias);
+                       Optional<AnyRankedTensor>:$bias,
+                       OptionalAttr<TypeAttr>:$inputs);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
-    $x `,` $weight (`bias` $bias^ `:` type($bias))? `:` type($x) `,`
-    type($weight) `->` type($result) attr-dict
+    $x `,` $weight (`bias` $bias^ `:` type($bias))? (`inputs` $inputs^)? `:`
+    type($x) `,` type($weight) `->` type($result) attr-dict
   }];
   let hasVerifier = 1;
 }
 
 def Ingot_GatedLinearOp : Ingot_Op<"gated_linear",
-    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
+    [Pure, Ingot_ProductOpInterface,
+     DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands"]>]> {
   let summary = "the first half of a SwiGLU network";
   let description = [{
     `result = silu(x gate^T) * (x up^T)`: `ingot.swiglu` of two `ingot.linear`s
     of the same rows. Gate and up remain two weights: scaled in blocks they
     cannot be laid one behind the other unless their rows fill whole blocks.
+    With `inputs`, `x` is rounded as in `ingot.linear`.
 
     ```mlir
     func.func @f(%x: tensor<?x256xf32>, %gate: tensor<512x256xbf16>, %up: tensor<512x256xbf16>) -> tensor<?x512xf32> {
@@ -64,12 +74,13 @@ def Ingot_GatedLinearOp : Ingot_Op<"gated_linear",
 
     Constraints:
     - (C1) `x` is [t, k], `gate` and `up` [n, k] and `result` [t, n].
+    - (C2) `inputs`, if given, is bf16 or f8E4M3FN.
   }];
   let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$gate,
-                       AnyRankedTensor:$up);
+                       AnyRankedTensor:$up, OptionalAttr<TypeAttr>:$inputs);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
-    $x `,` $gate `,` $up `:` type($x) `,` type($gate) `,` type($up) `->`
+    $x `,` $gate `,` $up (`inputs` $inputs^)? `:` type($x) `,` type($gate) `,` type($up) `->`
     type($result) attr-dict
   }];
   let hasVerifier = 1;

@@ -63,6 +63,8 @@ LogicalResult ExpertsOp::verify() {
   if (experts != kAnySize && chosen > experts) // (C3)
     return emitOpError() << "expects at most " << experts
                          << " experts a token, got " << chosen;
+  if (failed(verifyInputs(*this))) // (C5)
+    return failure();
   if (getShared().empty())
     return success();
   if (getShared().size() != 3) // (C4)

@@ -56,6 +56,7 @@ def Ingot_RouteOp : Ingot_Op<"route",
 
 def Ingot_ExpertsOp : Ingot_Op<"experts",
     [Pure, AllTypesMatch<["x", "result"]>,
+     Ingot_ProductOpInterface,
      DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getMatrixOperands", "getTokenShare"]>]> {
   let summary = "the chosen experts' SwiGLU networks, weighted and summed";
   let description = [{
@@ -65,7 +66,8 @@ def Ingot_ExpertsOp : Ingot_Op<"experts",
     token, its result for x[t] is added to that sum. DeepSeek-V3 (section 2.1.2).
     With `weights_on_input` the weights scale what experts take, not what they
     give: `sum_k E_{indices[t, k]}(weights[t, k] * x[t])`; the shared network takes
-    x[t] itself.
+    x[t] itself. With `inputs`, what meets gate and up, and what meets down, is
+    rounded to that element before, as `ProductOpInterface` says.
 
     ```mlir
     func.func @f(%x: tensor<?x256xf32>, %w: tensor<?x4xf32>, %i: tensor<?x4xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>) -> tensor<?x256xf32> {
@@ -90,16 +92,19 @@ def Ingot_ExpertsOp : Ingot_Op<"experts",
     - (C2) `gate` and `up` are [e, i, n] and `down` is [e, n, i].
     - (C3) k is at most e.
     - (C4) `shared` is empty or three weights: [s, n], [s, n] and [n, s].
+    - (C5) `inputs`, if given, is bf16 or f8E4M3FN.
   }];
   let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$weights,
                        AnyRankedTensor:$indices, AnyRankedTensor:$gate,
                        AnyRankedTensor:$up, AnyRankedTensor:$down,
                        Variadic<AnyRankedTensor>:$shared,
-                       UnitAttr:$weights_on_input);
+                       UnitAttr:$weights_on_input,
+                       OptionalAttr<TypeAttr>:$inputs);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = [{
     $x `,` $weights `,` $indices `,` $gate `,` $up `,` $down
-    (`shared` $shared^)? (`weights_on_input` $weights_on_input^)? `:` type($x) `,` type($weights) `,` type($indices) `,`
+    (`shared` $shared^)? (`weights_on_input` $weights_on_input^)?
+    (`inputs` $inputs^)? `:` type($x) `,` type($weights) `,` type($indices) `,`
     type($gate) `,` type($up) `,` type($down) (`shared` type($shared)^)?
     attr-dict
   }];

@@ -73,6 +73,8 @@ LogicalResult WeightOp::verify() {
   int64_t parts = getPacked().value_or(1), most = countLeading(*this);
   if (parts != 1 && parts != most) // (C4)
     return emitOpError() << "expects 1 part or " << most << ", got " << parts;
+  if (int64_t fanIn = getFanIn().value_or(1); fanIn < 1) // (C5)
+    return emitOpError() << "expects a positive fan_in, got " << fanIn;
   return success();
 }
 

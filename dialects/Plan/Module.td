@@ -149,21 +149,25 @@ def Plan_WeightOp : Plan_Op<"weight", [
     plan.weight @up : tensor<16x128x256xf8E4M3FN> packed in 16
     ```
 
-    `scales` names the weight whose blocks these values scale.
+    `scales` names the weight whose blocks these values scale. `fan_in` is the number
+    of terms in the sums that a value takes part in, where that is not the last
+    dimension: what the deviation of drawn values depends on.
 
     Constraints:
     - (C1) `type` has static dimensions.
     - (C2) `scales`, where set, names a plan.weight.
     - (C3) either `tensor` or `packed` is given.
     - (C4) `packed` is 1 or the size of the leading dimension.
+    - (C5) `fan_in`, where set, is positive.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<AnyRankedTensor>:$type,
                        OptionalAttr<StrAttr>:$tensor,
                        OptionalAttr<FlatSymbolRefAttr>:$scales,
-                       OptionalAttr<I64Attr>:$packed);
+                       OptionalAttr<I64Attr>:$packed,
+                       OptionalAttr<I64Attr>:$fan_in);
   let assemblyFormat = [{
     $sym_name `:` $type (`from` $tensor^)? (`packed` `in` $packed^)?
-    (`scales` $scales^)? attr-dict
+    (`scales` $scales^)? (`fan_in` $fan_in^)? attr-dict
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{

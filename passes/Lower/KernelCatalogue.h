@@ -41,6 +41,10 @@ struct KernelArg {
     /// layer
     /// that the op's `layer` attribute names.
     Operand,
+    /// Buffer of the first operand of the op that makes operand `index`, a
+    /// packed
+    /// weight that need not exist then.
+    Source,
     /// Scales of the weight that is operand `index`, values alike.
     Scales,
     /// Buffer of the op's result `index`.
@@ -62,6 +66,7 @@ struct KernelArg {
   bool written = false;
 
   static KernelArg operand(unsigned i) { return {Operand, i, {}}; }
+  static KernelArg source(unsigned i) { return {Source, i, {}}; }
   static KernelArg scales(unsigned i) { return {Scales, i, {}}; }
   static KernelArg result(unsigned i) { return {Result, i, {}}; }
   static KernelArg resultScales(unsigned i) { return {ResultScales, i, {}}; }

@@ -33,6 +33,19 @@ ModuleDeclarations::ModuleDeclarations(ModuleOp module,
     : module(module), builder(module.getContext()), limits(limits) {
   for (auto weight : module.getOps<ir::WeightOp>())
     weights[weight.getSymName()] = weight;
+  findFanIns();
+}
+
+void ModuleDeclarations::findFanIns() {
+  module.walk([&](ir::GetWeightOp get) {
+    auto type = cast<RankedTensorType>(get.getType());
+    for (OpOperand &use : get->getUses()) {
+      auto op = dyn_cast<ir::ComputeOpInterface>(use.getOwner());
+      int64_t dimension = op ? op.getSumDimension(use.getOperandNumber()) : 1;
+      if (dimension > 1)
+        fanIns[get.getWeight()] = type.getDimSize(type.getRank() - dimension);
+    }
+  });
 }
 
 void ModuleDeclarations::declareFixed() {
@@ -120,9 +133,12 @@ StringRef ModuleDeclarations::declareWeight(ir::WeightOp weight,
                                             FlatSymbolRefAttr scales) {
   if (declared.insert(name.getValue()).second) {
     builder.setInsertionPointAfter(last);
+    IntegerAttr fanIn;
+    if (auto known = fanIns.find(name.getValue()); known != fanIns.end())
+      fanIn = builder.getI64IntegerAttr(known->getValue());
     last = plan::WeightOp::create(builder, weight.getLoc(), name,
                                   TypeAttr::get(type), tensor, scales,
-                                  weight.getPackedAttr());
+                                  weight.getPackedAttr(), fanIn);
   }
   return name.getValue();
 }

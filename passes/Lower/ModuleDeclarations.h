@@ -73,6 +73,9 @@ private:
                                 mlir::StringAttr tensor,
                                 mlir::FlatSymbolRefAttr scales);
 
+  /// Notes which weights' sums run over another dimension than the last.
+  void findFanIns();
+
   mlir::ModuleOp module;
   mlir::OpBuilder builder;
   const PlanLimits &limits;
@@ -80,6 +83,8 @@ private:
   /// entries, in the order in which they come up.
   mlir::Operation *last = nullptr;
   llvm::StringMap<ir::WeightOp> weights;
+  /// By weight, where it is not the last dimension.
+  llvm::StringMap<int64_t> fanIns;
   llvm::StringSet<> declared;
 };
 

@@ -46,9 +46,12 @@ private:
       weights[get] = declarations.lookupWeight(get.getWeight());
       return success();
     }
-    for (Value value : op->getResults())
-      if (!weights.contains(value))
-        return op->emitOpError() << "expects its results to be packed weights";
+    // What is packed no further, the kernel that reads it makes on its way.
+    auto isPacked = [&](Value value) { return weights.contains(value); };
+    if (llvm::none_of(op->getResults(), isPacked) && !op->use_empty())
+      return success();
+    if (!llvm::all_of(op->getResults(), isPacked))
+      return failUnpacked(op);
     FailureOr<Selection> selection = catalogue.select(op);
     if (failed(selection))
       return failure();
@@ -56,6 +59,10 @@ private:
       if (failed(createLaunch(op, launch)))
         return failure();
     return success();
+  }
+
+  static LogicalResult failUnpacked(Operation *op) {
+    return op->emitOpError() << "expects its results to be packed weights";
   }
 
   LogicalResult createLaunch(Operation *op, const LaunchChoice &launch) {
@@ -84,7 +91,10 @@ private:
   FailureOr<StringRef> lowerArg(Operation *op, const KernelArg &arg) {
     switch (arg.kind) {
     case KernelArg::Operand:
-      return declarations.declareValues(weights[op->getOperand(arg.index)]);
+      return declareRead(op->getOperand(arg.index));
+    case KernelArg::Source:
+      return declareRead(
+          op->getOperand(arg.index).getDefiningOp()->getOperand(0));
     case KernelArg::Scales:
       return declarations.declareScales(weights[op->getOperand(arg.index)]);
     case KernelArg::Result:
@@ -97,6 +107,12 @@ private:
       break;
     }
     return op->emitOpError() << "expects a kernel that takes weights alone";
+  }
+
+  FailureOr<StringRef> declareRead(Value value) {
+    if (!weights.contains(value))
+      return failUnpacked(value.getDefiningOp());
+    return declarations.declareValues(weights[value]);
   }
 
   func::FuncOp pack;

@@ -213,6 +213,7 @@ private:
     switch (arg.kind) {
     case KernelArg::Operand:
       return lowerOperand(op, op->getOperand(arg.index), /*scales=*/false);
+    case KernelArg::Source: // never: work on weights alone is in @pack
     case KernelArg::Scales:
       return lowerOperand(op, op->getOperand(arg.index), /*scales=*/true);
     case KernelArg::Result:

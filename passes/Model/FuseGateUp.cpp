@@ -10,7 +10,8 @@
 // After:      ingot.gated_linear
 // Requires:   nothing
 // Guarantees: the same values; gates in another format than up stay, and so do
-//             products with a bias or that something else reads or watches
+//             products with a bias, with inputs that are rounded otherwise, or
+//             that something else reads or watches
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,12 +66,13 @@ struct FuseGateUp : ingot::passes::impl::FuseGateUpPassBase<FuseGateUp> {
   static bool fuse(ir::SwigluOp swiglu) {
     ir::LinearOp gate = onlyFor(swiglu.getGate()), up = onlyFor(swiglu.getUp());
     if (!gate || !up || gate.getX() != up.getX() ||
-        gate.getWeight().getType() != up.getWeight().getType())
+        gate.getWeight().getType() != up.getWeight().getType() ||
+        gate.getInputsAttr() != up.getInputsAttr())
       return false;
     OpBuilder builder(swiglu);
-    auto both = ir::GatedLinearOp::create(builder, swiglu.getLoc(),
-                                          swiglu.getType(), gate.getX(),
-                                          gate.getWeight(), up.getWeight());
+    auto both = ir::GatedLinearOp::create(
+        builder, swiglu.getLoc(), swiglu.getType(), gate.getX(),
+        gate.getWeight(), up.getWeight(), gate.getInputsAttr());
     if (Attribute tap = swiglu->getAttr(ir::IngotDialect::kTapAttr))
       both->setAttr(ir::IngotDialect::kTapAttr, tap);
     swiglu.replaceAllUsesWith(both.getResult());

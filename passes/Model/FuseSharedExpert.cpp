@@ -91,6 +91,14 @@ struct FuseSharedExpert
                    {down, swiglu, gate, up}};
   }
 
+  /// Whether all products among `ops` round their inputs as `experts` does.
+  static bool roundsAlike(ir::ExpertsOp experts, ArrayRef<Operation *> ops) {
+    return llvm::all_of(ops, [&](Operation *op) {
+      auto product = dyn_cast<ir::ProductOpInterface>(op);
+      return !product || product.getInputsAttr() == experts.getInputsAttr();
+    });
+  }
+
   /// How many ops of a shared network went into the experts beside it.
   static int64_t fuse(ir::AddOp add) {
     auto experts = onlyFor<ir::ExpertsOp>(add.getLhs());
@@ -102,7 +110,8 @@ struct FuseSharedExpert
     std::optional<Network> network = networkBehind(other);
     if (!experts || !network || !experts.getShared().empty() ||
         network->x != experts.getX() ||
-        network->gate.getType() != network->up.getType())
+        network->gate.getType() != network->up.getType() ||
+        !roundsAlike(experts, network->ops))
       return 0;
     OpBuilder builder(add);
     auto both = ir::ExpertsOp::create(
@@ -110,7 +119,7 @@ struct FuseSharedExpert
         experts.getWeights(), experts.getIndices(), experts.getGate(),
         experts.getUp(), experts.getDown(),
         ValueRange{network->gate, network->up, network->down},
-        experts.getWeightsOnInputAttr());
+        experts.getWeightsOnInputAttr(), experts.getInputsAttr());
     if (Attribute tap = add->getAttr(ir::IngotDialect::kTapAttr))
       both->setAttr(ir::IngotDialect::kTapAttr, tap);
     add.replaceAllUsesWith(both.getResult());

@@ -63,32 +63,36 @@ public:
     firstFunction = *module.getOps<func::FuncOp>().begin();
   }
 
-  /// The names of the weights that are the results of `op`, which works on
-  /// weights and stands in another function.
-  ArrayRef<StringAttr> hoist(Operation *op) {
+  /// Does the work of `op`, which works on weights and stands in another
+  /// function, in @pack.
+  void hoist(Operation *op) {
     IRMapping map;
     for (Value operand : op->getOperands())
       map.map(operand, valueOf(operand));
     Operation *work = op->cloneWithoutRegions(map);
-    auto [known, isNew] = names.try_emplace(work);
-    if (isNew) {
+    auto [known, isNew] = done.insert(work);
+    if (isNew)
       builder.insert(work);
-      for (OpResult result : work->getResults())
-        known->second.push_back(declare(result));
-    } else {
+    else
       work->erase();
-    }
-    for (auto [old, now] :
-         llvm::zip(op->getResults(), known->first->getResults()))
+    for (auto [old, now] : llvm::zip(op->getResults(), (*known)->getResults()))
       values[old] = now;
-    return known->second;
+  }
+
+  /// The name of the packed weight that `value` becomes, a result of work that
+  /// was hoisted.
+  StringAttr nameOf(Value value) {
+    auto result = cast<OpResult>(values.lookup(value));
+    ir::WeightOp &weight = weights[result];
+    if (!weight)
+      weight = declare(result);
+    return weight.getSymNameAttr();
   }
 
   void finish() {
     SmallVector<Value> results;
     for (auto &[value, weight] : weights)
-      if (weight.getPacked())
-        results.push_back(value);
+      results.push_back(value);
     func::ReturnOp::create(builder, pack.getLoc(), results);
     pack.setType(builder.getFunctionType({}, ValueRange(results).getTypes()));
     for (auto [i, value] : llvm::enumerate(results))
@@ -104,39 +108,41 @@ private:
     if (!get)
       return values.lookup(value);
     Value &known = reads[get.getWeightAttr()];
-    if (!known) {
+    if (!known)
       known = builder.insert(get.clone())->getResult(0);
-      weights[known] = symbols.lookup<ir::WeightOp>(get.getWeight());
-    }
     return known;
   }
 
   /// Declares the packed weight that `result` is: named after the first weight
-  /// that it is made of, in as many parts.
-  StringAttr declare(OpResult result) {
+  /// that it is made of and the ops on the way, in as many parts.
+  ir::WeightOp declare(OpResult result) {
+    std::string steps;
     Operation *op = result.getOwner();
-    ir::WeightOp source = weights[op->getOperand(0)];
+    ir::GetWeightOp get;
+    for (; !(get = dyn_cast<ir::GetWeightOp>(op));
+         op = op->getOperand(0).getDefiningOp())
+      steps = ("." + op->getName().stripDialect()).str() + steps;
+    auto source = symbols.lookup<ir::WeightOp>(get.getWeight());
     int64_t parts =
         source.isStacked() ? source.getTensorType().getDimSize(0) : 1;
     OpBuilder declarations(firstFunction);
     auto weight = ir::WeightOp::create(
-        declarations, source.getLoc(),
-        (source.getSymName() + "." + op->getName().stripDialect()).str(),
+        declarations, source.getLoc(), source.getSymName().str() + steps,
         cast<RankedTensorType>(result.getType()), StringAttr(), StringAttr(),
         ElementsAttr(), ElementsAttr(), builder.getI64IntegerAttr(parts));
-    weights[result] = weight;
     // Renames it if the name is taken.
-    return symbols.insert(weight);
+    symbols.insert(weight);
+    return weight;
   }
 
   SymbolTable symbols;
   OpBuilder builder;
   func::FuncOp pack, firstFunction;
-  DenseMap<Operation *, SmallVector<StringAttr, 1>, SameWork> names;
+  DenseSet<Operation *, SameWork> done;
   DenseMap<Attribute, Value> reads;
   /// By value of another function, the value in @pack.
   DenseMap<Value, Value> values;
-  /// By value in @pack, the weight that it is.
+  /// By value in @pack, the packed weight that it is.
   llvm::MapVector<Value, ir::WeightOp> weights;
 };
 
@@ -157,22 +163,25 @@ struct HoistWeightWork
       return signalPassFailure();
     }
     PackBuilder packed(module);
-    for (Operation *op : work)
-      replace(op, packed.hoist(op));
+    for (Operation *op : work) {
+      packed.hoist(op);
+      replace(op, packed);
+    }
     packed.finish();
     for (Operation *op : llvm::reverse(work))
       erase(op);
   }
 
-  static void replace(Operation *op, ArrayRef<StringAttr> names) {
+  /// What other weight work alone reads does not become a weight.
+  static void replace(Operation *op, PackBuilder &packed) {
     OpBuilder builder(op);
-    for (auto [result, name] : llvm::zip(op->getResults(), names)) {
-      auto get = ir::GetWeightOp::create(builder, op->getLoc(),
-                                         result.getType(), name);
-      result.replaceUsesWithIf(
-          get, [](OpOperand &use) { return !isWeightWork(use.getOwner()); });
-      if (get.use_empty())
-        get.erase();
+    auto isOther = [](OpOperand &use) { return !isWeightWork(use.getOwner()); };
+    for (OpResult result : op->getResults()) {
+      if (llvm::none_of(result.getUses(), isOther))
+        continue;
+      auto get = ir::GetWeightOp::create(
+          builder, op->getLoc(), result.getType(), packed.nameOf(result));
+      result.replaceUsesWithIf(get, isOther);
     }
   }
 

@@ -81,13 +81,54 @@ def QuantizeKVCachePass : Pass<"ingot-quantize-kv-cache", "::mlir::ModuleOp"> {
       "::ingot::passes::createQuantizeKVCachePass(::ingot::passes::CacheFormat::F32)";
 }
 
+def QuantizeActivationsPass : Pass<"ingot-quantize-activations", "::mlir::ModuleOp"> {
+  let summary = "products of long steps round their inputs";
+  let description = [{
+    In functions whose bucket takes 16 tokens or more of a sequence, products
+    (`ProductOpInterface`) round their inputs, so that they can run on a matrix
+    unit: with `bf16` all of them, with `fp8` those whose matrices are all E4M3.
+    Products that an `ingot.route` chooses by stay in float32, and so do functions
+    for short steps: there the weight's bytes are what takes time, and float32
+    inputs are free.
+
+    Before:
+    ```mlir
+    func.func @prefill(%x: tensor<?x256xf32>, %w: tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>) -> tensor<?x512xf32>
+        attributes {ingot.bucket = #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 1024>} {
+      %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32>
+      return %0 : tensor<?x512xf32>
+    }
+    ```
+    After, with `format=fp8`:
+    ```mlir
+    func.func @prefill(%x: tensor<?x256xf32>, %w: tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>) -> tensor<?x512xf32>
+        attributes {ingot.bucket = #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 1024>} {
+      %0 = ingot.linear %x, %w inputs f8E4M3FN : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32>
+      return %0 : tensor<?x512xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"format", "format", "::ingot::passes::ActivationFormat",
+           /*default=*/"::ingot::passes::ActivationFormat::F32",
+           "f32, bf16 or fp8",
+           [{::llvm::cl::values(
+               clEnumValN(::ingot::passes::ActivationFormat::F32, "f32", ""),
+               clEnumValN(::ingot::passes::ActivationFormat::BF16, "bf16", ""),
+               clEnumValN(::ingot::passes::ActivationFormat::FP8, "fp8", ""))}]>
+  ];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor =
+      "::ingot::passes::createQuantizeActivationsPass(::ingot::passes::ActivationFormat::F32)";
+}
+
 def HoistWeightWorkPass : Pass<"ingot-hoist-weight-work", "::mlir::ModuleOp"> {
   let summary = "computes once what depends on weights alone";
   let description = [{
     Moves ops whose operands are weights into the function `@pack`; the same
-    work of several functions is done once. Each result becomes a `packed`
-    weight, named after the weight that it is made of and the op, and in as many
-    parts.
+    work of several functions is done once. Each result that steps read becomes a
+    `packed` weight, named after the weight that it is made of and the ops on the
+    way, and in as many parts.
 
     Before:
     ```mlir

@@ -91,6 +91,8 @@ RandomElements randomElements(const fb::Plan &plan, const fb::Weight &weight,
   elements.stream = streamOf(seed, weight.name()->string_view());
   elements.type = weight.type();
   auto inner = [](const fb::Weight &matrix) {
+    if (matrix.fan_in() > 0)
+      return double(matrix.fan_in());
     return double(matrix.shape()->Get(matrix.shape()->size() - 1));
   };
   if (weight.scales() >= 0) {

@@ -33,9 +33,9 @@ struct RandomElements {
 };
 
 /// The distribution of `weight`. Products keep the size of their input: a
-/// matrix [..., n, k] has mean 0 and deviation k^-0.5, for FP8 together with
-/// its scales. Vectors, which multiply (norms) or rank (biases of a choice),
-/// lie within 1/8 of 1.
+/// matrix [..., n, k] has mean 0 and deviation k^-0.5 (or that of its fan_in),
+/// for FP8 together with its scales. Vectors, which multiply (norms) or rank
+/// (biases of a choice), lie within 1/8 of 1.
 RandomElements randomElements(const fb::Plan &plan, const fb::Weight &weight,
                               uint64_t seed);
 

@@ -203,12 +203,35 @@ Json entries(const fb::Plan &plan, bool steps) {
   return json;
 }
 
+Json rewrites(
+    const flatbuffers::Vector<flatbuffers::Offset<fb::Rewrite>> &list) {
+  Json json = Json::array();
+  for (const fb::Rewrite *rewrite : list)
+    json.push_back({{"kind", fb::EnumNameRewriteKind(rewrite->kind())},
+                    {"from", rewrite->from()->str()},
+                    {"text", rewrite->text()->str()}});
+  return json;
+}
+
+Json splitPatterns(const fb::Tokenizer &tokenizer) {
+  Json json = Json::array();
+  for (const fb::SplitPattern *pattern : *tokenizer.split_patterns())
+    json.push_back({{"source", pattern->source()->str()},
+                    {"matches_only", pattern->matches_only()}});
+  return json;
+}
+
 Json tokenizer(const fb::Plan &plan) {
   const fb::Tokenizer &tokenizer = *plan.tokenizer();
   return {{"pieces", tokenizer.pieces()->size()},
           {"merges", tokenizer.merges()->size()},
           {"added_tokens", tokenizer.added_tokens()->size()},
-          {"split_patterns", strings(*tokenizer.split_patterns())},
+          {"normalizers", rewrites(*tokenizer.normalizers())},
+          {"preparations", rewrites(*tokenizer.preparations())},
+          {"split_patterns", splitPatterns(tokenizer)},
+          {"byte_fallback", tokenizer.byte_fallback_ids()->size() != 0},
+          {"decodings", rewrites(*tokenizer.decodings())},
+          {"stripped_spaces", tokenizer.stripped_spaces()},
           {"bos", tokenizer.bos_token()->str()},
           {"eos", tokenizer.eos_token()->str()},
           {"pad", tokenizer.pad_token()->str()},

@@ -189,10 +189,12 @@ void addEntries(const fb::Plan &plan, bool steps, Lines &lines) {
 
 void addText(const fb::Plan &plan, Lines &lines) {
   const fb::Tokenizer &tokenizer = *plan.tokenizer();
-  lines.add("tokenizer: %u pieces, %u merges, %u added tokens, %u patterns",
+  lines.add("tokenizer: %u pieces, %u merges, %u added tokens, %u patterns, "
+            "from %s",
             tokenizer.pieces()->size(), tokenizer.merges()->size(),
             tokenizer.added_tokens()->size(),
-            tokenizer.split_patterns()->size());
+            tokenizer.split_patterns()->size(),
+            tokenizer.byte_fallback_ids()->size() ? "characters" : "bytes");
   lines.add("special tokens: bos '%s', eos '%s', pad '%s'",
             tokenizer.bos_token()->c_str(), tokenizer.eos_token()->c_str(),
             tokenizer.pad_token()->c_str());

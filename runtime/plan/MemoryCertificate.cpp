@@ -85,17 +85,19 @@ uint64_t stepBytes(const fb::Plan &plan) {
 }
 
 /// A piece is a string in a list and a node of a hash map, whose key is short
-/// enough to lie in it or has a block of its own; a merge is an element and a
-/// node; an added token has a node of a tree for every byte.
+/// enough to lie in it or has a block of its own, and a string that it decodes
+/// to; one that is a character has another node; a merge is an element and a
+/// node; an added token has a node of two trees for every byte.
 uint64_t tokenizerBytes(const fb::Tokenizer &tokenizer) {
   uint64_t bytes = 0;
   for (const fb::Piece *piece : *tokenizer.pieces()) {
     const uint64_t length = piece->bytes()->size();
-    bytes += 128 + (length > 15 ? 2 * (length + 32) : 0);
+    bytes += 160 + (length > 15 ? 3 * (length + 32) : 0);
+    bytes += length <= 4 ? 64 : 0;
   }
   bytes += 64 * uint64_t(tokenizer.merges()->size());
   for (const fb::AddedToken *token : *tokenizer.added_tokens())
-    bytes += 192 * (1 + uint64_t(token->content()->size()));
+    bytes += 384 * (1 + uint64_t(token->content()->size()));
   // A parsed template takes more room than its text; patterns are compiled.
   return bytes + 64 * uint64_t(tokenizer.chat_template()->size()) +
          uint64_t(256 << 10) * tokenizer.split_patterns()->size();

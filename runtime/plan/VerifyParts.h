@@ -9,8 +9,8 @@
 // Private to the verification of plans: VerifyPlan.cpp checks what a plan
 // consists of, VerifyCode.cpp its machine code, VerifyWeights.cpp its files and
 // weights, VerifyPack.cpp how weights are packed, VerifyEntries.cpp its
-// entries, VerifyGolden.cpp what it is checked by, in this order, each relying
-// on the ones before.
+// entries, VerifyTokenizer.cpp its tokenizer, VerifyGolden.cpp what it is
+// checked by, in this order, each relying on the ones before.
 //
 //===----------------------------------------------------------------------===//
 
@@ -183,6 +183,9 @@ Status verifyPack(const Context &context);
 
 /// Entries, their bindings and launches. Relies on everything else.
 Status verifyEntries(const Context &context);
+
+/// Checks what a tokenizer does to a text before it is split.
+Status verifyTokenizer(const Context &context);
 
 /// Checks the prompts that `ingot verify` runs, if there are any.
 Status verifyGoldenCheck(const Context &context);

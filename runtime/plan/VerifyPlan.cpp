@@ -197,8 +197,8 @@ Status verifyPlan(const fb::Plan &plan, const ContainerHeader &header,
        {verify::verifyModel, verify::verifyKvCache, verify::verifySymbols,
         verify::verifyModules, verify::verifyKernels, verify::verifyArenas,
         verify::verifyBuffers, verify::verifyWeights, verify::verifyPack,
-        verify::verifyEntries, verify::verifyGeneration,
-        verify::verifyGoldenCheck})
+        verify::verifyEntries, verify::verifyTokenizer,
+        verify::verifyGeneration, verify::verifyGoldenCheck})
     if (Status status = part(context); !status.ok())
       return status;
   return {};

@@ -106,6 +106,8 @@ static Status verifyWeight(const Context &c, const fb::Weight &weight) {
     return s;
   if (Status s = c.checkAligned(object, "views", *weight.views()); !s.ok())
     return s;
+  if (weight.fan_in() < 0)
+    return c.fail(object, "a fan_in of 0 or more", weight.fan_in());
   const uint64_t element = elementSize(weight.type());
   if (element == 0)
     return c.fail(object, "an element type of 0 to 4", int64_t(weight.type()));

@@ -1,4 +1,4 @@
-//===- BytePairs.cpp - byte-level BPE of one piece --------------*- C++ -*-===//
+//===- BytePairs.cpp - byte-pair encoding of one piece ----------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -8,6 +8,7 @@
 
 #include "runtime/text/BytePairs.h"
 #include "runtime/storage/Messages.h"
+#include "runtime/text/Utf8.h"
 
 #include <queue>
 
@@ -99,14 +100,63 @@ private:
 Result<BytePairs> BytePairs::create(const TokenizerSpec &spec) {
   BytePairs table;
   table.byteIds.fill(-1);
-  for (size_t id = 0; id < spec.pieces.size(); ++id)
-    if (spec.pieces[id].size() == 1)
-      table.byteIds[uint8_t(spec.pieces[id][0])] = int32_t(id);
+  if (Status s = table.indexFallback(spec); !s.ok())
+    return s;
+  table.indexUnits(spec);
+  if (Status s = table.indexMerges(spec); !s.ok())
+    return s;
+  return table;
+}
 
+Status BytePairs::indexFallback(const TokenizerSpec &spec) {
+  startsAsCharacters = !spec.byteFallbackIds.empty();
+  if (startsAsCharacters && spec.byteFallbackIds.size() != byteIds.size())
+    return invalidInput("tokenizer: expects ids of 256 bytes or none, got " +
+                        std::to_string(spec.byteFallbackIds.size()));
+  for (size_t byte = 0; byte < spec.byteFallbackIds.size(); ++byte) {
+    int32_t id = spec.byteFallbackIds[byte];
+    if (id < 0 || size_t(id) >= spec.pieces.size() ||
+        spec.pieces[id] != std::string(1, char(byte)))
+      return invalidInput("tokenizer: id " + std::to_string(id) +
+                          " expects the piece of the byte " +
+                          std::to_string(byte));
+    byteIds[byte] = id;
+  }
+  return {};
+}
+
+void BytePairs::indexUnits(const TokenizerSpec &spec) {
+  std::vector<bool> isAdded(spec.pieces.size()), isFallback = isAdded;
+  for (const AddedToken &token : spec.addedTokens)
+    if (token.id >= 0 && size_t(token.id) < isAdded.size())
+      isAdded[token.id] = true;
+  for (int32_t id : spec.byteFallbackIds)
+    isFallback[id] = true;
+  for (size_t id = 0; id < spec.pieces.size(); ++id) {
+    const std::string &piece = spec.pieces[id];
+    if (piece.empty() || isFallback[id])
+      continue;
+    // An added token may spell a byte or character that is a piece as well.
+    if (!startsAsCharacters && piece.size() == 1) {
+      int32_t &unit = byteIds[uint8_t(piece[0])];
+      if (unit < 0 || !isAdded[id])
+        unit = int32_t(id);
+    }
+    Utf8Unit first = readUtf8(piece, 0);
+    if (startsAsCharacters && first.valid && first.length == piece.size()) {
+      auto [unit, isNew] =
+          characterIds.try_emplace(first.codePoint, int32_t(id));
+      if (!isNew && !isAdded[id])
+        unit->second = int32_t(id);
+    }
+  }
+}
+
+Status BytePairs::indexMerges(const TokenizerSpec &spec) {
   auto inVocabulary = [&](int32_t id) {
     return id >= 0 && size_t(id) < spec.pieces.size();
   };
-  table.merges.reserve(spec.merges.size());
+  merges.reserve(spec.merges.size());
   for (size_t rank = 0; rank < spec.merges.size(); ++rank) {
     const TokenizerSpec::Merge &merge = spec.merges[rank];
     if (!inVocabulary(merge.left) || !inVocabulary(merge.right) ||
@@ -121,19 +171,45 @@ Result<BytePairs> BytePairs::create(const TokenizerSpec &spec) {
       return invalidInput(describe(merge, rank) + " expects the piece " +
                           storage::quote(left + right) + ", got " +
                           storage::quote(spec.pieces[merge.result]));
-    if (!table.merges
+    if (!merges
              .try_emplace(keyOf(merge.left, merge.right),
                           Merge{int32_t(rank), merge.result})
              .second)
       return invalidInput(describe(merge, rank) +
                           " repeats the pair of an earlier merge");
   }
-  return table;
+  return {};
 }
 
 const BytePairs::Merge *BytePairs::find(int32_t left, int32_t right) const {
   auto found = merges.find(keyOf(left, right));
   return found == merges.end() ? nullptr : &found->second;
+}
+
+Status BytePairs::appendUnits(std::string_view piece,
+                              std::vector<int32_t> &ids) const {
+  for (size_t at = 0; at < piece.size();) {
+    size_t length = 1;
+    if (startsAsCharacters) {
+      Utf8Unit unit = readUtf8(piece, at);
+      length = unit.length;
+      auto found = characterIds.find(unit.codePoint);
+      if (unit.valid && found != characterIds.end()) {
+        ids.push_back(found->second);
+        at += length;
+        continue;
+      }
+    }
+    for (char c : piece.substr(at, length)) {
+      uint8_t byte = uint8_t(c);
+      if (byteIds[byte] < 0)
+        return invalidInput("tokenizer: no piece stands for the byte " +
+                            std::to_string(byte));
+      ids.push_back(byteIds[byte]);
+    }
+    at += length;
+  }
+  return {};
 }
 
 Status BytePairs::encode(std::string_view piece,
@@ -144,16 +220,14 @@ Status BytePairs::encode(std::string_view piece,
     return invalidInput("tokenizer: a piece of " +
                         std::to_string(piece.size()) +
                         " bytes is over the limit of 2147483647");
+  std::vector<int32_t> units;
+  if (Status status = appendUnits(piece, units); !status.ok())
+    return status;
   std::vector<Node> nodes;
-  nodes.reserve(piece.size());
-  int32_t length = int32_t(piece.size());
-  for (int32_t at = 0; at < length; ++at) {
-    uint8_t byte = piece[at];
-    if (byteIds[byte] < 0)
-      return invalidInput("tokenizer: no piece stands for the byte " +
-                          std::to_string(byte));
-    nodes.push_back({byteIds[byte], at - 1, at + 1 < length ? at + 1 : -1});
-  }
+  nodes.reserve(units.size());
+  int32_t length = int32_t(units.size());
+  for (int32_t at = 0; at < length; ++at)
+    nodes.push_back({units[at], at - 1, at + 1 < length ? at + 1 : -1});
   Merger(*this, std::move(nodes)).run(ids);
   return {};
 }

@@ -48,11 +48,18 @@ ChatTemplate::render(const std::vector<ChatMessage> &messages,
         return invalidInput("message " + std::to_string(i) +
                             " expects valid UTF-8, got a bad byte at offset " +
                             std::to_string(at));
-  return jinja::render(*parsed, {{"messages", toValue(messages)},
-                                 {"add_generation_prompt",
-                                  jinja::Value::boolean(addGenerationPrompt)},
-                                 {"bos_token", std::string(bos)},
-                                 {"eos_token", std::string(eos)}});
+  // As the transformers library has it: no tools or documents are None, and a
+  // token that is not set is undefined.
+  jinja::Dict variables = {
+      {"messages", toValue(messages)},
+      {"tools", jinja::Value::none()},
+      {"documents", jinja::Value::none()},
+      {"add_generation_prompt", jinja::Value::boolean(addGenerationPrompt)}};
+  if (!bos.empty())
+    variables.emplace_back("bos_token", std::string(bos));
+  if (!eos.empty())
+    variables.emplace_back("eos_token", std::string(eos));
+  return jinja::render(*parsed, std::move(variables));
 }
 
 } // namespace ingot::text

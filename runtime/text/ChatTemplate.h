@@ -51,10 +51,11 @@ public:
   static Result<ChatTemplate> create(std::string_view source);
 
   /// Renders `messages`. `addGenerationPrompt` ends the text where the answer
-  /// begins; `bos` and `eos` are the texts of those tokens. The result already
-  /// holds its special tokens: encode it without adding more. InvalidInput with
-  /// the line if the template raises an exception or uses up its budget of
-  /// steps and memory.
+  /// begins; `bos` and `eos` are the texts of those tokens, empty if they are
+  /// not set: then the template finds no variable of that name. The result
+  /// already holds its special tokens: encode it without adding more.
+  /// InvalidInput with the line if the template raises an exception or uses up
+  /// its budget of steps and memory.
   Result<std::string> render(const std::vector<ChatMessage> &messages,
                              bool addGenerationPrompt, std::string_view bos,
                              std::string_view eos) const;

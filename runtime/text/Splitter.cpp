@@ -41,6 +41,7 @@ std::string describeError(int code) {
 
 struct Splitter::Pattern {
   std::string source;
+  bool matchesOnly;
   std::unique_ptr<pcre2_code, FreeCode> code;
 };
 
@@ -50,9 +51,9 @@ Splitter::Splitter(Splitter &&) noexcept = default;
 Splitter &Splitter::operator=(Splitter &&) noexcept = default;
 Splitter::~Splitter() = default;
 
-Result<Splitter> Splitter::create(const std::vector<std::string> &sources) {
+Result<Splitter> Splitter::create(const std::vector<SplitPattern> &sources) {
   std::vector<Pattern> patterns;
-  for (const std::string &source : sources) {
+  for (const auto &[source, matchesOnly] : sources) {
     int error = 0;
     PCRE2_SIZE offset = 0;
     // \C could stop inside a character and hand on a piece that is not UTF-8.
@@ -66,7 +67,8 @@ Result<Splitter> Splitter::create(const std::vector<std::string> &sources) {
                           describeError(error));
     // Where no JIT exists this fails, and pcre2_match interprets.
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-    patterns.push_back({source, std::unique_ptr<pcre2_code, FreeCode>(code)});
+    patterns.push_back(
+        {source, matchesOnly, std::unique_ptr<pcre2_code, FreeCode>(code)});
   }
   return Splitter(std::move(patterns));
 }
@@ -78,7 +80,7 @@ Status Splitter::splitPiece(const Pattern &pattern, std::string_view piece,
   if (!match)
     return outOfMemory("tokenizer: no memory to match a split pattern");
   auto subject = reinterpret_cast<PCRE2_SPTR>(piece.data());
-  size_t taken = 0; // everything before it is in `pieces`
+  size_t taken = 0; // everything before it is in `pieces`, or dropped
   for (size_t from = 0; from < piece.size();) {
     auto run = [&](uint32_t options) {
       return pcre2_match(pattern.code.get(), subject, piece.size(), from,
@@ -96,7 +98,7 @@ Status Splitter::splitPiece(const Pattern &pattern, std::string_view piece,
           " bytes: " + describeError(found));
     const PCRE2_SIZE *range = pcre2_get_ovector_pointer(match.get());
     size_t begin = range[0], end = range[1];
-    if (begin > taken)
+    if (begin > taken && !pattern.matchesOnly)
       pieces.push_back(piece.substr(taken, begin - taken));
     if (end > begin)
       pieces.push_back(piece.substr(begin, end - begin));
@@ -106,7 +108,7 @@ Status Splitter::splitPiece(const Pattern &pattern, std::string_view piece,
     if (end == begin && end < piece.size())
       from = end + readUtf8(piece, end).length;
   }
-  if (taken < piece.size())
+  if (taken < piece.size() && !pattern.matchesOnly)
     pieces.push_back(piece.substr(taken));
   return {};
 }

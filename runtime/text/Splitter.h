@@ -16,6 +16,7 @@
 #define INGOT_RUNTIME_TEXT_SPLITTER_H
 
 #include "ingot/Status.h"
+#include "runtime/text/TokenizerSpec.h"
 
 #include <memory>
 #include <string>
@@ -28,16 +29,17 @@ class Splitter {
 public:
   /// Compiles the patterns (PCRE2 syntax; UTF-8; Unicode classes). One that
   /// does not compile is InvalidInput with its place.
-  static Result<Splitter> create(const std::vector<std::string> &patterns);
+  static Result<Splitter> create(const std::vector<SplitPattern> &patterns);
 
   Splitter(Splitter &&) noexcept;
   Splitter &operator=(Splitter &&) noexcept;
   ~Splitter();
 
-  /// Pieces of `text`, in order, none empty, together the whole text; views of
-  /// it. Each pattern sees one piece of the pattern before it and nothing of
-  /// its neighbours: a look-ahead stops at a piece's end. `text` must be valid
-  /// UTF-8. Fails if a pattern needs more than PCRE2's match limit.
+  /// Pieces of `text`, in order, none empty, together the whole text but for
+  /// what a pattern with `matchesOnly` drops; views of it. Each pattern sees
+  /// one piece of the pattern before it and nothing of its neighbours: a
+  /// look-ahead stops at a piece's end. `text` must be valid UTF-8. Fails if a
+  /// pattern needs more than PCRE2's match limit.
   Result<std::vector<std::string_view>> split(std::string_view text) const;
 
 private:

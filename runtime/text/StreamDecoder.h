@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Decodes a generation as it grows. A character may spread over several tokens;
-// its bytes are held back until it is complete. All that push and finish
-// return, put together, equals Tokenizer::decode of all ids.
+// its bytes are held back until it is complete. Tokenizer::decode is all
+// that push and finish return, put together.
 //
 //   StreamDecoder stream(tokenizer, /*skipSpecial=*/true);
 //   auto text = stream.push(id);   // may be empty
@@ -32,7 +32,8 @@ namespace ingot::text {
 class StreamDecoder {
 public:
   StreamDecoder(const Tokenizer &tokenizer, bool skipSpecial)
-      : tokenizer(tokenizer), skipSpecial(skipSpecial) {}
+      : tokenizer(tokenizer), skipSpecial(skipSpecial),
+        spacesToStrip(tokenizer.strippedSpaces()) {}
 
   /// Text that `id` completes. An id outside the vocabulary is InvalidInput and
   /// changes nothing.
@@ -43,10 +44,15 @@ public:
   std::string finish();
 
 private:
+  /// Moves what is complete of `pending` to the end of `text`.
+  void take(bool keepCutOff, std::string &text);
+
   const Tokenizer &tokenizer;
   bool skipSpecial;
   /// At most three bytes: the start of a character.
   std::string pending;
+  /// Spaces that may still be left out: none once something else was returned.
+  int32_t spacesToStrip;
 };
 
 } // namespace ingot::text

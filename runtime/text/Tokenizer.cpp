@@ -8,7 +8,11 @@
 
 #include "runtime/text/Tokenizer.h"
 #include "runtime/storage/Messages.h"
+#include "runtime/text/Rewriting.h"
+#include "runtime/text/StreamDecoder.h"
 #include "runtime/text/Utf8.h"
+
+#include <algorithm>
 
 namespace ingot::text {
 
@@ -24,6 +28,31 @@ Status checkIds(const std::vector<int32_t> &ids, const char *what,
   return {};
 }
 
+/// A rewrite must leave valid UTF-8 and come to an end.
+Status checkRewrites(const std::vector<Rewrite> &rewrites) {
+  for (const Rewrite &rewrite : rewrites) {
+    if (rewrite.kind == Rewrite::Kind::Replace && rewrite.from.empty())
+      return invalidInput("tokenizer: a replacement of nothing by " +
+                          storage::quote(rewrite.text));
+    for (const std::string *text : {&rewrite.from, &rewrite.text})
+      if (findInvalidUtf8(*text) != std::string_view::npos)
+        return invalidInput(
+            "tokenizer: a replacement expects valid UTF-8, got " +
+            storage::quote(*text));
+  }
+  return {};
+}
+
+Status checkDecodings(const TokenizerSpec &spec) {
+  for (const Rewrite &decoding : spec.decodings)
+    if (decoding.kind != Rewrite::Kind::Replace)
+      return invalidInput("tokenizer: a decoding expects to replace a text");
+  if (spec.strippedSpaces < 0)
+    return invalidInput("tokenizer: expects to strip at least 0 spaces, got " +
+                        std::to_string(spec.strippedSpaces));
+  return {};
+}
+
 } // namespace
 
 Result<Tokenizer> Tokenizer::create(TokenizerSpec spec) {
@@ -34,6 +63,12 @@ Result<Tokenizer> Tokenizer::create(TokenizerSpec spec) {
   if (Status s = checkIds(spec.prefixIds, "prefix", vocabSize); !s.ok())
     return s;
   if (Status s = checkIds(spec.suffixIds, "suffix", vocabSize); !s.ok())
+    return s;
+  for (const auto *rewrites :
+       {&spec.normalizers, &spec.preparations, &spec.decodings})
+    if (Status s = checkRewrites(*rewrites); !s.ok())
+      return s;
+  if (Status s = checkDecodings(spec); !s.ok())
     return s;
   Result<BytePairs> pairs = BytePairs::create(spec);
   if (!pairs)
@@ -46,6 +81,8 @@ Result<Tokenizer> Tokenizer::create(TokenizerSpec spec) {
   if (Status s = tokenizer.indexAddedTokens(); !s.ok())
     return s;
   if (Status s = tokenizer.indexPieces(); !s.ok())
+    return s;
+  if (Status s = tokenizer.decodePieces(); !s.ok())
     return s;
   return tokenizer;
 }
@@ -72,16 +109,38 @@ Status Tokenizer::indexAddedTokens() {
                           storage::quote(spec.pieces[token.id]));
     if (!addedTokens.insert(token.content, token.id))
       return invalidInput(what + " is there twice");
+    if (Status s = indexPattern(token); !s.ok())
+      return s;
     added[token.id] = true;
     special[token.id] = token.special;
   }
   return {};
 }
 
+Status Tokenizer::indexPattern(const AddedToken &token) {
+  if (!token.normalized) {
+    rawTokens.insert(token.content, token);
+    return {};
+  }
+  Result<std::string> pattern =
+      applyRewrites(spec.normalizers, token.content, /*opensInput=*/true);
+  if (!pattern)
+    return pattern.status();
+  // Nothing of a text is left where normalizing leaves nothing of the token.
+  if (!pattern->empty() && !normalizedTokens.insert(*pattern, token))
+    return invalidInput("tokenizer: added token " +
+                        storage::quote(token.content) +
+                        " is another one once it is normalized");
+  return {};
+}
+
 Status Tokenizer::indexPieces() {
+  std::vector<bool> leftOut = added;
+  for (int32_t id : spec.byteFallbackIds)
+    leftOut[id] = true;
   pieceIds.reserve(spec.pieces.size());
   for (size_t id = 0; id < spec.pieces.size(); ++id) {
-    if (added[id] || spec.pieces[id].empty())
+    if (leftOut[id] || spec.pieces[id].empty())
       continue;
     auto [first, isNew] = pieceIds.try_emplace(spec.pieces[id], int32_t(id));
     if (!isNew)
@@ -93,9 +152,38 @@ Status Tokenizer::indexPieces() {
   return {};
 }
 
-Status Tokenizer::encodePlain(std::string_view text,
+Status Tokenizer::decodePieces() {
+  bool isNormalized =
+      std::ranges::any_of(spec.addedTokens, &AddedToken::normalized);
+  if (spec.decodings.empty() && !isNormalized)
+    return {};
+  decoded = spec.pieces;
+  // What stands for a token in the text that is split also comes back.
+  for (const AddedToken &token : spec.addedTokens)
+    if (token.normalized)
+      decoded[token.id] = *applyRewrites(spec.normalizers, token.content, true);
+  std::vector<bool> isByte(decoded.size());
+  for (int32_t id : spec.byteFallbackIds)
+    isByte[id] = true;
+  for (size_t id = 0; id < decoded.size(); ++id) {
+    if (isByte[id])
+      continue;
+    Result<std::string> text =
+        applyRewrites(spec.decodings, decoded[id], /*opensInput=*/false);
+    if (!text)
+      return text.status();
+    decoded[id] = *std::move(text);
+  }
+  return {};
+}
+
+Status Tokenizer::encodePlain(std::string_view text, bool opensInput,
                               std::vector<int32_t> &ids) const {
-  Result<std::vector<std::string_view>> pieces = splitter.split(text);
+  Result<std::string> prepared =
+      applyRewrites(spec.preparations, text, opensInput);
+  if (!prepared)
+    return prepared.status();
+  Result<std::vector<std::string_view>> pieces = splitter.split(*prepared);
   if (!pieces)
     return pieces.status();
   for (std::string_view piece : *pieces) {
@@ -112,6 +200,24 @@ Status Tokenizer::encodePlain(std::string_view text,
   return {};
 }
 
+Status Tokenizer::encodeRaw(std::string_view text, bool opensInput,
+                            std::vector<int32_t> &ids) const {
+  Result<std::string> normal =
+      applyRewrites(spec.normalizers, text, opensInput);
+  if (!normal)
+    return normal.status();
+  for (const TextSection &section : normalizedTokens.cut(*normal)) {
+    if (section.id >= 0) {
+      ids.push_back(section.id);
+      continue;
+    }
+    bool opens = opensInput && section.text.data() == normal->data();
+    if (Status s = encodePlain(section.text, opens, ids); !s.ok())
+      return s;
+  }
+  return {};
+}
+
 Result<std::vector<int32_t>> Tokenizer::encode(std::string_view text,
                                                bool addSpecial) const {
   size_t invalid = findInvalidUtf8(text);
@@ -121,21 +227,15 @@ Result<std::vector<int32_t>> Tokenizer::encode(std::string_view text,
   std::vector<int32_t> ids;
   if (addSpecial)
     ids = spec.prefixIds;
-  size_t plain = 0; // start of the text since the last added token
-  for (size_t at = 0; at < text.size();) {
-    std::optional<TokenTrie::Match> match = addedTokens.longestAt(text, at);
-    if (!match) {
-      ++at;
+  for (const TextSection &section : rawTokens.cut(text)) {
+    if (section.id >= 0) {
+      ids.push_back(section.id);
       continue;
     }
-    if (Status s = encodePlain(text.substr(plain, at - plain), ids); !s.ok())
+    bool opens = section.text.data() == text.data();
+    if (Status s = encodeRaw(section.text, opens, ids); !s.ok())
       return s;
-    ids.push_back(match->id);
-    at += match->length;
-    plain = at;
   }
-  if (Status s = encodePlain(text.substr(plain), ids); !s.ok())
-    return s;
   if (addSpecial)
     ids.insert(ids.end(), spec.suffixIds.begin(), spec.suffixIds.end());
   return ids;
@@ -143,23 +243,21 @@ Result<std::vector<int32_t>> Tokenizer::encode(std::string_view text,
 
 Result<std::string> Tokenizer::decode(std::span<const int32_t> ids,
                                       bool skipSpecial) const {
-  std::string bytes;
-  for (int32_t id : ids) {
-    Result<std::string_view> piece = pieceOf(id);
-    if (!piece)
-      return piece.status();
-    if (!skipSpecial || !isSpecial(id))
-      bytes += *piece;
-  }
+  StreamDecoder stream(*this, skipSpecial);
   std::string text;
-  appendLossyUtf8(bytes, /*keepCutOff=*/false, text);
-  return text;
+  for (int32_t id : ids) {
+    Result<std::string> part = stream.push(id);
+    if (!part)
+      return part.status();
+    text += *part;
+  }
+  return text + stream.finish();
 }
 
 Result<std::string_view> Tokenizer::pieceOf(int32_t id) const {
   if (Status s = checkIds({id}, "token", spec.pieces.size()); !s.ok())
     return s;
-  return std::string_view(spec.pieces[id]);
+  return std::string_view(decoded.empty() ? spec.pieces[id] : decoded[id]);
 }
 
 bool Tokenizer::isSpecial(int32_t id) const {

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A byte-level BPE tokenizer, run from its TokenizerSpec:
+// A byte-pair encoding tokenizer, run from its TokenizerSpec:
 //
 //   Result<Tokenizer> tokenizer = Tokenizer::create(spec);
 //   if (!tokenizer)
@@ -24,6 +24,7 @@
 #include "ingot/Status.h"
 #include "runtime/text/BytePairs.h"
 #include "runtime/text/Splitter.h"
+#include "runtime/text/TokenCutter.h"
 #include "runtime/text/TokenTrie.h"
 #include "runtime/text/TokenizerSpec.h"
 
@@ -39,25 +40,34 @@ namespace ingot::text {
 
 class Tokenizer {
 public:
-  /// Checks every id, merge and pattern of the spec. InvalidInput names what is
-  /// wrong. A piece may be empty: its id is then unused.
+  /// Checks every id, merge, rewrite and pattern of the spec. InvalidInput
+  /// names what is wrong. A piece may be empty: its id is then unused.
   static Result<Tokenizer> create(TokenizerSpec spec);
 
-  /// Ids of `text`. Added tokens are found in the raw text first (leftmost,
-  /// then longest); what lies between them is split and merged. `addSpecial`
-  /// puts the spec's prefix and suffix ids around. Text that is not UTF-8 is
-  /// InvalidInput with the offset of its first bad byte.
+  /// Ids of `text`, by the steps of TokenizerSpec.h; of added tokens the
+  /// leftmost, then the longest wins. `addSpecial` puts the spec's prefix and
+  /// suffix ids around. Text that is not UTF-8 is InvalidInput with the offset
+  /// of its first bad byte.
   Result<std::vector<int32_t>> encode(std::string_view text,
                                       bool addSpecial) const;
 
-  /// Text of `ids`, malformed UTF-8 replaced by U+FFFD. `skipSpecial` leaves
-  /// special tokens out. An id outside the vocabulary is InvalidInput.
+  /// Text of `ids`, malformed UTF-8 replaced by U+FFFD: one for each malformed
+  /// part, or for each of its bytes where bytes are what a tokenizer falls back
+  /// on. `skipSpecial` leaves special tokens out. An id outside the vocabulary
+  /// is InvalidInput.
   Result<std::string> decode(std::span<const int32_t> ids,
                              bool skipSpecial) const;
 
-  /// Bytes of one id, which need not be UTF-8; the view lives as long as this
-  /// tokenizer. An id outside the vocabulary is InvalidInput.
+  /// Bytes that one id adds to a decoded text, which need not be UTF-8; the
+  /// view lives as long as this tokenizer. An id outside the vocabulary is
+  /// InvalidInput.
   Result<std::string_view> pieceOf(int32_t id) const;
+
+  /// Whether a malformed byte is replaced by itself, not as part of a sequence.
+  bool replacesEachByte() const { return !spec.byteFallbackIds.empty(); }
+
+  /// Number of spaces that the start of a decoded text loses, if it has them.
+  int32_t strippedSpaces() const { return spec.strippedSpaces; }
 
   /// Whether `id` is an added token that is marked special.
   bool isSpecial(int32_t id) const;
@@ -74,8 +84,16 @@ private:
         splitter(std::move(splitter)) {}
 
   Status indexAddedTokens();
+  /// Adds the text that stands for `token` to what is searched for.
+  Status indexPattern(const AddedToken &token);
   Status indexPieces();
-  Status encodePlain(std::string_view text, std::vector<int32_t> &ids) const;
+  Status decodePieces();
+  /// Appends the ids of what lies between added tokens that are not normalized.
+  Status encodeRaw(std::string_view text, bool opensInput,
+                   std::vector<int32_t> &ids) const;
+  /// Appends the ids of what lies between added tokens.
+  Status encodePlain(std::string_view text, bool opensInput,
+                     std::vector<int32_t> &ids) const;
 
   /// Lets a map be searched with a view.
   struct TextHash {
@@ -88,9 +106,14 @@ private:
   TokenizerSpec spec;
   BytePairs pairs;
   Splitter splitter;
+  /// Of the raw text, and of the normalized text.
+  TokenCutter rawTokens, normalizedTokens;
+  /// Ids by content, of all added tokens.
   TokenTrie addedTokens;
   /// By id; true where the id is an added token, and a special one.
   std::vector<bool> added, special;
+  /// What each id decodes to; empty if that is its piece.
+  std::vector<std::string> decoded;
   /// Pieces of the vocabulary proper: what BPE may produce.
   std::unordered_map<std::string, int32_t, TextHash, std::equal_to<>> pieceIds;
 };

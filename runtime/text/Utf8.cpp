@@ -65,12 +65,16 @@ size_t findInvalidUtf8(std::string_view text) {
 }
 
 size_t appendLossyUtf8(std::string_view bytes, bool keepCutOff,
-                       std::string &out) {
+                       bool replaceEachByte, std::string &out) {
   for (size_t at = 0; at < bytes.size();) {
     Utf8Unit unit = readUtf8(bytes, at);
     if (unit.cutOff && keepCutOff)
       return at;
-    out += unit.valid ? bytes.substr(at, unit.length) : "\uFFFD";
+    if (unit.valid)
+      out += bytes.substr(at, unit.length);
+    else
+      for (size_t i = 0; i < (replaceEachByte ? unit.length : 1); ++i)
+        out += "\uFFFD";
     at += unit.length;
   }
   return bytes.size();

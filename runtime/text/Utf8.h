@@ -40,11 +40,12 @@ Utf8Unit readUtf8(std::string_view text, size_t at);
 /// Offset of the first byte that is not valid UTF-8; `npos` if there is none.
 size_t findInvalidUtf8(std::string_view text);
 
-/// Appends `bytes` to `out`, each malformed part as U+FFFD. With `keepCutOff` a
+/// Appends `bytes` to `out`, each malformed part as U+FFFD, or with
+/// `replaceEachByte` as one for each of its bytes. With `keepCutOff` a
 /// character that the end cuts off is left over.
 /// \returns the number of bytes used: all of them unless some are left over.
 size_t appendLossyUtf8(std::string_view bytes, bool keepCutOff,
-                       std::string &out);
+                       bool replaceEachByte, std::string &out);
 
 /// Appends a code point; a value that is none (a surrogate, say) is U+FFFD.
 void appendUtf8(uint32_t codePoint, std::string &out);

@@ -71,6 +71,7 @@ uint64_t CompiledOp::slot(const passes::KernelArg &arg) const {
   };
   switch (arg.kind) {
   case passes::KernelArg::Operand:
+  case passes::KernelArg::Source:
     return address(operands.at(arg.index));
   case passes::KernelArg::Scales:
     return address(scales.at(arg.index));

@@ -54,9 +54,13 @@ TEST(CompileError, NoCheckpointInTheFolder) {
 }
 
 TEST(CompileError, FamilyWithoutARow) {
+  std::filesystem::path folder = test::scratchFolder() / "no-family";
+  std::filesystem::copy(test::checkpointFolder("deepseek-v3-tiny"), folder);
+  std::ofstream(folder / "config.json")
+      << R"({"architectures": ["GptForCausalLM"]})";
   compiler::CompileOptions options = defaults();
-  options.checkpoint = test::checkpointFolder("llama3-tiny");
-  expectRefused(options, "LlamaForCausalLM");
+  options.checkpoint = folder;
+  expectRefused(options, "got 'GptForCausalLM'");
 }
 
 TEST(CompileError, OutputFolderMissing) {

@@ -31,16 +31,19 @@ constexpr int kNewTokens = 12;
 using Bits = std::vector<uint32_t>;
 using Ids = std::vector<int32_t>;
 
+/// A checkpoint and what its KV cache keeps values in.
+using Case = std::pair<std::string, CacheFormat>;
+
 /// Compiled once for all tests of this file.
-std::shared_ptr<const Model> modelWith(CacheFormat kvCache) {
-  static std::map<CacheFormat, std::shared_ptr<const Model>> models;
-  std::shared_ptr<const Model> &model = models[kvCache];
+std::shared_ptr<const Model> modelOf(const Case &which) {
+  static std::map<Case, std::shared_ptr<const Model>> models;
+  std::shared_ptr<const Model> &model = models[which];
   if (!model) {
     compiler::CompileOptions options;
-    options.checkpoint = test::checkpointFolder("deepseek-v3-tiny");
+    options.checkpoint = test::checkpointFolder(which.first);
     options.output = test::scratchFolder() / "determinism.ingot";
     options.maxBatch = kSequences;
-    options.kvCache = kvCache;
+    options.kvCache = which.second;
     Status status = test::compileQuietly(options);
     EXPECT_TRUE(status.ok()) << status.message();
     model = test::load(options.output);
@@ -90,10 +93,10 @@ struct Runner {
 };
 
 /// For each format of the KV cache: what is rounded into it is rounded alike.
-class Determinism : public testing::TestWithParam<CacheFormat> {
+class Determinism : public testing::TestWithParam<Case> {
 protected:
   Session start(int threads = 2) {
-    auto session = Session::create(modelWith(GetParam()), {.threads = threads});
+    auto session = Session::create(modelOf(GetParam()), {.threads = threads});
     EXPECT_TRUE(session) << session.status().message();
     return std::move(*session);
   }
@@ -144,9 +147,18 @@ protected:
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Caches, Determinism,
-                         testing::Values(CacheFormat::F32, CacheFormat::BF16,
-                                         CacheFormat::FP8));
+INSTANTIATE_TEST_SUITE_P(
+    Latent, Determinism,
+    testing::Values(Case{"deepseek-v3-tiny", CacheFormat::F32},
+                    Case{"deepseek-v3-tiny", CacheFormat::BF16},
+                    Case{"deepseek-v3-tiny", CacheFormat::FP8}));
+// With masks, a temperature and experts of one tensor; with norms of heads.
+INSTANTIATE_TEST_SUITE_P(
+    Grouped, Determinism,
+    testing::Values(Case{"llama4-tiny", CacheFormat::F32},
+                    Case{"llama4-tiny", CacheFormat::FP8},
+                    Case{"qwen3-moe-tiny", CacheFormat::F32},
+                    Case{"qwen3-moe-tiny", CacheFormat::BF16}));
 
 } // namespace
 

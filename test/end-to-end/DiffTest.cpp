@@ -18,7 +18,7 @@ using namespace ingot;
 namespace {
 
 constexpr const char *kModel = "deepseek-v3-tiny";
-const std::vector<int32_t> kPrompt = {2043, 522, 479, 482, 378, 1070, 11};
+constexpr int32_t kPrompt[] = {2043, 522, 479, 482, 378, 1070, 11};
 
 Session open(const std::string &path) {
   auto session = Session::create(test::load(path), {.threads = 2});

@@ -102,7 +102,9 @@ TEST_P(CompiledGolden, HeldOutTextHasTheGoldenLikelihood) {
 INSTANTIATE_TEST_SUITE_P(Bundled, CompiledGolden,
                          testing::Values("deepseek-v2-tiny",
                                          "deepseek-v2-lite-tiny",
-                                         "deepseek-v3-tiny"),
+                                         "deepseek-v3-tiny", "llama3-tiny",
+                                         "llama4-tiny", "mixtral-tiny",
+                                         "olmo2-tiny", "qwen3-moe-tiny"),
                          [](const auto &info) {
                            std::string name = info.param;
                            std::replace(name.begin(), name.end(), '-', '_');

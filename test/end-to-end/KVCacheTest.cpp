@@ -118,4 +118,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Case{"deepseek-v3-tiny", CacheFormat::BF16},
                     Case{"deepseek-v3-tiny", CacheFormat::FP8},
                     Case{"deepseek-v2-lite-tiny", CacheFormat::BF16},
-                    Case{"deepseek-v2-lite-tiny", CacheFormat::FP8}));
+                    Case{"deepseek-v2-lite-tiny", CacheFormat::FP8},
+                    Case{"llama4-tiny", CacheFormat::BF16},
+                    Case{"llama4-tiny", CacheFormat::FP8},
+                    Case{"qwen3-moe-tiny", CacheFormat::BF16},
+                    Case{"qwen3-moe-tiny", CacheFormat::FP8}));

@@ -260,9 +260,10 @@ TEST(Quantized, HoldsWhatIsPackedAndNoSource) {
   EXPECT_LT(double(codes), double(before - kept) * 0.51);
 }
 
-/// The bf16 checkpoint's goldens against `model`.
-static eval::GoldenReport compareWithGolden(eval::Evaluated &model) {
-  auto golden = storage::SafeTensors::open(test::checkpointFolder(kPlain) +
+/// The goldens of a bf16 checkpoint against `model`.
+static eval::GoldenReport compareWithGolden(eval::Evaluated &model,
+                                            const std::string &name = kPlain) {
+  auto golden = storage::SafeTensors::open(test::checkpointFolder(name) +
                                            "/golden.safetensors");
   EXPECT_TRUE(golden) << golden.status().message();
   auto report = eval::compareWithGolden(model, *golden, {}, nullptr);
@@ -303,3 +304,48 @@ TEST(Quantized, IsAsFarFromTheGoldensAsItsWeightsAre) {
   EXPECT_LT(got.longContext.meanKl, 2e-3);
   EXPECT_GT(got.prompt.meanKl, 1e-8);
 }
+
+// Grouped attention, experts that are transposed first and such that are one
+// tensor each: what is loaded and run is what the interpreter makes of @pack
+// and its step.
+class QuantizedArtifact : public testing::TestWithParam<const char *> {};
+
+TEST_P(QuantizedArtifact, IsAsFarFromTheGoldensAsTheInterpreterSays) {
+  storage::Checkpoint checkpoint = open(GetParam());
+  auto config =
+      ConfigFile::open(test::checkpointFolder(GetParam()) + "/config.json");
+  ASSERT_TRUE(config) << config.status().message();
+  mlir::MLIRContext context;
+  auto module = importModel(context, checkpoint, *config);
+  ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());
+  mlir::PassManager manager(&context);
+  manager.addPass(passes::createQuantizeWeightsPass());
+  manager.addPass(passes::createHoistWeightWorkPass());
+  ASSERT_TRUE(mlir::succeeded(manager.run(**module)));
+  auto interpreted = InterpretedModel<float>::create(
+      **module, checkpointWeights<float>(checkpoint));
+  ASSERT_TRUE(interpreted) << interpreted.status().message();
+  eval::GoldenReport expected = compareWithGolden(**interpreted, GetParam());
+
+  CompileOptions options = optionsFor(GetParam(), "quantised-grouped.ingot");
+  Status status = test::compileQuietly(options);
+  ASSERT_TRUE(status.ok()) << status.message();
+  auto session = Session::create(test::load(options.output), {.threads = 2});
+  ASSERT_TRUE(session) << session.status().message();
+  EXPECT_GT(session->memoryUse().packedWeights, 0u);
+  eval::SessionEvaluated compiled(*session);
+  eval::GoldenReport got = compareWithGolden(compiled, GetParam());
+  EXPECT_NEAR(got.prompt.meanKl, expected.prompt.meanKl, 1e-6);
+  EXPECT_NEAR(got.longContext.meanKl, expected.longContext.meanKl, 1e-6);
+  EXPECT_EQ(got.greedy.mismatches, expected.greedy.mismatches);
+  EXPECT_LT(got.prompt.meanKl, 2e-2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Bundled, QuantizedArtifact,
+                         testing::Values("llama3-tiny", "llama4-tiny",
+                                         "qwen3-moe-tiny"),
+                         [](const auto &info) {
+                           std::string name = info.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });

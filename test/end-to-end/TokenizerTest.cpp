@@ -10,6 +10,7 @@
 #include "runtime/text/ChatTemplate.h"
 #include "test/end-to-end/CompiledModel.h"
 
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -64,5 +65,55 @@ TEST(PlanTokenizer, RendersChatsAsTheGoldens) {
         model->bosToken(), model->eosToken());
     ASSERT_TRUE(text) << text.status().message();
     EXPECT_EQ(*text, golden.at("text").get<std::string>());
+  }
+}
+
+namespace {
+
+/// A bundled checkpoint with the tokenizer of test/tokenizers/`form`, compiled
+/// and loaded.
+std::shared_ptr<const Model> loadWith(const std::string &form) {
+  namespace fs = std::filesystem;
+  const fs::path folder = test::scratchFolder() / ("form-" + form);
+  fs::create_directories(folder);
+  for (const char *file : {"config.json", "model.safetensors"})
+    fs::copy_file(fs::path(test::checkpointFolder("deepseek-v2-lite-tiny")) /
+                      file,
+                  folder / file);
+  fs::copy_file(test::checkpointFolder("../tokenizers/" + form) +
+                    "/tokenizer.json",
+                folder / "tokenizer.json");
+  compiler::CompileOptions options;
+  options.checkpoint = folder;
+  options.output = folder / "model.ingot";
+  Status status = test::compileQuietly(options);
+  EXPECT_TRUE(status.ok()) << status.message();
+  return test::load(options.output);
+}
+
+} // namespace
+
+// Rewrites, flags, splits and bytes to fall back on, each in one of them.
+TEST(PlanTokenizer, PublishedFormsComeThroughACompiledPlan) {
+  for (const char *form : {"flags-prepend", "mixtral", "olmo2"}) {
+    SCOPED_TRACE(form);
+    auto model = loadWith(form);
+    ASSERT_TRUE(model);
+    std::ifstream file(
+        test::checkpointFolder("../tokenizers/" + std::string(form)) +
+        "/golden.json");
+    const nlohmann::json all = nlohmann::json::parse(file);
+    for (const nlohmann::json &golden : all.at("cases")) {
+      auto text = golden.at("text").get<std::string>();
+      auto plain = golden.at("ids").get<std::vector<int32_t>>();
+      auto special = golden.value("ids_special", plain);
+      EXPECT_EQ(*model->tokenizer().encode(text, /*addSpecial=*/false), plain)
+          << text;
+      EXPECT_EQ(*model->tokenizer().encode(text, /*addSpecial=*/true), special)
+          << text;
+      EXPECT_EQ(*model->tokenizer().decode(special, /*skipSpecial=*/true),
+                golden.at("decoded").get<std::string>())
+          << text;
+    }
   }
 }

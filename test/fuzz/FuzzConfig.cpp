@@ -26,18 +26,18 @@ static void readConfig(std::string_view text) {
       compiler::ConfigFile::parse(text, "config.json");
   if (!config)
     return fuzz::checkRefusal(config.status());
-  llvm::Expected<const compiler::Family *> family = compiler::familyOf(*config);
+  llvm::Expected<compiler::FamilyForm> family = compiler::formOf(*config);
   if (!family)
     return refuse(family.takeError());
   std::vector<std::string> warnings;
   llvm::Expected<compiler::Shape> shape =
-      compiler::readShape(**family, *config, warnings);
+      compiler::readShape(*family, *config, warnings);
   if (!shape)
     return refuse(shape.takeError());
   for (const std::string &warning : warnings)
     fuzz::checkRefusal(invalidInput(warning));
   for (int64_t layer : {int64_t(0), shape->layers - 1, shape->layers})
-    fuzz::use((*family)->describe(*shape, layer));
+    fuzz::use(family->family->describe(*shape, layer));
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -83,3 +83,16 @@ func.func @chosen_by_logits_where_scores_saturate() -> (tensor<2x1xf32>, tensor<
   %0:2 = ingot.route %logits routing #by_logits : tensor<2x3xf32> -> tensor<2x1xf32>, tensor<2x1xi32>
   return %0#0, %0#1 : tensor<2x1xf32>, tensor<2x1xi32>
 }
+
+// Switch routing: the one expert with the largest score, weighed by its probability
+// among all, not by 1 as it would be renormalised. Logits (ln 2, 0, ln 5) have the
+// scores (2, 1, 5) / 8.
+#switch = #ingot.routing<score = softmax, top_k = 1, groups = 1, top_groups = 1, group_score = max, renormalize = false, scale = 1.0 : f64>
+// CHECK-LABEL: @switch_weighs_the_winner_by_its_probability
+// CHECK-NEXT:  tensor<1x1xf32> {{\[}}[0.625]]
+// CHECK-NEXT:  tensor<1x1xi32> {{\[}}[2]]
+func.func @switch_weighs_the_winner_by_its_probability() -> (tensor<1x1xf32>, tensor<1x1xi32>) {
+  %logits = arith.constant dense<[[0.6931472, 0.0, 1.6094379]]> : tensor<1x3xf32>
+  %0:2 = ingot.route %logits routing #switch : tensor<1x3xf32> -> tensor<1x1xf32>, tensor<1x1xi32>
+  return %0#0, %0#1 : tensor<1x1xf32>, tensor<1x1xi32>
+}

@@ -166,6 +166,34 @@ coverage() {
   expect_fault 'Coverage.md: differs' docs/Coverage.md </dev/null
 }
 
+families_table() {
+  local config
+  config=$(dirname "$lints")/../test/configs/kv-cache/mqa.json
+  mkdir -p docs test/configs/kv-cache
+  cp "$config" test/configs/small.json
+  cp "$config" test/configs/kv-cache/mqa.json
+  "$lints/$lint" "${arguments[@]}" --fix .
+  grep -qF '| mqa | 256 | 512 |' docs/Families.md
+  expect_clean
+  sed 's/"head_dim": 128/"head_dim": 64/' "$config" >changed.json
+  expect_fault 'Families.md: differs' test/configs/kv-cache/mqa.json <changed.json
+  expect_fault 'Families.md: differs' docs/Families.md </dev/null
+  sed 's/LlamaForCausalLM/Nobody/' "$config" >changed.json
+  expect_fault "got 'Nobody'" test/configs/small.json <changed.json
+}
+
+semantics() {
+  local row='| it adds | [add.mlir](../test/add.mlir) `adds_two`, `adds none` |'
+  write test/add.mlir <<<$'// adds none\nfunc.func @adds_two()'
+  write docs/Semantics.md <<<$'| what holds | tests |\n|---|---|\n'"$row"
+  expect_clean
+  expect_fault "expects 'adds_one' in test/add.mlir" docs/Semantics.md <<<"${row/adds_two/adds_one}"
+  expect_fault "expects 'adds_tw' in test/add.mlir" docs/Semantics.md <<<"${row/adds_two/adds_tw}"
+  expect_fault 'expects test/sub.mlir to exist' docs/Semantics.md <<<"${row/test\/add/test\/sub}"
+  expect_fault 'expects a name of a test' docs/Semantics.md <<<"${row/\`*\`/}"
+  expect_fault 'expects a test' docs/Semantics.md <<<'| it adds | surely |'
+}
+
 pairs() {
   local op='def Ingot_NegOp : Ingot_Op<"neg", [Pure]> {
   let summary = "s";

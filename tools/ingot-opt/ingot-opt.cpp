@@ -32,6 +32,8 @@ static void registerIngotPasses(KernelCatalogue &catalogue,
   mlir::registerPass(createQuantizeWeightsPass);
   mlir::registerPass(
       [] { return createQuantizeKVCachePass(CacheFormat::F32); });
+  mlir::registerPass(
+      [] { return createQuantizeActivationsPass(ActivationFormat::F32); });
   mlir::registerPass(createHoistWeightWorkPass);
   mlir::registerPass(createVerifyQuantizedPass);
   mlir::registerPass(createPlanMemoryPass);

@@ -13,7 +13,7 @@ INSTALL_PACKAGES=(
   libedit-dev libzstd-dev zlib1g-dev libxml2-dev libz3-dev libffi-dev
   libcurl4-openssl-dev libpolly-22-dev
   flatbuffers-compiler libflatbuffers-dev libcli11-dev nlohmann-json3-dev
-  libpcre2-dev libxxhash-dev libgtest-dev libgmock-dev
+  libpcre2-dev libutf8proc-dev libxxhash-dev libgtest-dev libgmock-dev
 )
 
 install_on_debian_12() {
@@ -101,6 +101,7 @@ install_check_elsewhere() {
   install_require "CLI11 2.1" have_header CLI/CLI.hpp
   install_require "nlohmann-json 3.11" have_header nlohmann/json.hpp
   install_require "PCRE2 10.42, 8 bit" have_header pcre2.h
+  install_require "utf8proc 2.8" have_header utf8proc.h
   install_require "xxhash 0.8" have_header xxhash.h
   install_require "GoogleTest 1.12" have_header gtest/gtest.h
   if [ "$INSTALL_COMPLETE" = no ]; then

@@ -70,8 +70,9 @@ struct AttendLatent {
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     out.lanes(c.lanes);
     pageAliases(out, p.cache);
-    out.index("K", p.rank);
     out.index("WIDTH", p.rank + p.rope);
+    out.index("KEY_WIDTH", p.rank + p.rope);
+    out.index("VALUE_WIDTH", p.rank);
     out.index("JOINT_HEADS", c.heads);
     out.index("JOINT_ROWS", kJointRows);
     out.index("VECTORS", c.vectors);
@@ -83,8 +84,9 @@ struct AttendLatent {
     out.list("LIST");
     out.tile("SCORES", {c.heads, p.cache.pageSize}, "f32");
     out.tile("HEAD_VALUES", {c.heads}, "f32");
+    out.tile("JOINT_VALUES", {c.heads}, "f32");
     out.tile("PARTIAL", {c.heads, kJointRows}, "!V");
-    out.tile("LATENTS", {c.heads, c.vectors}, "!V");
+    out.tile("STRIPS", {c.heads, c.vectors}, "!V");
   }
 
   /// Cache rows that are read together.

@@ -86,6 +86,8 @@ struct Grid {
 struct Operand {
   enum Kind : uint8_t {
     Input,
+    /// The first operand of the op that makes operand `index`.
+    Source,
     Scales,
     Output,
     OutputScales,

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y[t] = sum_j weights[t, j] * outputs[t * top_k + j], in the order of j, plus
-// the result of a shared network if there is one.
+// y[t] = sum_j w * outputs[t * top_k + j], in the order of j, plus the result
+// of a shared network if there is one. w is weights[t, j], or 1 with weights on
+// the input.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +24,7 @@ struct ExpertsCombine {
     int64_t n, topK;
     /// Whether a network took every token: its result is added to the sum.
     bool shared;
+    bool weightsOnInput = false;
   };
   struct Config {};
 
@@ -50,12 +52,15 @@ struct ExpertsCombine {
       out.word("shared");
     out.size("n", p.n);
     out.size("top", p.topK);
+    if (p.weightsOnInput)
+      out.tag("weighted_input");
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &, Out &out) {
     out.index("N", p.n);
     out.index("TOP_K", p.topK);
     out.flag("SHARED", p.shared);
+    out.flag("ON_INPUT", p.weightsOnInput);
     out.rows("CHOICE", p.topK);
     out.rows("Y", p.n);
   }

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y[t] = sum_j weights[t, j] * (down_e hidden[t * top_k + j]), e = indices[t,
-// j].
+// y[t] = sum_j w * (down_e hidden[t * top_k + j]), e = indices[t, j], where w
+// is weights[t, j], or 1 with weights on the input.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +23,7 @@ struct ExpertsDown {
     /// Each of the experts is [n, k] in this format, a tensor of its own.
     WeightFormat weight;
     int64_t n, k, topK, experts;
+    bool weightsOnInput = false;
   };
   struct Config {
     int64_t lanes;
@@ -62,12 +63,15 @@ struct ExpertsDown {
     out.size("n", p.n);
     out.size("k", p.k);
     out.size("top", p.topK);
+    if (p.weightsOnInput)
+      out.tag("weighted_input");
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     productAliases(out, p.weight, p.n, p.k, c.lanes, 1);
     out.index("TILE_ROWS", c.tileRows);
     out.index("TOP_K", p.topK);
+    out.flag("ON_INPUT", p.weightsOnInput);
     out.rows("X", p.k);
     out.rows("Y", p.n);
     out.integers("INDICES", p.topK);

@@ -25,6 +25,7 @@ struct ExpertsGrouped {
     /// Each of the experts is [n, k] in this format, a tensor of its own.
     WeightFormat weight;
     int64_t n, k, topK, experts;
+    bool weightsOnInput = false;
   };
   struct Config {
     int64_t lanes;
@@ -51,11 +52,15 @@ struct ExpertsGrouped {
     out.size("n", p.n);
     out.size("k", p.k);
     out.size("top", p.topK);
+    if (p.weightsOnInput)
+      out.tag("weighted_input");
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     tileAliases(out, p.weight, p.n, p.k, c.lanes, c.tokens, c.tileRows);
     out.index("TOP_K", p.topK);
+    out.flag("ON_INPUT", p.weightsOnInput);
+    out.rows("CHOICE", p.topK);
     out.rows("X", p.k);
     out.rows("Y", p.n);
   }

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// hidden[t * top_k + j] = silu(gate_e x[t]) * (up_e x[t]), e = indices[t, j].
+// hidden[t * top_k + j] = silu(gate_e x) * (up_e x), e = indices[t, j], where x
+// is x[t], or weights[t, j] * x[t] with weights on the input.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,6 +23,7 @@ struct ExpertsUp {
     /// Each of the experts is [n, k] in this format, a tensor of its own.
     WeightFormat weight;
     int64_t n, k, topK, experts;
+    bool weightsOnInput = false;
   };
   struct Config {
     int64_t lanes;
@@ -45,8 +47,9 @@ struct ExpertsUp {
              {"gate_scales", scales, 3},
              {"ups", Operand::Input, 4},
              {"up_scales", scales, 4},
+             {"weights", Operand::Input, 1},
              {"hidden", Operand::WrittenScratch, 0}},
-            7};
+            8};
   }
   static constexpr Cost cost(const Problem &p) {
     return {.product = true,
@@ -62,12 +65,16 @@ struct ExpertsUp {
     out.size("n", p.n);
     out.size("k", p.k);
     out.size("top", p.topK);
+    if (p.weightsOnInput)
+      out.tag("weighted_input");
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     productAliases(out, p.weight, p.n, p.k, c.lanes, 1);
     out.index("TILE_ROWS", c.tileRows);
     out.index("TOP_K", p.topK);
+    out.flag("ON_INPUT", p.weightsOnInput);
+    out.rows("CHOICE", p.topK);
     out.rows("X", p.k);
     out.rows("Y", p.n);
     out.integers("INDICES", p.topK);

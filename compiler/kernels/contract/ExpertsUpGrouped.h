@@ -28,8 +28,9 @@ struct ExpertsUpGrouped : ExpertsGrouped {
              {"gate_scales", scales, 3},
              {"ups", Operand::Input, 4},
              {"up_scales", scales, 4},
+             {"weights", Operand::Input, 1},
              {"hidden", Operand::WrittenScratch, 0}},
-            8};
+            9};
   }
   static constexpr Cost cost(const Problem &p) {
     return ExpertsUp::cost({p.weight, p.n, p.k, p.topK, p.experts});

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y[t, n] = sum_k x[t, k] * weight[n, k].
+// y[t, n] = sum_k x[t, k] * weight[n, k], plus bias[n] if there is one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,6 +21,9 @@ struct Linear {
   struct Problem {
     WeightFormat weight;
     int64_t n, k;
+    bool biased = false;
+    /// Of the bias; F32 without one.
+    Format bias = Format::F32;
   };
   struct Config {
     int64_t lanes;
@@ -39,20 +42,23 @@ struct Linear {
   static constexpr Grid grid(const Problem &p, const Config &c) {
     return {fixed(ceilDiv(p.n, c.tileRows)), blocks('T', kTileTokens)};
   }
-  /// `rows` is for gathered inputs (Logits); it is never read here.
+  /// `rows` is for gathered inputs (Logits); it is never read here, nor is a
+  /// bias without one.
   static constexpr Operands operands(const Problem &p) {
     return {
         {{"x", Operand::Input, 0},
          {"rows", Operand::Input, 0},
          {"weights", Operand::Input, 1},
          {"scales", p.weight.scaled() ? Operand::Scales : Operand::Input, 1},
+         {"bias", Operand::Input, p.biased ? 2u : 0u},
          {"y", Operand::Output, 0},
          {"T", Operand::Symbol, 0, "T"}},
-        6};
+        7};
   }
   static constexpr Cost cost(const Problem &p) {
     return {.product = true,
-            .weightBytes = p.weight.matrixBytes(p.n, p.k),
+            .weightBytes = p.weight.matrixBytes(p.n, p.k) +
+                           (p.biased ? p.n * WeightFormat{p.bias}.bytes() : 0),
             .rowBytes = 4 * (p.n + p.k),
             .rowFlops = 2 * p.n * p.k};
   }
@@ -61,6 +67,7 @@ struct Linear {
     out.format(p.weight);
     out.size("n", p.n);
     out.size("k", p.k);
+    out.bias(p.biased, p.bias);
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {

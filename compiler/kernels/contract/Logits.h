@@ -27,9 +27,10 @@ struct Logits : Linear {
          {"rows", Operand::Batch, 0, "logit_row"},
          {"weights", Operand::Input, 1},
          {"scales", p.weight.scaled() ? Operand::Scales : Operand::Input, 1},
+         {"bias", Operand::Input, 0},
          {"y", Operand::Output, 0},
          {"R", Operand::Symbol, 0, "R"}},
-        6};
+        7};
   }
   static constexpr Cost cost(const Problem &p) {
     Cost cost = Linear::cost(p);

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// codes[n, k] = x[n, k] / scales[n / blockRows, k / blockColumns], in E4M3.
+// codes[n, k] = x[n, k] / scales[n / blockRows, k / blockColumns], in E4M3; or
+// of x[k, from + n], which saves a transposed copy of the weight.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,17 +23,28 @@ struct Quantize {
     /// Elements of the source, in the blocks of the result.
     WeightFormat weight;
     int64_t n, k;
+    /// Columns of a source that is stored [k, columns], and the first of them
+    /// that is taken; 0 columns if it is stored [n, k].
+    int64_t columns = 0;
+    int64_t from = 0;
   };
   struct Config {
     int64_t lanes;
   };
 
   static constexpr Config configure(const Problem &p, Machine machine) {
-    return {lanesFor(machine, p.weight, p.k)};
+    int64_t lanes = lanesFor(machine, p.weight, p.k);
+    // Along the rows of the source, cut into blocks from a column on.
+    if (p.columns > 0)
+      lanes = lanesFor(lanesFor(lanes, p.n), p.weight.blockRows);
+    return {lanes};
   }
   static constexpr const char *reject(const Problem &p, const Config &) {
     if (p.weight.format == Format::F8E4M3 || !p.weight.scaled())
       return "expects a weight without scales, and blocks to cut it into";
+    if (p.columns > 0 &&
+        p.weight.blockRows * p.weight.blockColumns > kStackFloats)
+      return "expects blocks of at most 16384 values";
     return p.n < 1 || p.k < 1
                ? "expects a weight with at least one row and column"
                : nullptr;
@@ -42,8 +54,8 @@ struct Quantize {
     return {fixed(ceilDiv(p.k, p.weight.blockColumns)),
             fixed(ceilDiv(p.n, p.weight.blockRows))};
   }
-  static constexpr Operands operands(const Problem &) {
-    return {{{"x", Operand::Input, 0},
+  static constexpr Operands operands(const Problem &p) {
+    return {{{"x", p.columns > 0 ? Operand::Source : Operand::Input, 0},
              {"codes", Operand::Output, 0},
              {"scales", Operand::OutputScales, 0}},
             3};
@@ -59,11 +71,20 @@ struct Quantize {
     out.format(p.weight);
     out.size("n", p.n);
     out.size("k", p.k);
+    out.variant(p.columns > 0 ? "columns" : "rows");
+    if (p.columns > 0)
+      out.size("columns", p.from);
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     weightAliases(out, p.weight, p.k, c.lanes);
     out.index("N", p.n);
+    out.index("SOURCE_COLUMNS", p.columns);
+    out.index("FROM", p.from);
+    if (p.columns > 0)
+      out.tile("STAGE", {p.weight.blockRows, p.weight.blockColumns}, "f32");
+    else
+      out.tile("STAGE", {1, 1}, "f32");
   }
 };
 

@@ -19,9 +19,14 @@ namespace ingot::kernels {
 
 struct RmsNorm {
   struct Problem {
+    /// F32 without one.
     WeightFormat weight;
+    /// Values that are normalised together.
     int64_t k;
     double eps;
+    /// Times k are the values of a row.
+    int64_t heads = 1;
+    bool weighted = true;
   };
   struct Config {
     int64_t lanes;
@@ -38,27 +43,32 @@ struct RmsNorm {
   static constexpr Grid grid(const Problem &, const Config &) {
     return {each('T')};
   }
-  static constexpr Operands operands(const Problem &) {
+  static constexpr Operands operands(const Problem &p) {
     return {{{"x", Operand::Input, 0},
-             {"weights", Operand::Input, 1},
+             {"weights", Operand::Input, p.weighted ? 1u : 0u},
              {"y", Operand::Output, 0}},
             3};
   }
   static constexpr Cost cost(const Problem &p) {
-    return {.weightBytes = p.weight.matrixBytes(1, p.k),
-            .rowBytes = 8 * p.k,
-            .rowFlops = 4 * p.k};
+    return {.weightBytes = p.weighted ? p.weight.matrixBytes(1, p.k) : 0,
+            .rowBytes = 8 * p.heads * p.k,
+            .rowFlops = 4 * p.heads * p.k};
   }
   template <typename Out>
   static constexpr void name(const Problem &p, Out &out) {
-    out.format(p.weight);
+    if (p.weighted)
+      out.format(p.weight);
     out.size("k", p.k);
+    if (p.heads > 1)
+      out.size("h", p.heads);
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     weightAliases(out, p.weight, p.k, c.lanes);
     out.real("SIZE", static_cast<double>(p.k));
     out.real("EPS", p.eps);
+    out.index("HEADS", p.heads);
+    out.flag("WEIGHTED", p.weighted);
     out.rows("X", p.k);
   }
 };

@@ -28,6 +28,8 @@ struct Route {
     bool top2Sum;
     bool renormalize;
     double scale;
+    /// Experts are compared by their logits, not their scores.
+    bool byLogits = false;
   };
   struct Config {
     int64_t lanes;
@@ -67,6 +69,8 @@ struct Route {
     out.size("k", p.topK);
     out.size("g", p.groups);
     out.size("m", p.topGroups);
+    if (p.byLogits)
+      out.tag("by_logits");
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
@@ -77,6 +81,7 @@ struct Route {
     out.index("GROUP_SIZE", p.experts / p.groups);
     out.index("TOP_GROUPS", p.topGroups);
     out.flag("BIASED", p.biased);
+    out.flag("BY_LOGITS", p.byLogits);
     out.flag("TOP2_SUM", p.top2Sum);
     out.flag("RENORMALIZE", p.renormalize);
     out.real("SCALE", p.scale);

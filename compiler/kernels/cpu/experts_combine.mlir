@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // y[t] = sum_j weights[t, j] * outputs[t * #TOP_K + j], in the order of j; plus
-// shared[t] if #SHARED. A tile is one row.
+// shared[t] if #SHARED. With the weights #ON_INPUT they have done their part. A tile
+// is one row.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,8 @@ func.func private @body(%outputs: !Y, %shared: !Y, %weights: !CHOICE, %y: !Y,
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %zero = arith.constant 0.0 : f32
+  %one = arith.constant 1.0 : f32
+  %on_input = arith.constant #ON_INPUT
   %n_count = arith.constant #N
   %has_shared = arith.constant #SHARED
   %top_k = arith.constant #TOP_K
@@ -23,7 +26,8 @@ func.func private @body(%outputs: !Y, %shared: !Y, %weights: !CHOICE, %y: !Y,
   scf.for %n = %c0 to %n_count step %c1 {
     %value = scf.for %j = %c0 to %top_k step %c1 iter_args(%before = %zero) -> f32 {
       %slot = arith.addi %first_slot, %j : index
-      %weight = memref.load %weights[%t, %j] : !CHOICE
+      %chosen = memref.load %weights[%t, %j] : !CHOICE
+      %weight = arith.select %on_input, %one, %chosen : f32
       %output = memref.load %outputs[%slot, %n] : !Y
       %after = math.fma %weight, %output, %before : f32
       scf.yield %after : f32

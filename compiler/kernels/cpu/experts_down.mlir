@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // y[t] = sum_j weights[t, j] * (down_e hidden[t * #TOP_K + j]), e = indices[t, j], in
-// the order of j. A tile is #TILE_ROWS of the #N output values of one row.
+// the order of j. With the weights #ON_INPUT they have done their part. A tile is
+// #TILE_ROWS of the #N output values of one row.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,6 +20,8 @@ func.func private @body(%hidden: !X, %weights: !CHOICE, %indices: !INDICES,
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %zero = arith.constant 0.0 : f32
+  %one = arith.constant 1.0 : f32
+  %on_input = arith.constant #ON_INPUT
   %row_count = arith.constant #ROWS
   %last = arith.constant #LAST_ROW
   %n_count = arith.constant #N
@@ -35,7 +38,8 @@ func.func private @body(%hidden: !X, %weights: !CHOICE, %indices: !INDICES,
     }
     scf.for %j = %c0 to %top_k step %c1 {
       %e = memref.load %indices[%t, %j] : !INDICES
-      %weight = memref.load %weights[%t, %j] : !CHOICE
+      %chosen = memref.load %weights[%t, %j] : !CHOICE
+      %weight = arith.select %on_input, %one, %chosen : f32
       %down = func.call @expert(%downs, %e) : (!llvm.ptr, i32) -> !llvm.ptr
       %scale = func.call @expert(%down_scales, %e) : (!llvm.ptr, i32) -> !llvm.ptr
       %slot = arith.addi %first_slot, %j : index

@@ -8,12 +8,14 @@
 //
 // hidden[t * #TOP_K + j] = silu(gate_e x[t]) * (up_e x[t]), e = indices[t, j]. A tile
 // is #TILE_ROWS of the #N intermediate values of one (t, j).
+// With the weights #ON_INPUT products are multiplied by them: the same as those of
+// the scaled input.
 //
 //===----------------------------------------------------------------------===//
 
 func.func private @body(%x: !X, %indices: !INDICES, %gates: !llvm.ptr,
                         %gate_scales: !llvm.ptr, %ups: !llvm.ptr,
-                        %up_scales: !llvm.ptr, %hidden: !Y,
+                        %up_scales: !llvm.ptr, %weights: !CHOICE, %hidden: !Y,
                         %tx: index, %slot: index, %tz: index) {
   %gate_sums = memref.alloca() : !SUMS
   %up_sums = memref.alloca() : !SUMS
@@ -28,6 +30,10 @@ func.func private @body(%x: !X, %indices: !INDICES, %gates: !llvm.ptr,
   %t = arith.divui %slot, %top_k : index
   %j = arith.remui %slot, %top_k : index
   %e = memref.load %indices[%t, %j] : !INDICES
+  %one = arith.constant 1.0 : f32
+  %on_input = arith.constant #ON_INPUT
+  %chosen = memref.load %weights[%t, %j] : !CHOICE
+  %weight = arith.select %on_input, %chosen, %one : f32
   %gate = func.call @expert(%gates, %e) : (!llvm.ptr, i32) -> !llvm.ptr
   %gate_scale = func.call @expert(%gate_scales, %e) : (!llvm.ptr, i32) -> !llvm.ptr
   %up = func.call @expert(%ups, %e) : (!llvm.ptr, i32) -> !llvm.ptr
@@ -44,8 +50,10 @@ func.func private @body(%x: !X, %indices: !INDICES, %gates: !llvm.ptr,
     scf.for %r = %c0 to %row_count step %c1 {
       %wanted = arith.addi %n, %r : index
       %column = arith.minui %wanted, %last : index
-      %g = memref.load %gate_sums[%r, %c0] : !SUMS
-      %u = memref.load %up_sums[%r, %c0] : !SUMS
+      %gate_sum = memref.load %gate_sums[%r, %c0] : !SUMS
+      %up_sum = memref.load %up_sums[%r, %c0] : !SUMS
+      %g = arith.mulf %gate_sum, %weight : f32
+      %u = arith.mulf %up_sum, %weight : f32
       %value = func.call @gated(%g, %u) : (f32, f32) -> f32
       memref.store %value, %hidden[%slot, %column] : !Y
     }

@@ -9,12 +9,15 @@
 // hidden[s] = silu(gate_e x[t]) * (up_e x[t]) for the slots s of expert e, those of
 // the tokens t = s / #TOP_K. A tile is #TILE_ROWS of the #N intermediate values of
 // all slots of one expert.
+// With the weights #ON_INPUT products are multiplied by them: the same as those of
+// the scaled input.
 //
 //===----------------------------------------------------------------------===//
 
 func.func private @body(%x: !X, %starts: !llvm.ptr, %slots: !llvm.ptr,
                         %gates: !llvm.ptr, %gate_scales: !llvm.ptr,
-                        %ups: !llvm.ptr, %up_scales: !llvm.ptr, %hidden: !Y,
+                        %ups: !llvm.ptr, %up_scales: !llvm.ptr,
+                        %weights: !CHOICE, %hidden: !Y,
                         %tx: index, %e: index, %tz: index) {
   %gate_sums = memref.alloca() : !TILE_SUMS
   %up_sums = memref.alloca() : !TILE_SUMS
@@ -23,6 +26,9 @@ func.func private @body(%x: !X, %starts: !llvm.ptr, %slots: !llvm.ptr,
   %n_count = arith.constant #N
   %tile_rows = arith.constant #TILE_ROWS
   %tile_tokens = arith.constant #TILE_TOKENS
+  %top_k = arith.constant #TOP_K
+  %one = arith.constant 1.0 : f32
+  %on_input = arith.constant #ON_INPUT
   %n = arith.muli %tx, %tile_rows : index
   %n_limit = arith.addi %n, %tile_rows : index
   %n_end = arith.minui %n_limit, %n_count : index
@@ -46,10 +52,16 @@ func.func private @body(%x: !X, %starts: !llvm.ptr, %slots: !llvm.ptr,
     scf.for %i = %c0 to %tokens step %c1 {
       %listed = arith.addi %at, %i : index
       %slot = func.call @entry(%slots, %listed) : (!llvm.ptr, index) -> index
+      %t = arith.divui %slot, %top_k : index
+      %j = arith.remui %slot, %top_k : index
+      %chosen = memref.load %weights[%t, %j] : !CHOICE
+      %weight = arith.select %on_input, %chosen, %one : f32
       scf.for %r = %c0 to %rows_here step %c1 {
         %to = arith.addi %n, %r : index
-        %g = memref.load %gate_sums[%i, %r] : !TILE_SUMS
-        %u = memref.load %up_sums[%i, %r] : !TILE_SUMS
+        %gate_sum = memref.load %gate_sums[%i, %r] : !TILE_SUMS
+        %up_sum = memref.load %up_sums[%i, %r] : !TILE_SUMS
+        %g = arith.mulf %gate_sum, %weight : f32
+        %u = arith.mulf %up_sum, %weight : f32
         %value = func.call @gated(%g, %u) : (f32, f32) -> f32
         memref.store %value, %hidden[%slot, %to] : !Y
       }

@@ -6,13 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y[t, n] = sum_k x[rows[t], k] * weight[n, k]. A tile is #TILE_ROWS weight rows
-// times #TILE_TOKENS tokens.
+// y[t, n] = sum_k x[rows[t], k] * weight[n, k] + bias[n]. A tile is #TILE_ROWS weight
+// rows times #TILE_TOKENS tokens.
 //
 //===----------------------------------------------------------------------===//
 
 func.func private @body(%x: !X, %rows: !llvm.ptr, %weights: !llvm.ptr,
-                        %scales: !llvm.ptr, %y: !Y, %T: index,
+                        %scales: !llvm.ptr, %bias: !llvm.ptr, %y: !Y, %T: index,
                         %tx: index, %ty: index, %tz: index) {
   %sums = memref.alloca() : !TILE_SUMS
   %c0 = arith.constant 0 : index
@@ -37,7 +37,8 @@ func.func private @body(%x: !X, %rows: !llvm.ptr, %weights: !llvm.ptr,
     scf.for %r = %c0 to %rows_here step %c1 {
       %to = arith.addi %n, %r : index
       %sum = memref.load %sums[%i, %r] : !TILE_SUMS
-      memref.store %sum, %y[%to_row, %to] : !Y
+      %value = func.call @add_bias(%bias, %to, %sum) : (!llvm.ptr, index, f32) -> f32
+      memref.store %value, %y[%to_row, %to] : !Y
     }
   }
   return

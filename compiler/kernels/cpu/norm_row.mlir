@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y = x / sqrt(mean(x^2) + eps) * weight for row %t.
+// y = x / sqrt(mean(x^2) + eps) for row %t, times the weight if #WEIGHTED.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +23,7 @@ func.func private @norm_row(%x: !X, %weights: !llvm.ptr, %y: !X, %t: index) {
   %sum = vector.reduction <add>, %squares fastmath<reassoc> : !V into f32
   %size = arith.constant #SIZE
   %eps = arith.constant #EPS
+  %weighted = arith.constant #WEIGHTED
   %one = arith.constant 1.0 : f32
   %mean = arith.divf %sum, %size : f32
   %shifted = arith.addf %mean, %eps : f32
@@ -31,9 +32,14 @@ func.func private @norm_row(%x: !X, %weights: !llvm.ptr, %y: !X, %t: index) {
   %factor = vector.broadcast %inverse : f32 to !V
   scf.for %k = %c0 to %k_count step %lanes {
     %v = vector.load %x[%t, %k] : !X, !V
-    %w = func.call @load_weights(%weights, %k) : (!llvm.ptr, index) -> !V
     %normal = arith.mulf %v, %factor : !V
-    %value = arith.mulf %normal, %w : !V
+    %value = scf.if %weighted -> !V {
+      %w = func.call @load_weights(%weights, %k) : (!llvm.ptr, index) -> !V
+      %product = arith.mulf %normal, %w : !V
+      scf.yield %product : !V
+    } else {
+      scf.yield %normal : !V
+    }
     vector.store %value, %y[%t, %k] : !X, !V
   }
   return

@@ -19,6 +19,7 @@ func.func private @body(%x: !llvm.ptr, %codes: !llvm.ptr, %scales: !llvm.ptr,
   %block_rows = arith.constant #BLOCK_ROWS
   %block_columns = arith.constant #BLOCK_COLUMNS
   %scale_columns = arith.constant #SCALE_COLUMNS
+  %stage = memref.alloca() {alignment = 64} : !STAGE
   %lanes = arith.constant #LANES
   %c1 = arith.constant 1 : index
 
@@ -29,12 +30,13 @@ func.func private @body(%x: !llvm.ptr, %codes: !llvm.ptr, %scales: !llvm.ptr,
   %k_limit = arith.addi %k_begin, %block_columns : index
   %k_end = arith.minui %k_limit, %k_count : index
 
+  func.call @stage_block(%x, %n_begin, %n_end, %k_begin, %k_end, %stage)
+    : (!llvm.ptr, index, index, index, index, !STAGE) -> ()
   %none = arith.constant dense<0> : !VI32
   %largest = scf.for %n = %n_begin to %n_end step %c1 iter_args(%above = %none) -> (!VI32) {
-    %start = arith.muli %n, %k_count : index
     %row_largest = scf.for %k = %k_begin to %k_end step %lanes iter_args(%before = %above) -> (!VI32) {
-      %at = arith.addi %start, %k : index
-      %values = func.call @load_weights(%x, %at) : (!llvm.ptr, index) -> !V
+      %values = func.call @block_values(%x, %n, %k, %n_begin, %k_begin, %stage)
+        : (!llvm.ptr, index, index, index, index, !STAGE) -> !V
       %finite = func.call @finite_magnitudes(%values) : (!V) -> !VI32
       %after = arith.maxui %before, %finite : !VI32
       scf.yield %after : !VI32
@@ -54,7 +56,8 @@ func.func private @body(%x: !llvm.ptr, %codes: !llvm.ptr, %scales: !llvm.ptr,
     %start = arith.muli %n, %k_count : index
     scf.for %k = %k_begin to %k_end step %lanes {
       %at = arith.addi %start, %k : index
-      %values = func.call @load_weights(%x, %at) : (!llvm.ptr, index) -> !V
+      %values = func.call @block_values(%x, %n, %k, %n_begin, %k_begin, %stage)
+        : (!llvm.ptr, index, index, index, index, !STAGE) -> !V
       %quotients = arith.divf %values, %divisor : !V
       %rounded = func.call @to_e4m3(%quotients) : (!V) -> !VI8
       %offset = arith.index_cast %at : index to i64

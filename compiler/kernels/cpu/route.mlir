@@ -16,21 +16,27 @@ func.func private @body(%logits: !LOGITS, %bias: !llvm.ptr, %weights: !CHOICE,
   %scores = memref.alloca() : !SCORES
   %choice = memref.alloca() : !SCORES
   func.call @score(%logits, %t, %scores) : (!LOGITS, index, !SCORES) -> ()
-  func.call @bias_choice(%scores, %bias, %choice) : (!SCORES, !llvm.ptr, !SCORES) -> ()
+  func.call @bias_choice(%logits, %t, %scores, %bias, %choice)
+    : (!LOGITS, index, !SCORES, !llvm.ptr, !SCORES) -> ()
   func.call @mask_groups(%choice) : (!SCORES) -> ()
   func.call @choose(%t, %scores, %choice, %weights, %indices)
     : (index, !SCORES, !SCORES, !CHOICE, !INDICES) -> ()
   return
 }
 
-// choice = scores + bias; the bias has no part in the weights.
-func.func private @bias_choice(%scores: !SCORES, %bias: !llvm.ptr, %choice: !SCORES) {
+// choice = scores + bias, or logits + bias if #BY_LOGITS; the bias has no part in the
+// weights.
+func.func private @bias_choice(%logits: !LOGITS, %t: index, %scores: !SCORES,
+                               %bias: !llvm.ptr, %choice: !SCORES) {
   %c0 = arith.constant 0 : index
   %experts = arith.constant #EXPERTS
   %lanes = arith.constant #LANES
   %biased = arith.constant #BIASED
+  %by_logits = arith.constant #BY_LOGITS
   scf.for %e = %c0 to %experts step %lanes {
-    %score = vector.load %scores[%e] : !SCORES, !V
+    %of_score = vector.load %scores[%e] : !SCORES, !V
+    %of_logit = vector.load %logits[%t, %e] : !LOGITS, !V
+    %score = arith.select %by_logits, %of_logit, %of_score : !V
     %value = scf.if %biased -> (!V) {
       %b = func.call @load_weights(%bias, %e) : (!llvm.ptr, index) -> !V
       %sum = arith.addf %score, %b : !V

@@ -157,6 +157,9 @@ Value applySign(std::string_view symbol, const Value &value, Budget &budget) {
   }
   if (symbol == "+")
     return value;
+  // Subtracted from zero, zero would lose its sign.
+  if (value.isReal())
+    return Value::real(-value.asReal());
   return applyBinary("-", Value::integer(0), value, budget);
 }
 

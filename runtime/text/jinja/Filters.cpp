@@ -10,9 +10,11 @@
 #include "runtime/text/jinja/Strings.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 
 namespace ingot::text::jinja {
 
@@ -75,15 +77,33 @@ Value length(const Operand &op) {
                                 : op.fail("something that has a length");
 }
 
+/// With the arguments that the transformers library gives it.
 Value toJsonFilter(const Operand &op) {
-  Value indent = op.arguments.get(0, "indent");
-  int64_t spaces = indent.isInteger() ? indent.asInteger() : -1;
-  if (spaces > 16) {
-    op.budget.fail("'tojson' expects an indent of at most 16, got " +
-                   std::to_string(spaces));
-    return {};
+  JsonStyle style;
+  style.isAscii = op.arguments.get(0, "ensure_ascii").isTrue();
+  Value indent = op.arguments.get(1, "indent");
+  Value separators = op.arguments.get(2, "separators");
+  style.sortsKeys = op.arguments.get(3, "sort_keys").isTrue();
+  if (indent.isInteger()) {
+    if (indent.asInteger() > 16) {
+      op.budget.fail("'tojson' expects an indent of at most 16, got " +
+                     std::to_string(indent.asInteger()));
+      return {};
+    }
+    style.indent = int(std::max<int64_t>(indent.asInteger(), 0));
+    style.itemSeparator = ",";
   }
-  return toJson(op.value, int(std::max<int64_t>(spaces, -1)), op.budget);
+  if (!separators.isUndefined() && !separators.isNone()) {
+    if (!separators.isList() || separators.asList().size() != 2 ||
+        !separators.asList()[0].isString() ||
+        !separators.asList()[1].isString()) {
+      op.budget.fail("'tojson' expects two texts as separators");
+      return {};
+    }
+    style.itemSeparator = separators.asList()[0].asString();
+    style.keySeparator = separators.asList()[1].asString();
+  }
+  return toJson(op.value, style, op.budget);
 }
 
 Value orDefault(const Operand &op) {
@@ -182,6 +202,8 @@ Value map(const Operand &op) {
   Value attribute = op.arguments.positional.empty()
                         ? op.arguments.get(0, "attribute")
                         : Value();
+  Value fallback =
+      attribute.isUndefined() ? Value() : op.arguments.get(0, "default");
   Value filter = attribute.isUndefined() ? op.arguments.get(0) : Value();
   Arguments rest = op.arguments.from(1);
   bool isFilterName = filter.isString() && isFilter(filter.asString());
@@ -192,12 +214,100 @@ Value map(const Operand &op) {
   for (const Value &item : op.items()) {
     if (!op.budget.step())
       break;
-    mapped.push_back(
-        attribute.isString()
-            ? memberAt(item, attribute.asString(), op.budget)
-            : applyFilter(filter.asString(), item, rest, op.budget));
+    Value value = attribute.isString()
+                      ? memberAt(item, attribute.asString(), op.budget)
+                      : applyFilter(filter.asString(), item, rest, op.budget);
+    mapped.push_back(value.isUndefined() ? fallback : value);
   }
   return makeList(std::move(mapped), op.budget);
+}
+
+/// What sort, unique and dictsort go by: the value or a member of it, texts
+/// without regard to case unless asked for.
+Value keyOf(const Operand &op, const Value &item, const Value &attribute,
+            bool isCaseSensitive) {
+  Value key = attribute.isString()
+                  ? memberAt(item, attribute.asString(), op.budget)
+                  : item;
+  return key.isString() && !isCaseSensitive
+             ? callMethod(key, "lower", {}, op.budget)
+             : key;
+}
+
+/// Items in the order of their keys, which are all texts or all numbers.
+Value sortBy(const Operand &op, const List &items, const List &keys,
+             bool isReversed) {
+  bool areTexts = true, areNumbers = true;
+  for (const Value &key : keys) {
+    areTexts &= key.isString();
+    areNumbers &= key.isNumber() && !std::isnan(key.asReal());
+  }
+  // The cost of an order, which is not charged one by one.
+  size_t cost = keys.size() * size_t(std::bit_width(keys.size()));
+  if (!op.budget.ok() || !op.budget.step(cost))
+    return {};
+  if (!areTexts && !areNumbers)
+    return op.fail("texts alone or numbers alone to order by");
+  std::vector<size_t> places(items.size());
+  std::iota(places.begin(), places.end(), 0);
+  auto isLess = [&](const Value &a, const Value &b) {
+    return areTexts ? a.asString() < b.asString() : a.asReal() < b.asReal();
+  };
+  std::sort(places.begin(), places.end(), [&](size_t a, size_t b) {
+    if (isLess(keys[a], keys[b]))
+      return !isReversed;
+    if (isLess(keys[b], keys[a]))
+      return isReversed;
+    return a < b;
+  });
+  List sorted;
+  for (size_t place : places)
+    sorted.push_back(items[place]);
+  return makeList(std::move(sorted), op.budget);
+}
+
+Value sort(const Operand &op) {
+  bool isReversed = op.arguments.get(0, "reverse").isTrue();
+  bool isCaseSensitive = op.arguments.get(1, "case_sensitive").isTrue();
+  Value attribute = op.arguments.get(2, "attribute");
+  List items = op.items(), keys;
+  for (const Value &item : items)
+    keys.push_back(keyOf(op, item, attribute, isCaseSensitive));
+  return sortBy(op, items, keys, isReversed);
+}
+
+Value sortDict(const Operand &op) {
+  bool isCaseSensitive = op.arguments.get(0, "case_sensitive").isTrue();
+  Value by = op.arguments.get(1, "by");
+  bool isReversed = op.arguments.get(2, "reverse").isTrue();
+  bool byValue = by.isString() && by.asString() == "value";
+  if (!op.value.isDict())
+    return op.fail("a dict");
+  List items, keys;
+  for (const auto &[key, value] : op.value.asDict()) {
+    items.push_back(makeList({key, value}, op.budget, /*isTuple=*/true));
+    keys.push_back(
+        keyOf(op, byValue ? value : Value(key), Value(), isCaseSensitive));
+  }
+  return sortBy(op, items, keys, isReversed);
+}
+
+/// The first of the items that are equal.
+Value unique(const Operand &op) {
+  bool isCaseSensitive = op.arguments.get(0, "case_sensitive").isTrue();
+  Value attribute = op.arguments.get(1, "attribute");
+  List kept, keys;
+  for (const Value &item : op.items()) {
+    Value key = keyOf(op, item, attribute, isCaseSensitive);
+    auto isKey = [&](const Value &other) {
+      return areEqual(key, other, op.budget);
+    };
+    if (!op.budget.step() || std::ranges::any_of(keys, isKey))
+      continue;
+    keys.push_back(key);
+    kept.push_back(item);
+  }
+  return makeList(std::move(kept), op.budget);
 }
 
 Value pickEnd(const Operand &op) {
@@ -262,6 +372,9 @@ constexpr NamedFilter filters[] = {
     {"selectattr", select},
     {"rejectattr", select},
     {"map", map},
+    {"sort", sort},
+    {"dictsort", sortDict},
+    {"unique", unique},
 };
 
 const NamedFilter *findFilter(std::string_view name) {

@@ -89,9 +89,15 @@ bool contains(const Value &container, const Value &item, Budget &budget);
 
 /// Python's str() of a value; undefined is empty.
 std::string toText(const Value &value, Budget &budget);
-/// Python's json.dumps(value, ensure_ascii=False); `indent` under 0 means one
-/// line.
-std::string toJson(const Value &value, int indent, Budget &budget);
+/// How JSON is laid out: the arguments of Python's json.dumps.
+struct JsonStyle {
+  /// Spaces that a level is indented by; under 0 all is one line.
+  int indent = -1;
+  std::string itemSeparator = ", ", keySeparator = ": ";
+  bool isAscii = false, sortsKeys = false;
+};
+/// Python's json.dumps(value).
+std::string toJson(const Value &value, const JsonStyle &style, Budget &budget);
 
 } // namespace ingot::text::jinja
 

@@ -158,6 +158,25 @@ Value replace(const std::string &text, const Arguments &arguments,
   return replaceFirst(text, from, to, count);
 }
 
+/// The items of a list with `text` between them.
+Value join(const std::string &text, const Arguments &arguments,
+           Budget &budget) {
+  Value argument = arguments.get(0);
+  std::optional<List> items = iterate(argument, budget);
+  if (!items)
+    budget.fail("'join' expects something to iterate, got " +
+                std::string(argument.kindName()));
+  std::string joined;
+  for (size_t i = 0; items && i < items->size(); ++i) {
+    std::string_view item = textArgument((*items)[i], "join", budget);
+    if (!budget.step() || !budget.bytes(text.size() + item.size()))
+      return {};
+    joined += i == 0 ? "" : text;
+    joined += item;
+  }
+  return joined;
+}
+
 using TextMethod = Value (*)(const std::string &, std::string_view,
                              const Arguments &, Budget &);
 struct NamedMethod {
@@ -185,6 +204,9 @@ constexpr NamedMethod textMethods[] = {
     {"replace",
      [](const std::string &text, std::string_view, const Arguments &arguments,
         Budget &budget) { return replace(text, arguments, budget); }},
+    {"join",
+     [](const std::string &text, std::string_view, const Arguments &arguments,
+        Budget &budget) { return join(text, arguments, budget); }},
     {"count",
      [](const std::string &text, std::string_view method,
         const Arguments &arguments, Budget &budget) {

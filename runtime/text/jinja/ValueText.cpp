@@ -6,10 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/text/Utf8.h"
 #include "runtime/text/jinja/Language.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 namespace ingot::text::jinja {
 
@@ -39,8 +42,8 @@ std::string realText(double real) {
 /// shared items could otherwise grow it exponentially.
 class Writer {
 public:
-  Writer(Budget &budget, bool isJson, int indent)
-      : budget(budget), isJson(isJson), indent(indent) {}
+  Writer(Budget &budget, bool isJson, const JsonStyle &style)
+      : budget(budget), isJson(isJson), style(style) {}
 
   void write(const Value &value, int level);
   std::string take() { return std::move(text); }
@@ -52,20 +55,21 @@ private:
   }
   void breakLine(int level) {
     put("\n");
-    put(std::string(size_t(indent) * level, ' '));
+    put(std::string(size_t(style.indent) * level, ' '));
   }
   void separate(bool isFirst, int level) {
     if (!isFirst)
-      put(indent < 0 ? ", " : ",");
-    if (indent >= 0)
+      put(style.itemSeparator);
+    if (style.indent >= 0)
       breakLine(level);
   }
   void writeString(std::string_view string);
   void writeItems(const Value &value, int level);
+  void writeEntries(Dict entries, int level);
 
   Budget &budget;
   bool isJson;
-  int indent;
+  const JsonStyle &style;
   std::string text;
 };
 
@@ -95,31 +99,46 @@ void Writer::write(const Value &value, int level) {
 void Writer::writeItems(const Value &value, int level) {
   bool isTuple = value.isTuple() && !isJson;
   put(isTuple ? "(" : value.isList() ? "[" : "{");
-  bool isFirst = true;
-  if (value.isList()) {
-    for (const Value &item : value.asList()) {
-      separate(isFirst, level + 1);
-      write(item, level + 1);
-      isFirst = false;
-      if (!budget.ok())
-        return;
+  bool isEmpty =
+      value.isList() ? value.asList().empty() : value.asDict().empty();
+  if (value.isDict())
+    writeEntries(value.asDict(), level + 1);
+  else
+    for (size_t i = 0; i < value.asList().size() && budget.ok(); ++i) {
+      separate(i == 0, level + 1);
+      write(value.asList()[i], level + 1);
     }
-  } else {
-    for (const auto &[key, item] : value.asDict()) {
-      separate(isFirst, level + 1);
-      writeString(key);
-      put(": ");
-      write(item, level + 1);
-      isFirst = false;
-      if (!budget.ok())
-        return;
-    }
-  }
-  if (indent >= 0 && !isFirst)
+  if (!budget.ok())
+    return;
+  if (style.indent >= 0 && !isEmpty)
     breakLine(level);
   if (isTuple && value.asList().size() == 1)
     put(",");
   put(isTuple ? ")" : value.isList() ? "]" : "}");
+}
+
+void Writer::writeEntries(Dict entries, int level) {
+  if (style.sortsKeys && budget.step(entries.size()))
+    std::sort(entries.begin(), entries.end(),
+              [](const auto &a, const auto &b) { return a.first < b.first; });
+  for (size_t i = 0; i < entries.size() && budget.ok(); ++i) {
+    separate(i == 0, level);
+    writeString(entries[i].first);
+    put(style.keySeparator);
+    write(entries[i].second, level);
+  }
+}
+
+/// A character of a valid text as JSON's \uNNNN, or two of them.
+std::string escapeCharacter(std::string_view character) {
+  uint32_t point = readUtf8(character, 0).codePoint;
+  char buffer[16];
+  if (point < 0x10000)
+    std::snprintf(buffer, sizeof(buffer), "\\u%04x", point);
+  else
+    std::snprintf(buffer, sizeof(buffer), "\\u%04x\\u%04x",
+                  0xD7C0 + (point >> 10), 0xDC00 + (point & 0x3FF));
+  return buffer;
 }
 
 /// A string in quotes: JSON's, or Python's repr, which takes single quotes
@@ -131,7 +150,8 @@ void Writer::writeString(std::string_view string) {
     quote = '"';
   constexpr char hex[] = "0123456789abcdef";
   std::string quoted(1, quote);
-  for (char c : string) {
+  for (size_t i = 0; i < string.size(); ++i) {
+    char c = string[i];
     constexpr std::string_view controls = "\n\r\t\b\f";
     size_t control = controls.find(c);
     if (c == quote || c == '\\')
@@ -141,7 +161,11 @@ void Writer::writeString(std::string_view string) {
     else if ((c >= 0 && c < 0x20) || (!isJson && c == 0x7F))
       quoted += std::string(isJson ? "\\u00" : "\\x") + hex[c >> 4 & 15] +
                 hex[c & 15];
-    else
+    else if (style.isAscii && c < 0) {
+      size_t length = readUtf8(string, i).length;
+      quoted += escapeCharacter(string.substr(i, length));
+      i += length - 1;
+    } else
       quoted += c;
   }
   quoted += quote;
@@ -158,13 +182,14 @@ std::string toText(const Value &value, Budget &budget) {
       return {};
     return value.asString();
   }
-  Writer writer(budget, /*isJson=*/false, /*indent=*/-1);
+  const JsonStyle style;
+  Writer writer(budget, /*isJson=*/false, style);
   writer.write(value, 0);
   return writer.take();
 }
 
-std::string toJson(const Value &value, int indent, Budget &budget) {
-  Writer writer(budget, /*isJson=*/true, indent);
+std::string toJson(const Value &value, const JsonStyle &style, Budget &budget) {
+  Writer writer(budget, /*isJson=*/true, style);
   writer.write(value, 0);
   return writer.take();
 }

@@ -60,6 +60,35 @@ inline nlohmann::json tinyTokenizer() {
   return json;
 }
 
+/// How the files spell a byte to fall back on.
+inline std::string spellFallback(unsigned byte) {
+  const char digits[] = "0123456789ABCDEF";
+  return {'<', '0', 'x', digits[byte >> 4], digits[byte & 15], '>'};
+}
+
+/// Ids 0 to 255 are the bytes, 256 to 259 "▁", "a", "b" and "ab", 260 the added
+/// token "<s>". Starts from characters; marks spaces, and the start, by "▁".
+inline nlohmann::json tinyCharacterTokenizer() {
+  auto json = nlohmann::json::parse(R"({
+    "added_tokens": [{"id": 260, "content": "<s>", "special": true}],
+    "normalizer": {"type": "Sequence", "normalizers": [
+      {"type": "Prepend", "prepend": "▁"},
+      {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
+    "pre_tokenizer": null,
+    "post_processor": null,
+    "decoder": {"type": "Sequence", "decoders": [
+      {"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
+      {"type": "ByteFallback"}, {"type": "Fuse"},
+      {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
+    "model": {"type": "BPE", "byte_fallback": true, "fuse_unk": true,
+              "unk_token": "<s>",
+              "vocab": {"▁": 256, "a": 257, "b": 258, "ab": 259},
+              "merges": ["a b"]}})");
+  for (unsigned byte = 0; byte < 256; ++byte)
+    json["model"]["vocab"][spellFallback(byte)] = byte;
+  return json;
+}
+
 /// Imports `tokenizer` with the texts of the other files; empty: no such file.
 inline Result<text::TokenizerSpec>
 importTiny(const nlohmann::json &tokenizer, std::string_view config = "",
@@ -79,13 +108,9 @@ importTiny(const nlohmann::json &tokenizer, std::string_view config = "",
   return Status(spec.status().code(), message);
 }
 
-/// The message after the value at `pointer` (RFC 6901) is replaced by `value`,
-/// without the file's name.
-inline std::string errorAfter(const std::string &pointer,
-                              const nlohmann::json &value) {
-  nlohmann::json json = tinyTokenizer();
-  json[nlohmann::json::json_pointer(pointer)] = value;
-  auto spec = importTiny(json);
+/// The message of importing `tokenizer`, without the file's name.
+inline std::string errorOf(const nlohmann::json &tokenizer) {
+  auto spec = importTiny(tokenizer);
   constexpr std::string_view file = "tokenizer.json: ";
   if (spec)
     return "no error";
@@ -93,6 +118,20 @@ inline std::string errorAfter(const std::string &pointer,
   return message.compare(0, file.size(), file) == 0
              ? message.substr(file.size())
              : message;
+}
+
+/// The message after the value at `pointer` (RFC 6901) is replaced by `value`.
+inline std::string errorAfter(const std::string &pointer,
+                              const nlohmann::json &value,
+                              nlohmann::json tokenizer = tinyTokenizer()) {
+  tokenizer[nlohmann::json::json_pointer(pointer)] = value;
+  return errorOf(tokenizer);
+}
+
+/// The same for a tokenizer that starts from characters.
+inline std::string characterErrorAfter(const std::string &pointer,
+                                       const nlohmann::json &value) {
+  return errorAfter(pointer, value, tinyCharacterTokenizer());
 }
 
 } // namespace ingot::compiler::test

@@ -25,7 +25,7 @@ TEST(TokenizerImport, ReadsAPublishedTokenizer) {
   EXPECT_EQ(spec->pieces[2043], "<｜begin▁of▁sentence｜>");
   EXPECT_EQ(spec->addedTokens.size(), 5u);
   EXPECT_EQ(spec->splitPatterns.size(), 3u);
-  EXPECT_EQ(spec->splitPatterns[0], "\\p{N}{1,3}");
+  EXPECT_EQ(spec->splitPatterns[0].source, "\\p{N}{1,3}");
   EXPECT_EQ(spec->prefixIds, Ids{2043});
   EXPECT_TRUE(spec->suffixIds.empty());
   EXPECT_EQ(spec->bosToken, "<｜begin▁of▁sentence｜>");
@@ -109,7 +109,7 @@ TEST(TokenizerImport, TemplateWinsOverFlags) {
 }
 
 /// The message for a tokenizer_config.json beside a tokenizer without template.
-static std::string errorOf(std::string_view config) {
+static std::string configError(std::string_view config) {
   json tokenizer = tinyTokenizer();
   tokenizer["post_processor"] = nullptr;
   auto spec = importTiny(tokenizer, config);
@@ -117,45 +117,46 @@ static std::string errorOf(std::string_view config) {
 }
 
 TEST(TokenizerImport, FlagForATokenThatIsNone) {
-  EXPECT_EQ(errorOf(R"({"bos_token": "<t>", "add_bos_token": true})"),
+  EXPECT_EQ(configError(R"({"bos_token": "<t>", "add_bos_token": true})"),
             "tokenizer_config.json: 'add_bos_token' asks for a token that is "
             "no added token");
 }
 
 TEST(TokenizerImport, FlagOfTheWrongKind) {
-  EXPECT_EQ(errorOf(R"({"add_eos_token": "yes"})"),
+  EXPECT_EQ(configError(R"({"add_eos_token": "yes"})"),
             "tokenizer_config.json: 'add_eos_token' expects a boolean, got "
             "string 'yes'");
 }
 
 TEST(TokenizerImport, SpecialTokenOfTheWrongKind) {
-  EXPECT_EQ(errorOf(R"({"bos_token": 1})"),
+  EXPECT_EQ(configError(R"({"bos_token": 1})"),
             "tokenizer_config.json: 'bos_token' expects a string, got number "
             "1");
-  EXPECT_EQ(errorOf(R"({"eos_token": {}})"),
+  EXPECT_EQ(configError(R"({"eos_token": {}})"),
             "tokenizer_config.json: 'eos_token.content' expects a string, got "
             "none");
 }
 
 TEST(TokenizerImport, ChatTemplateOfTheWrongKind) {
-  EXPECT_EQ(errorOf(R"({"chat_template": 1})"),
+  EXPECT_EQ(configError(R"({"chat_template": 1})"),
             "tokenizer_config.json: 'chat_template' expects a string or an "
             "array of named templates, got number 1");
-  EXPECT_EQ(errorOf(R"({"chat_template": [{"template": "T"}]})"),
+  EXPECT_EQ(configError(R"({"chat_template": [{"template": "T"}]})"),
             "tokenizer_config.json: 'chat_template[0].name' expects a string, "
             "got none");
-  EXPECT_EQ(errorOf(R"({"chat_template": [{"name": "default"}]})"),
+  EXPECT_EQ(configError(R"({"chat_template": [{"name": "default"}]})"),
             "tokenizer_config.json: 'chat_template[0].template' expects a "
             "string, got none");
 }
 
 TEST(TokenizerImport, NoTemplateNamedDefault) {
-  EXPECT_EQ(errorOf(R"({"chat_template": [{"name": "rag", "template": "R"}]})"),
-            "tokenizer_config.json: 'chat_template' expects a template named "
-            "'default', got none");
+  EXPECT_EQ(
+      configError(R"({"chat_template": [{"name": "rag", "template": "R"}]})"),
+      "tokenizer_config.json: 'chat_template' expects a template named "
+      "'default', got none");
 }
 
 TEST(TokenizerImport, ConfigThatIsNoObject) {
-  EXPECT_EQ(errorOf("[]"),
+  EXPECT_EQ(configError("[]"),
             "tokenizer_config.json: expects an object, got array");
 }

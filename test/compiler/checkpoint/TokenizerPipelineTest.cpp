@@ -14,13 +14,19 @@ using nlohmann::json;
 
 using Patterns = std::vector<std::string>;
 using Ids = std::vector<int32_t>;
+using Kind = text::Rewrite::Kind;
 
 /// The split patterns after `pre_tokenizer` is replaced by `text`.
 static Patterns patternsOf(std::string_view text) {
   json tokenizer = tinyTokenizer();
   tokenizer["pre_tokenizer"] = json::parse(text);
   auto spec = importTiny(tokenizer);
-  return spec ? spec->splitPatterns : Patterns{spec.status().message()};
+  if (!spec)
+    return {spec.status().message()};
+  Patterns patterns;
+  for (const text::SplitPattern &pattern : spec->splitPatterns)
+    patterns.push_back(pattern.source);
+  return patterns;
 }
 
 TEST(TokenizerPipeline, RegexIsTakenAsItIs) {
@@ -49,7 +55,8 @@ TEST(TokenizerPipeline, DigitsBecomeAPattern) {
 
 TEST(TokenizerPipeline, ByteLevelBringsItsOwnPatternUnlessToldNotTo) {
   const Patterns gpt2 = {
-      R"('(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)"};
+      R"('(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\t-\r\x{85}\p{Z}\p{L}\p{N}]+)"
+      R"(|[\t-\r\x{85}\p{Z}]+(?![^\t-\r\x{85}\p{Z}])|[\t-\r\x{85}\p{Z}]+)"};
   EXPECT_EQ(patternsOf(R"({"type": "ByteLevel", "add_prefix_space": false,
                            "use_regex": true})"),
             gpt2);
@@ -72,16 +79,37 @@ TEST(TokenizerPipeline, UseRegexOfTheWrongKind) {
             "number 1");
 }
 
+TEST(TokenizerPipeline, RemovingAllButMatchesKeepsMatchesOnly) {
+  json tokenizer = tinyTokenizer();
+  json &split = tokenizer["pre_tokenizer"]["pretokenizers"][0];
+  split["invert"] = true;
+  // Isolated both ways round: matches and what lies between are kept.
+  EXPECT_FALSE(importTiny(tokenizer)->splitPatterns[0].matchesOnly);
+  split["behavior"] = "Removed";
+  EXPECT_TRUE(importTiny(tokenizer)->splitPatterns[0].matchesOnly);
+}
+
 TEST(TokenizerPipeline, OtherSplitsAreRefused) {
   const std::string step = "'pre_tokenizer.pretokenizers[0]";
+  EXPECT_EQ(
+      errorAfter("/pre_tokenizer/pretokenizers/0/behavior", "MergedWithNext"),
+      step + ".behavior' expects 'Isolated' or 'Removed', got string "
+             "'MergedWithNext'");
   EXPECT_EQ(errorAfter("/pre_tokenizer/pretokenizers/0/behavior", "Removed"),
-            step + ".behavior' expects 'Isolated', got string 'Removed'");
+            step +
+                ".invert' expects true where matches are removed, got false");
   EXPECT_EQ(errorAfter("/pre_tokenizer/pretokenizers/0/behavior", nullptr),
             step + ".behavior' expects a string, got null");
-  EXPECT_EQ(errorAfter("/pre_tokenizer/pretokenizers/0/invert", true),
-            step + ".invert' expects false, got true");
   EXPECT_EQ(errorAfter("/pre_tokenizer/pretokenizers/0/invert", 0),
             step + ".invert' expects a boolean, got number 0");
+}
+
+TEST(TokenizerPipeline, PatternThatPcre2ReadsOtherwise) {
+  EXPECT_EQ(
+      errorAfter("/pre_tokenizer/pretokenizers/0/pattern",
+                 {{"Regex", "a\\wb"}}),
+      "'pre_tokenizer.pretokenizers[0].pattern.Regex' has '\\w' at offset "
+      "1, which is not supported");
 }
 
 TEST(TokenizerPipeline, SplitWithoutPattern) {
@@ -123,15 +151,51 @@ TEST(TokenizerPipeline, ByteLevelMustBeLast) {
             "step");
 }
 
-TEST(TokenizerPipeline, NormalizersAreRefused) {
-  EXPECT_EQ(errorAfter("/normalizer", {{"type", "NFC"}}),
-            "'normalizer.type' expects no normalizer, got string 'NFC'");
+TEST(TokenizerPipeline, NormalizersInTheirOrder) {
+  json tokenizer = tinyTokenizer();
+  tokenizer["normalizer"] = json::parse(R"({"type": "Sequence", "normalizers": [
+      {"type": "NFC"}, {"type": "Prepend", "prepend": "_"},
+      {"type": "Replace", "pattern": {"String": " "}, "content": "_"}]})");
+  auto spec = importTiny(tokenizer);
+  ASSERT_TRUE(spec) << spec.status().message();
+  ASSERT_EQ(spec->normalizers.size(), 3u);
+  EXPECT_EQ(spec->normalizers[0].kind, Kind::Nfc);
+  EXPECT_EQ(spec->normalizers[1].kind, Kind::Prepend);
+  EXPECT_EQ(spec->normalizers[1].text, "_");
+  EXPECT_EQ(spec->normalizers[2].kind, Kind::Replace);
+  EXPECT_EQ(spec->normalizers[2].from, " ");
+  EXPECT_EQ(spec->normalizers[2].text, "_");
+}
+
+TEST(TokenizerPipeline, OtherNormalizersAreRefused) {
+  EXPECT_EQ(errorAfter("/normalizer", {{"type", "NFKC"}}),
+            "'normalizer.type' expects 'NFC', 'Prepend' or 'Replace', got "
+            "string 'NFKC'");
   EXPECT_EQ(
       errorAfter("/normalizer", {{"type", "Sequence"}, {"normalizers", {}}}),
       "'normalizer.normalizers' expects an array, got null");
   EXPECT_EQ(errorAfter("/normalizer",
                        {{"type", "Sequence"}, {"normalizers", json::array()}}),
             "no error");
+}
+
+TEST(TokenizerPipeline, NormalizerThatReplacesAPattern) {
+  EXPECT_EQ(errorAfter("/normalizer", {{"type", "Replace"},
+                                       {"pattern", {{"Regex", "a+"}}},
+                                       {"content", ""}}),
+            "'normalizer.pattern' expects a String that is not empty");
+  EXPECT_EQ(errorAfter("/normalizer", {{"type", "Replace"},
+                                       {"pattern", {{"String", ""}}},
+                                       {"content", ""}}),
+            "'normalizer.pattern' expects a String that is not empty");
+  EXPECT_EQ(errorAfter("/normalizer",
+                       {{"type", "Replace"}, {"pattern", {{"String", "a"}}}}),
+            "'normalizer.content' expects a string, got none");
+}
+
+TEST(TokenizerPipeline, PrependWithoutItsText) {
+  EXPECT_EQ(errorAfter("/normalizer", {{"type", "Prepend"}}),
+            "'normalizer.prepend' expects a string, got none");
 }
 
 TEST(TokenizerPipeline, TemplateGivesPrefixAndSuffix) {

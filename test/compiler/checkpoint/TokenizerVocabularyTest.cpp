@@ -81,15 +81,27 @@ TEST(TokenizerVocabulary, SettingsThatWouldChangeTheIdsAreRefused) {
   const std::string unset = " expects to be unset: it is not supported, got ";
   EXPECT_EQ(errorAfter("/model/dropout", 0.1),
             "'model.dropout'" + unset + "number 0.1");
-  EXPECT_EQ(errorAfter("/model/byte_fallback", true),
-            "'model.byte_fallback'" + unset + "true");
   EXPECT_EQ(errorAfter("/model/continuing_subword_prefix", "##"),
             "'model.continuing_subword_prefix'" + unset + "string '##'");
   EXPECT_EQ(errorAfter("/model/end_of_word_suffix", "</w>"),
             "'model.end_of_word_suffix'" + unset + "string '</w>'");
-  for (std::string key : {"single_word", "lstrip", "rstrip"})
-    EXPECT_EQ(errorAfter("/added_tokens/0/" + key, true),
-              "'added_tokens[0]." + key + "'" + unset + "true");
+}
+
+TEST(TokenizerVocabulary, AddedTokenHasItsFlags) {
+  auto flagsAfter = [](const char *key) {
+    json tokenizer = tinyTokenizer();
+    tokenizer["added_tokens"][0]["special"] = false;
+    tokenizer["added_tokens"][0][key] = true;
+    return importTiny(tokenizer)->addedTokens[0];
+  };
+  EXPECT_TRUE(flagsAfter("special").special);
+  EXPECT_TRUE(flagsAfter("normalized").normalized);
+  EXPECT_TRUE(flagsAfter("single_word").singleWord);
+  EXPECT_TRUE(flagsAfter("lstrip").stripLeft);
+  EXPECT_TRUE(flagsAfter("rstrip").stripRight);
+  EXPECT_FALSE(flagsAfter("special").normalized);
+  EXPECT_EQ(errorAfter("/added_tokens/0/lstrip", 1),
+            "'added_tokens[0].lstrip' expects a boolean, got number 1");
 }
 
 TEST(TokenizerVocabulary, OtherModels) {
@@ -100,6 +112,8 @@ TEST(TokenizerVocabulary, OtherModels) {
 }
 
 TEST(TokenizerVocabulary, SettingsOfTheWrongKind) {
+  EXPECT_EQ(errorAfter("/model/byte_fallback", 1),
+            "'model.byte_fallback' expects a boolean, got number 1");
   EXPECT_EQ(errorAfter("/model/ignore_merges", 1),
             "'model.ignore_merges' expects a boolean, got number 1");
   EXPECT_EQ(errorAfter("/model/vocab", 1),
@@ -132,6 +146,15 @@ TEST(TokenizerVocabulary, PieceOutsideTheAlphabet) {
   EXPECT_EQ(errorAfter("/model/vocab/▁a", 300),
             "'model.vocab' piece '▁a' has a character outside the byte "
             "alphabet");
+}
+
+// No character of UTF-8 has it, so some published vocabularies leave it out.
+TEST(TokenizerVocabulary, ByteOfNoTextMayBeMissing) {
+  for (unsigned byte : {0xC0, 0xC1, 0xF5, 0xFF}) {
+    json tokenizer = tinyTokenizer();
+    tokenizer["model"]["vocab"].erase(spell(byte));
+    EXPECT_EQ(errorOf(tokenizer), "no error") << byte;
+  }
 }
 
 TEST(TokenizerVocabulary, ByteWithoutAPiece) {

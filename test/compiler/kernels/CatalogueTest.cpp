@@ -163,6 +163,26 @@ TEST(Contracts, RejectWhatDoesNotFitAStack) {
   EXPECT_EQ(reasonOf<Rope>(rope), "expects at most 16384 rotated values");
 }
 
+TEST(Contracts, RejectHeadsThatDoNotShareEvenly) {
+  AttentionHeads heads{7, 2, 64, 0.1, {}, {}, kCache};
+  EXPECT_EQ(reasonOf<Attention>(heads),
+            "expects as many query heads for each key and value head");
+  EXPECT_EQ(reasonOf<AttentionChunk>(heads),
+            "expects as many query heads for each key and value head");
+}
+
+TEST(Contracts, RejectScaledWeightsThatWouldBeTransposed) {
+  EXPECT_EQ(reasonOf<Transpose>({Format::F8E4M3, 128, 64, 128, 0}),
+            "expects a weight without scales");
+}
+
+TEST(Contracts, AttentionReadsKeysAndValuesOfAllHeads) {
+  // Two heads of 64 keys and values in bf16, for 8 query heads.
+  AttentionHeads heads{8, 2, 64, 0.1, {}, {}, {64, 16, Format::BF16}};
+  EXPECT_EQ(Attention::cost(heads).cachedBytes, 2 * 2 * 64 * 2);
+  EXPECT_EQ(Attention::cost(heads).pairFlops, 8 * 64 * (2 + 2));
+}
+
 TEST(Contracts, ExpertsCostWhatARowChooses) {
   // Six of 64 experts; an expert is two matrices of 256x128 codes, with two
   // scales each.

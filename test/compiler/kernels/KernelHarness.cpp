@@ -153,6 +153,7 @@ uint64_t KernelHarness::slot(const passes::KernelArg &arg) {
   const void *pointer = nullptr;
   switch (arg.kind) {
   case passes::KernelArg::Operand:
+  case passes::KernelArg::Source:
     pointer = operands.at(arg.index);
     break;
   case passes::KernelArg::Scales:

@@ -111,12 +111,35 @@ TEST(RouteKernel, ChoosesAnExistingExpertEvenForNaN) {
     EXPECT_TRUE(index >= 0 && index < 8) << index;
 }
 
+TEST(RouteKernel, ChoosesByLogitsWhereScoresAreAllOne) {
+  // Sigmoids of 20 to 27 are the same float: by scores the first would win.
+  Floats logits = {20, 21, 22, 27, 23, 24, 25, 26};
+  std::string options = "score = sigmoid, top_k = 1, groups = 1, top_groups = "
+                        "1, group_score = max, renormalize = false, scale = "
+                        "1.0 : f64";
+  EXPECT_EQ(route(logits, 1, options).indices, Indices{0});
+  Routed r = route(logits, 1, options + ", choose_by = logits");
+  EXPECT_EQ(r.indices, Indices{3});
+  EXPECT_EQ(r.weights, Floats{1.0f});
+}
+
+TEST(RouteKernel, AddsTheBiasToLogitsThatItChoosesBy) {
+  Floats logits = {0, 1, 2, 3, 0, 0, 0, 0}, bias = {0, 9, 0, 0, 0, 0, 0, 0};
+  Routed r = route(logits, 2,
+                   "score = sigmoid, top_k = 2, groups = 1, top_groups = 1, "
+                   "group_score = max, renormalize = false, scale = 1.0 : f64, "
+                   "choose_by = logits",
+                   bias);
+  EXPECT_EQ(r.indices, (Indices{1, 3}));
+  EXPECT_NEAR(r.weights[0], sigmoid(1), 1e-6);
+}
+
 class ExpertsKernels : public testing::TestWithParam<const char *> {};
 
 /// Of a function with a bucket of `tokens`, or without one; with a network of
 /// `shared` values in between beside the experts, or without one.
 std::string expertsIr(const std::string &element, int64_t tokens = 0,
-                      int64_t shared = 0) {
+                      int64_t shared = 0, bool onInput = false) {
   std::string s = std::to_string(shared);
   std::string in = "tensor<" + s + "x96x" + element + ">",
               out = "tensor<96x" + s + "x" + element + ">";
@@ -143,6 +166,7 @@ std::string expertsIr(const std::string &element, int64_t tokens = 0,
          "\n%d = ingot.get_weight @down : " + down +
          "\n%0 = ingot.experts %x, %w, %i, %g, %u, %d " +
          (shared ? "shared %sg, %su, %sd " : "") +
+         (onInput ? "weights_on_input " : "") +
          ": tensor<?x96xf32>, tensor<?x2xf32>, tensor<?x2xi32>, " + up + ", " +
          up + ", " + down +
          (shared ? " shared " + in + ", " + in + ", " + out : "") +
@@ -329,6 +353,50 @@ TEST_P(ExpertsKernels, AddTheNetworkBesideThem) {
           << "row " << t << " column " << n;
     }
   }
+}
+
+// E(w x) for each slot is a step of one expert a row, with weight 1 and w x as
+// its input; the network beside them takes x itself.
+TEST_P(ExpertsKernels, TakeTheWeightedInputWhereWeightsAreOnIt) {
+  std::string element = elementType(GetParam());
+  Step step(GetParam(), {0.75f, 0.5f, 1.0f, 0.25f, -2.0f, 2.0f},
+            {4, 0, 2, 1, 3, 3});
+  Shared shared(GetParam());
+  KernelHarness plain(expertsIr(element)), one(expertsIr(element, 0, 50, true)),
+      grouped(expertsIr(element, 70, 50, true));
+  Floats y = step.run(one, &shared);
+  EXPECT_EQ(step.run(grouped, &shared), y);
+  std::vector<double> sums(3 * kSize), magnitude(3 * kSize);
+  for (int64_t slot = 0; slot < 6; ++slot) {
+    Step scaled = step;
+    scaled.x.assign(&step.x[slot / 2 * kSize],
+                    &step.x[slot / 2 * kSize] + kSize);
+    for (float &value : scaled.x)
+      value *= step.weights[slot];
+    scaled.weights = {1, 0};
+    scaled.indices = {step.indices[slot], step.indices[slot]};
+    Floats output = scaled.run(plain);
+    for (int64_t n = 0; n < kSize; ++n) {
+      sums[slot / 2 * kSize + n] += output[n];
+      magnitude[slot / 2 * kSize + n] += std::fabs(output[n]) + 1;
+    }
+  }
+  for (int64_t t = 0; t < 3; ++t) {
+    std::vector<double> all(&sums[t * kSize], &sums[t * kSize] + kSize),
+        size(&magnitude[t * kSize], &magnitude[t * kSize] + kSize);
+    shared.add(step, t, all, size);
+    for (int64_t n = 0; n < kSize; ++n)
+      ASSERT_NEAR(y[t * kSize + n], all[n], 1e-5 * size[n])
+          << "row " << t << " column " << n;
+  }
+}
+
+TEST(ExpertsSelection, SaysInTheirNamesThatWeightsAreOnTheInput) {
+  KernelHarness one(expertsIr("f32", 0, 0, true));
+  EXPECT_EQ(one.selection().launches[0].kernel,
+            "experts_up_f32_n34_k96_top2_weighted_input");
+  EXPECT_EQ(one.selection().launches[1].kernel,
+            "experts_down_f32_n96_k34_top2_weighted_input");
 }
 
 TEST(ExpertsSelection, IsGroupedWhereAnExpertHasTwoTokens) {

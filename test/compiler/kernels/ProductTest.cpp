@@ -27,7 +27,8 @@ std::string linearIr(const TestWeight &w) {
 Floats runLinear(KernelHarness &kernel, const TestWeight &w, const Floats &x) {
   int64_t t = static_cast<int64_t>(x.size()) / w.k;
   Floats y(t * w.n, -1.0f);
-  kernel.operands = {{0, x.data()}, {1, w.bytes.data()}};
+  kernel.operands[0] = x.data();
+  kernel.operands[1] = w.bytes.data();
   kernel.scales = {{1, w.scales.data()}};
   kernel.results = {{0, y.data()}};
   kernel.symbols = {{"T", t}};
@@ -181,6 +182,31 @@ TEST(LinearKernel, ReadsWeightsAtAnyAlignment) {
 }
 
 // In one launch as in three: the same bits, for one token and for a tile.
+class BiasedLinearKernel : public testing::TestWithParam<const char *> {};
+INSTANTIATE_TEST_SUITE_P(Formats, BiasedLinearKernel,
+                         testing::Values("f32", "f16", "bf16"));
+
+// For one token and for many, whose sums are made apart.
+TEST_P(BiasedLinearKernel, AddsTheBiasToTheProduct) {
+  TestWeight w = randomWeight("f8", 50, 96, 7);
+  TestWeight bias = randomWeight(GetParam(), 1, 50, 8);
+  std::string biasType = "tensor<50x" + elementType(GetParam()) + ">";
+  KernelHarness plain(linearIr(w)),
+      biased("func.func @f(%x: tensor<?x96xf32>, %w: " + w.type() + ", %b: " +
+             biasType + ") {\n%0 = ingot.linear %x, %w bias %b : " + biasType +
+             " : tensor<?x96xf32>, " + w.type() +
+             " -> tensor<?x50xf32>\nreturn\n}");
+  EXPECT_EQ(biased.selection().launches[0].kernel,
+            std::string("linear_f8e4m3_n50_k96_bias_") + GetParam());
+  for (int64_t t : {1, 6}) {
+    Floats x = randomFloats(t * 96, 3), expected = runLinear(plain, w, x);
+    for (size_t i = 0; i < expected.size(); ++i)
+      expected[i] += bias.values[i % 50];
+    biased.operands[2] = bias.bytes.data();
+    EXPECT_EQ(runLinear(biased, w, x), expected);
+  }
+}
+
 TEST(GatedLinearKernel, HasTheBitsOfTwoProductsAndTheirGate) {
   for (const char *format : {"f8", "bf16"}) {
     TestWeight gate = randomWeight(format, 50, 160, 21),

@@ -147,6 +147,50 @@ TEST_P(RmsNormKernel, AfterASumHasTheBitsOfBothApart) {
   EXPECT_EQ(y, apart);
 }
 
+// Each head by itself, all by one weight: a row of 4 heads is 4 rows of one.
+TEST_P(RmsNormKernel, OfHeadsHasTheBitsOfRowsOfOneHead) {
+  constexpr int64_t kSize = 24, kHeads = 4;
+  TestWeight w = randomWeight(GetParam(), 1, kSize, 1);
+  std::string weight = "tensor<24x" + elementType(GetParam()) + ">";
+  auto ir = [&](const std::string &x, const std::string &heads) {
+    return "func.func @f(%x: " + x + ", %w: " + weight +
+           ") {\n%0 = ingot.rms_norm %x, %w" + heads + " eps 1.0e-2 : " + x +
+           ", " + weight + "\nreturn\n}";
+  };
+  KernelHarness joint(ir("tensor<?x96xf32>", " heads 4")),
+      single(ir("tensor<?x24xf32>", ""));
+  Floats x = randomFloats(3 * kHeads * kSize, 2), y(x.size()), rows(x.size());
+  joint.operands = single.operands = {{0, x.data()}, {1, w.bytes.data()}};
+  joint.results = {{0, y.data()}};
+  joint.symbols = {{"T", 3}};
+  joint.run();
+  single.results = {{0, rows.data()}};
+  single.symbols = {{"T", 3 * kHeads}};
+  single.run();
+  EXPECT_EQ(y, rows);
+}
+
+TEST(RmsNormKernelWithoutAWeight, NormalisesEachHead) {
+  constexpr int64_t kSize = 40, kHeads = 3;
+  KernelHarness kernel(
+      "func.func @f(%x: tensor<?x120xf32>) {\n%0 = ingot.rms_norm %x heads 3 "
+      "eps 1.0e-2 : tensor<?x120xf32>\nreturn\n}");
+  EXPECT_EQ(kernel.selection().launches[0].kernel, "rms_norm_k40_h3");
+  Floats x = randomFloats(2 * kHeads * kSize, 2), y(x.size());
+  kernel.operands = {{0, x.data()}};
+  kernel.results = {{0, y.data()}};
+  kernel.symbols = {{"T", 2}};
+  kernel.run();
+  for (size_t head = 0; head < x.size(); head += kSize) {
+    double squares = 0;
+    for (int64_t i = 0; i < kSize; ++i)
+      squares += double(x[head + i]) * x[head + i];
+    double inverse = 1.0 / std::sqrt(squares / kSize + 1e-2);
+    for (int64_t i = 0; i < kSize; ++i)
+      ASSERT_NEAR(y[head + i], x[head + i] * inverse, 1e-6) << head + i;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Formats, RmsNormKernel,
                          testing::Values("f32", "f16", "bf16"));
 

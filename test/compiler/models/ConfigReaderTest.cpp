@@ -24,10 +24,10 @@ static std::string errorOf(std::string_view patch,
 TEST(ConfigReader, ReadsThePublishedConfigWithoutAWarning) {
   auto config = ConfigFile::open(INGOT_TEST_CONFIGS "/deepseek-v3.json");
   ASSERT_TRUE(config) << config.status().message();
-  auto family = familyOf(*config);
-  ASSERT_TRUE(bool(family)) << llvm::toString(family.takeError());
+  auto form = formOf(*config);
+  ASSERT_TRUE(bool(form)) << llvm::toString(form.takeError());
   std::vector<std::string> warnings;
-  auto shape = readShape(**family, *config, warnings);
+  auto shape = readShape(*form, *config, warnings);
   ASSERT_TRUE(bool(shape)) << llvm::toString(shape.takeError());
   EXPECT_TRUE(warnings.empty());
   EXPECT_EQ(shape->layers, 61);
@@ -38,22 +38,23 @@ TEST(ConfigReader, ReadsThePublishedConfigWithoutAWarning) {
   LatentAttention attention = latentAttention(*shape);
   EXPECT_NEAR(attention.scale * std::sqrt(192.0), 1.3689 * 1.3689, 1e-3);
   EXPECT_TRUE(
-      std::holds_alternative<DenseFfn>((*family)->describe(*shape, 2).ffn));
+      std::holds_alternative<DenseFfn>(form->family->describe(*shape, 2).ffn));
   EXPECT_TRUE(
-      std::holds_alternative<RoutedFfn>((*family)->describe(*shape, 3).ffn));
+      std::holds_alternative<RoutedFfn>(form->family->describe(*shape, 3).ffn));
 }
 
 TEST(ConfigReader, UnknownArchitecture) {
-  EXPECT_EQ(
-      errorOf(R"({"architectures": ["GptForCausalLM"]})"),
-      "config.json: 'architectures' expects one of "
-      "'DeepseekV2ForCausalLM', 'DeepseekV3ForCausalLM', got 'GptForCausalLM'");
+  EXPECT_EQ(errorOf(R"({"architectures": ["GptForCausalLM"]})"),
+            "config.json: 'architectures' expects one of "
+            "'DeepseekV2ForCausalLM', 'DeepseekV3ForCausalLM', "
+            "'LlamaForCausalLM', 'Llama4ForConditionalGeneration', "
+            "'Llama4ForCausalLM', 'MixtralForCausalLM', 'Olmo2ForCausalLM', "
+            "'Qwen3ForCausalLM', 'Qwen3MoeForCausalLM', got 'GptForCausalLM'");
 }
 
 TEST(ConfigReader, NoArchitecture) {
-  EXPECT_EQ(errorOf(R"({"architectures": []})"),
-            "config.json: 'architectures' expects one of "
-            "'DeepseekV2ForCausalLM', 'DeepseekV3ForCausalLM', got none");
+  EXPECT_TRUE(llvm::StringRef(errorOf(R"({"architectures": []})"))
+                  .ends_with(", got none"));
 }
 
 TEST(ConfigReader, MessageEscapesControlCharacters) {

@@ -6,16 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/models/ConfigReader.h"
-#include "test/compiler/models/EditedModel.h"
-
-#include "dialects/Ingot/IngotDialect.h"
+#include "test/compiler/models/ImportedOps.h"
 
 #include <cmath>
 
 using namespace ingot;
 using namespace ingot::compiler;
-using ingot::compiler::test::EditedModel;
+using namespace ingot::compiler::test;
 
 /// How the first routed layer of a bundled checkpoint chooses its experts after
 /// its config.json was patched; null if it cannot be imported.
@@ -33,19 +30,6 @@ static ir::RoutingAttr routing(EditedModel &model, std::string_view patch) {
     return mlir::WalkResult::interrupt();
   });
   return result;
-}
-
-/// The shape in a published config, which must not give a warning.
-static Shape published(const std::string &name) {
-  auto config = ConfigFile::open(INGOT_TEST_CONFIGS "/" + name);
-  EXPECT_TRUE(config) << config.status().message();
-  auto family = familyOf(*config);
-  EXPECT_TRUE(bool(family)) << llvm::toString(family.takeError());
-  std::vector<std::string> warnings;
-  auto shape = readShape(**family, *config, warnings);
-  EXPECT_TRUE(bool(shape)) << llvm::toString(shape.takeError());
-  EXPECT_TRUE(warnings.empty());
-  return *shape;
 }
 
 TEST(DeepSeekV2, GroupLimitedChoosesWithinTheBestGroupsByTheirMaximum) {
@@ -97,7 +81,7 @@ TEST(DeepSeekV2, ReadsThePublishedConfigs) {
   // equal mscales leave the rotation alone.
   LatentAttention attention = latentAttention(lite);
   EXPECT_NEAR(attention.scale * std::sqrt(192.0), 1.2608 * 1.2608, 1e-3);
-  EXPECT_EQ(attention.rope.scaling->magnitude, 1);
+  EXPECT_EQ(std::get<YarnScaling>(attention.rope.scaling).magnitude, 1);
 }
 
 TEST(DeepSeekV2, WithBlockSizesTheProjectionsAreFp8) {

@@ -6,14 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The published-layout tiny checkpoint, of which a test changes a key of
-// config.json or a tensor, and then imports it.
+// A tiny checkpoint in its published layout, of which a test changes a key of
+// config.json or a tensor, and then imports it, or computes its logits.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef INGOT_TEST_COMPILER_MODELS_EDITEDMODEL_H
 #define INGOT_TEST_COMPILER_MODELS_EDITEDMODEL_H
 
+#include "compiler/interpreter/InterpretedModel.h"
 #include "compiler/models/Import.h"
 #include "runtime/storage/SafeTensorsWriter.h"
 #include "test/runtime/storage/TempFolder.h"
@@ -22,6 +23,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <list>
 
@@ -65,17 +68,80 @@ public:
     tensors.push_back({{name, type, std::move(shape)}, values.back()});
   }
 
+  /// Puts what `from` holds under the name `to` as well.
+  void copy(const std::string &from, const std::string &to) {
+    tensorsEdited = true;
+    auto source = std::find_if(tensors.begin(), tensors.end(),
+                               [&](const storage::TensorToWrite &tensor) {
+                                 return tensor.declaration.name == from;
+                               });
+    storage::TensorToWrite added = *source;
+    added.declaration.name = to;
+    std::erase_if(tensors, [&](const storage::TensorToWrite &tensor) {
+      return tensor.declaration.name == to;
+    });
+    tensors.push_back(added);
+  }
+  /// Copies all tensors whose names begin with `from`, `to` in its place.
+  void copyAll(const std::string &from, const std::string &to) {
+    std::vector<std::string> names;
+    for (const storage::TensorToWrite &tensor : tensors)
+      if (tensor.declaration.name.starts_with(from))
+        names.push_back(tensor.declaration.name);
+    for (const std::string &name : names)
+      copy(name, to + name.substr(from.size()));
+  }
+  /// Multiplies a bf16 tensor by eight, exactly.
+  void timesEight(const std::string &name) {
+    tensorsEdited = true;
+    for (storage::TensorToWrite &tensor : tensors) {
+      if (tensor.declaration.name != name)
+        continue;
+      values.emplace_back(tensor.data.begin(), tensor.data.end());
+      for (size_t i = 0; i < values.back().size(); i += 2) {
+        uint16_t bits;
+        std::memcpy(&bits, values.back().data() + i, 2);
+        if (bits & 0x7f80)
+          bits = static_cast<uint16_t>(bits + (3 << 7));
+        std::memcpy(values.back().data() + i, &bits, 2);
+      }
+      tensor.data = values.back();
+    }
+  }
+  /// Takes `prefix` from the names that begin with it.
+  void strip(std::string_view prefix) {
+    tensorsEdited = true;
+    for (storage::TensorToWrite &tensor : tensors)
+      if (std::string &name = tensor.declaration.name; name.starts_with(prefix))
+        name.erase(0, prefix.size());
+  }
+  /// Writes the tensors into two files with an index, in turn.
+  void shard() { tensorsEdited = sharded = true; }
+  /// Makes an object of config.json the whole of it.
+  void unnest(const std::string &key) {
+    nlohmann::json inner = configuration.at(key);
+    configuration = std::move(inner);
+  }
+
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> import() {
     auto file = ConfigFile::parse(configuration.dump(), "config.json");
     EXPECT_TRUE(file) << file.status().message();
-    if (!tensorsEdited)
-      return importModel(context, *original, *file, &report);
-    Status written =
-        storage::writeSafeTensors(edited.path("model.safetensors"), tensors);
-    EXPECT_TRUE(written.ok()) << written.message();
-    auto checkpoint = storage::Checkpoint::open(edited.path());
-    EXPECT_TRUE(checkpoint) << checkpoint.status().message();
-    return importModel(context, *checkpoint, *file, &report);
+    return importModel(context, checkpoint(), *file, &report);
+  }
+  /// Logits [t, v] of every position, computed by the interpreter; empty, and a
+  /// failure, if the import fails.
+  std::vector<float> logits(std::span<const int32_t> tokens) {
+    auto module = import();
+    if (!module) {
+      ADD_FAILURE() << llvm::toString(module.takeError());
+      return {};
+    }
+    auto model = InterpretedModel<float>::create(
+        **module, checkpointWeights<float>(checkpoint()));
+    EXPECT_TRUE(model) << model.status().message();
+    auto result = (*model)->run(tokens, tokens.size(), /*taps=*/false);
+    EXPECT_TRUE(result) << result.status().message();
+    return result->logits;
   }
   /// The message with which the import fails; the folder's path is written
   /// as "DIR".
@@ -95,6 +161,36 @@ public:
   ImportReport report;
 
 private:
+  const storage::Checkpoint &checkpoint() {
+    if (!tensorsEdited)
+      return *original;
+    if (!written)
+      written.emplace(write());
+    EXPECT_TRUE(*written) << written->status().message();
+    return **written;
+  }
+  Result<storage::Checkpoint> write() {
+    auto store = [&](const std::string &file, auto &list) {
+      Status status = storage::writeSafeTensors(edited.path(file), list);
+      EXPECT_TRUE(status.ok()) << status.message();
+    };
+    if (!sharded) {
+      store("model.safetensors", tensors);
+      return storage::Checkpoint::open(edited.path());
+    }
+    std::vector<storage::TensorToWrite> halves[2];
+    nlohmann::json index;
+    for (size_t i = 0; i < tensors.size(); ++i) {
+      halves[i % 2].push_back(tensors[i]);
+      index["weight_map"][tensors[i].declaration.name] =
+          i % 2 ? "b.safetensors" : "a.safetensors";
+    }
+    store("a.safetensors", halves[0]);
+    store("b.safetensors", halves[1]);
+    edited.write("model.safetensors.index.json", index.dump());
+    return storage::Checkpoint::open(edited.path());
+  }
+
   mlir::MLIRContext context;
   std::string folder;
   Result<storage::Checkpoint> original;
@@ -104,6 +200,9 @@ private:
   /// What the tensors that were put hold.
   std::list<std::vector<std::byte>> values;
   bool tensorsEdited = false;
+  bool sharded = false;
+  /// The edited checkpoint, once something has asked for it.
+  std::optional<Result<storage::Checkpoint>> written;
 };
 
 } // namespace ingot::compiler::test

@@ -6,46 +6,20 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "test/compiler/models/EditedModel.h"
-
-#include "dialects/Ingot/IngotDialect.h"
+#include "test/compiler/models/ImportedOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace ingot;
 using namespace ingot::compiler;
-using ingot::compiler::test::EditedModel;
+using namespace ingot::compiler::test;
 using storage::ElementType;
-
-using Module = mlir::OwningOpRef<mlir::ModuleOp>;
-
-static Module imported(EditedModel &model) {
-  auto module = model.import();
-  if (!module) {
-    ADD_FAILURE() << llvm::toString(module.takeError());
-    return {};
-  }
-  return std::move(*module);
-}
 
 template <typename Op>
 static Op lookup(Module &module, llvm::StringRef symbol) {
   return mlir::dyn_cast_or_null<Op>(
       mlir::SymbolTable::lookupSymbolIn(*module, symbol));
-}
-
-template <typename Op>
-static std::vector<Op> all(mlir::Operation *root) {
-  std::vector<Op> found;
-  root->walk([&](Op op) { found.push_back(op); });
-  return found;
-}
-
-static std::string text(mlir::Type type) {
-  std::string result;
-  llvm::raw_string_ostream(result) << type;
-  return result;
 }
 
 TEST(Import, YieldsAModuleThatVerifies) {
@@ -216,6 +190,28 @@ TEST(Import, DraftsCacheLiesBehindTheMainLayers) {
       all<ir::KVAppendOp>(lookup<mlir::func::FuncOp>(module, "draft"));
   ASSERT_EQ(append.size(), 1u);
   EXPECT_EQ(append[0].getLayer(), 4u);
+}
+
+// What the first returns as hidden rows, which the second takes, stands behind
+// its shared_head.norm.
+TEST(Import, SecondDraftTakesTheRowsBehindTheFirstOnesNorm) {
+  EditedModel model;
+  model.config(R"({"num_nextn_predict_layers": 2})");
+  model.copyAll("model.layers.4.", "model.layers.5.");
+  Module module = imported(model);
+  ASSERT_TRUE(module);
+  auto first = lookup<mlir::func::FuncOp>(module, "draft");
+  auto second = lookup<mlir::func::FuncOp>(module, "draft2");
+  ASSERT_TRUE(first && second);
+  auto norm = first.front()
+                  .getTerminator()
+                  ->getOperand(1)
+                  .getDefiningOp<ir::RMSNormOp>();
+  ASSERT_TRUE(norm);
+  EXPECT_EQ(weightOf(norm.getWeight()),
+            "model.layers.4.shared_head.norm.weight");
+  EXPECT_EQ(first.getFunctionType(), second.getFunctionType());
+  EXPECT_EQ(all<ir::KVAppendOp>(second)[0].getLayer(), 5u);
 }
 
 TEST(Import, TapsTheResidualStreamAndTheLastNorm) {

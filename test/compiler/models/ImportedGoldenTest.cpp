@@ -57,4 +57,6 @@ TEST_P(ImportedModel, ComputesTheGoldens) {
 INSTANTIATE_TEST_SUITE_P(Bundled, ImportedModel,
                          testing::Values("deepseek-v2-tiny",
                                          "deepseek-v2-lite-tiny",
-                                         "deepseek-v3-tiny"));
+                                         "deepseek-v3-tiny", "llama3-tiny",
+                                         "llama4-tiny", "mixtral-tiny",
+                                         "olmo2-tiny", "qwen3-moe-tiny"));

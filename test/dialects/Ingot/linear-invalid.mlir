@@ -51,3 +51,21 @@ func.func @linear_bias_as_wide_as_the_input(%x: tensor<?x4xf32>, %w: tensor<8x4x
   %0 = ingot.linear %x, %w bias %b : tensor<4xbf16> : tensor<?x4xf32>, tensor<8x4xbf16> -> tensor<?x8xf32>
   return
 }
+
+// -----
+
+// (C3)
+func.func @linear_of_inputs_in_f16(%x: tensor<?x4xf32>, %w: tensor<8x4xbf16>) {
+  // expected-error @+1 {{'ingot.linear' op expects inputs of bf16 or f8E4M3FN, got 'f16'}}
+  %0 = ingot.linear %x, %w inputs f16 : tensor<?x4xf32>, tensor<8x4xbf16> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @gated_linear_of_inputs_in_f32(%x: tensor<?x4xf32>, %w: tensor<8x4xbf16>) {
+  // expected-error @+1 {{'ingot.gated_linear' op expects inputs of bf16 or f8E4M3FN, got 'f32'}}
+  %0 = ingot.gated_linear %x, %w, %w inputs f32 : tensor<?x4xf32>, tensor<8x4xbf16>, tensor<8x4xbf16> -> tensor<?x8xf32>
+  return
+}

@@ -27,3 +27,17 @@ func.func @biased_linear(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>, %b: te
   %0 = ingot.linear %x, %w bias %b : tensor<512xbf16> : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
   return %0 : tensor<?x512xf32>
 }
+
+// CHECK-LABEL: func.func @linear_of_rounded_inputs
+// CHECK:       ingot.linear %{{.*}}, %{{.*}} inputs bf16 : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>{{$}}
+func.func @linear_of_rounded_inputs(%x: tensor<?x256xf32>, %w: tensor<512x256xbf16>) -> tensor<?x512xf32> {
+  %0 = ingot.linear %x, %w inputs bf16 : tensor<?x256xf32>, tensor<512x256xbf16> -> tensor<?x512xf32>
+  return %0 : tensor<?x512xf32>
+}
+
+// CHECK-LABEL: func.func @gated_linear_of_rounded_inputs
+// CHECK:       ingot.gated_linear %{{.*}}, %{{.*}}, %{{.*}} inputs f8E4M3FN : tensor<?x256xf32>
+func.func @gated_linear_of_rounded_inputs(%x: tensor<?x256xf32>, %gate: tensor<512x256xbf16>, %up: tensor<512x256xbf16>) -> tensor<?x512xf32> {
+  %0 = ingot.gated_linear %x, %gate, %up inputs f8E4M3FN : tensor<?x256xf32>, tensor<512x256xbf16>, tensor<512x256xbf16> -> tensor<?x512xf32>
+  return %0 : tensor<?x512xf32>
+}

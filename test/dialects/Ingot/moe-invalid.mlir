@@ -166,3 +166,12 @@ func.func @shared_down_not_transposed(%x: tensor<?x4xf32>, %w: tensor<?x2xf32>, 
   %0 = ingot.experts %x, %w, %i, %gate, %up, %down shared %g, %u, %d : tensor<?x4xf32>, tensor<?x2xf32>, tensor<?x2xi32>, tensor<3x5x4xbf16>, tensor<3x5x4xbf16>, tensor<3x4x5xbf16> shared tensor<6x4xbf16>, tensor<6x4xbf16>, tensor<6x4xbf16>
   return
 }
+
+// -----
+
+// (C5)
+func.func @experts_of_inputs_in_f8E5M2(%x: tensor<?x4xf32>, %w: tensor<?x2xf32>, %i: tensor<?x2xi32>, %gate: tensor<3x5x4xbf16>, %up: tensor<3x5x4xbf16>, %down: tensor<3x4x5xbf16>) {
+  // expected-error @+1 {{'ingot.experts' op expects inputs of bf16 or f8E4M3FN, got 'f8E5M2'}}
+  %0 = ingot.experts %x, %w, %i, %gate, %up, %down inputs f8E5M2 : tensor<?x4xf32>, tensor<?x2xf32>, tensor<?x2xi32>, tensor<3x5x4xbf16>, tensor<3x5x4xbf16>, tensor<3x4x5xbf16>
+  return
+}

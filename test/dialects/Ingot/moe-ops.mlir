@@ -41,3 +41,11 @@ func.func @experts_with_weights_on_the_input(%x: tensor<?x256xf32>, %w: tensor<?
     : tensor<?x256xf32>, tensor<?x1xf32>, tensor<?x1xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16>
   return %0 : tensor<?x256xf32>
 }
+
+// CHECK-LABEL: func.func @experts_of_rounded_inputs
+// CHECK:       ingot.experts %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} inputs f8E4M3FN : tensor<?x256xf32>
+func.func @experts_of_rounded_inputs(%x: tensor<?x256xf32>, %w: tensor<?x1xf32>, %i: tensor<?x1xi32>, %gate: tensor<16x128x256xbf16>, %up: tensor<16x128x256xbf16>, %down: tensor<16x256x128xbf16>) -> tensor<?x256xf32> {
+  %0 = ingot.experts %x, %w, %i, %gate, %up, %down inputs f8E4M3FN
+    : tensor<?x256xf32>, tensor<?x1xf32>, tensor<?x1xi32>, tensor<16x128x256xbf16>, tensor<16x128x256xbf16>, tensor<16x256x128xbf16>
+  return %0 : tensor<?x256xf32>
+}

@@ -73,3 +73,9 @@ plan.weight @from_both : tensor<4xf32> from "a" packed in 1
 // (C4) of plan.weight
 // expected-error @below {{expects 1 part or 16, got 4}}
 plan.weight @some_parts : tensor<16x8x4xf32> packed in 4
+
+// -----
+
+// (C5) of plan.weight
+// expected-error @below {{expects a positive fan_in, got 0}}
+plan.weight @sums_of_nothing : tensor<4x8xf32> from "a" fan_in 0

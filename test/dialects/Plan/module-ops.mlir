@@ -25,3 +25,5 @@ plan.weight @scales : tensor<16x1x2xf32> from "layers.1.experts.{e}.gate.scale" 
 plan.weight @up : tensor<16x128x256xf8E4M3FN> packed in 16
 // CHECK: plan.weight @up.scale : tensor<16x1x2xf32> packed in 16 scales @up
 plan.weight @up.scale : tensor<16x1x2xf32> packed in 16 scales @up
+// CHECK: plan.weight @stored_in_out : tensor<16x256x128xbf16> from "w#{e}" fan_in 256
+plan.weight @stored_in_out : tensor<16x256x128xbf16> from "w#{e}" fan_in 256

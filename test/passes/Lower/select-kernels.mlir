@@ -37,7 +37,7 @@ func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidde
   // function returns in io.
   // CHECK: %[[Y:.*]] = plan.buffer @workspace rows @T : memref<?x512xf32>
   // CHECK: plan.launch @linear_f8e4m3_n512_k256 "layers.0.proj"
-  // CHECK-SAME: writes [4]
+  // CHECK-SAME: writes [5]
   // CHECK-SAME: tap "hidden.0"
   // 512 * 256 codes and 8 scales; rows of 256 and 512 floats.
   // CHECK-SAME: cost <rows = "T", product = true, weight_bytes = 131104, row_bytes = 3072, row_flops = 262144>
@@ -107,4 +107,44 @@ func.func private @pack() -> (tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 
   %w = ingot.get_weight @"gate.{e}" : tensor<16x128x256xbf16>
   %q = ingot.quantize %w : tensor<16x128x256xbf16> -> tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> loc("layers.1.experts.gate")
   return %q : tensor<16x128x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+}
+
+// -----
+
+// What nothing but other work on weights reads is no weight: the kernel of that work
+// starts from its source.
+// CHECK: plan.weight @gate_up.transpose.quantize : tensor<16x64x256xf8E4M3FN> packed in 16
+// CHECK: plan.weight @down.transpose : tensor<16x256x64xbf16> packed in 16
+// CHECK: plan.kernel @quantize_bf16_n64_k256_columns64
+// Sums over a weight that is stored in-out have as many terms as it has rows.
+// CHECK: plan.weight @gate_up : tensor<16x256x128xbf16> from "gate_up#{e}" fan_in 256
+// CHECK: plan.kernel @transpose_bf16_n256_k64
+// CHECK: plan.weight @down : tensor<16x64x256xbf16> from "down#{e}" fan_in 64
+ingot.weight @gate_up : tensor<16x256x128xbf16> from "gate_up#{e}"
+ingot.weight @gate_up.transpose.quantize : tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> packed in 16
+ingot.weight @down : tensor<16x64x256xbf16> from "down#{e}"
+ingot.weight @down.transpose : tensor<16x256x64xbf16> packed in 16
+func.func @step(%batch: !ingot.batch, %x: tensor<?x256xf32> {ingot.name = "hidden"}, %r: tensor<?x1xf32> {ingot.name = "r"}, %i: tensor<?x1xi32> {ingot.name = "i"}) -> (tensor<?x256xf32> {ingot.name = "logits"}) {
+  %up = ingot.get_weight @gate_up.transpose.quantize : tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+  %down = ingot.get_weight @down.transpose : tensor<16x256x64xbf16>
+  %0 = ingot.experts %x, %r, %i, %up, %up, %down weights_on_input : tensor<?x256xf32>, tensor<?x1xf32>, tensor<?x1xi32>, tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>, tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>, tensor<16x256x64xbf16>
+  return %0 : tensor<?x256xf32>
+}
+// CHECK: plan.pack {
+// CHECK-DAG: %[[W:.*]] = plan.get_part @gate_up :
+// CHECK-DAG: %[[Q:.*]] = plan.get_part @gate_up.transpose.quantize :
+// CHECK-DAG: %[[S:.*]] = plan.get_part @gate_up.transpose.quantize.scale
+// CHECK: plan.launch @quantize_bf16_n64_k256_columns64
+// CHECK-SAME: (%[[W]], %[[Q]], %[[S]] : !plan.address, !plan.address, !plan.address) writes [1, 2]
+// CHECK-DAG: %[[D:.*]] = plan.get_part @down :
+// CHECK-DAG: %[[T:.*]] = plan.get_part @down.transpose
+// CHECK: plan.launch @transpose_bf16_n256_k64
+// CHECK-SAME: (%[[D]], %[[T]] : !plan.address, !plan.address) writes [1]
+func.func private @pack() -> (tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> {ingot.name = "gate_up.transpose.quantize"}, tensor<16x256x64xbf16> {ingot.name = "down.transpose"}) {
+  %w = ingot.get_weight @gate_up : tensor<16x256x128xbf16>
+  %t = ingot.transpose %w columns 64 to 128 : tensor<16x256x128xbf16> -> tensor<16x64x256xbf16>
+  %q = ingot.quantize %t : tensor<16x64x256xbf16> -> tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>
+  %d = ingot.get_weight @down : tensor<16x64x256xbf16>
+  %u = ingot.transpose %d columns 0 to 256 : tensor<16x64x256xbf16> -> tensor<16x256x64xbf16>
+  return %q, %u : tensor<16x64x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>, tensor<16x256x64xbf16>
 }

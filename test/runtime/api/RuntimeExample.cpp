@@ -30,7 +30,8 @@ int main(int argc, char **argv) {
     return fail(ingot::invalidInput("expects MODEL.ingot and ids"));
   std::vector<int32_t> promptIds;
   for (int i = 2; i < argc; ++i)
-    promptIds.push_back(std::atoi(argv[i]));
+    promptIds.push_back(
+        static_cast<int32_t>(std::strtol(argv[i], nullptr, 10)));
 
   auto model = ingot::Model::load(argv[1], {});
   if (!model)

@@ -107,6 +107,14 @@ TEST_F(RandomWeightsTest, MatrixHasMeanZeroAndKeepsTheSizeOfItsInput) {
   EXPECT_NEAR(deviation, 1 / std::sqrt(double(kHidden)), 0.01);
 }
 
+// One that is stored [k, n].
+TEST_F(RandomWeightsTest, MatrixWithAnotherFanInIsDrawnByThat) {
+  plan.weights[Table]->fan_in = 64;
+  auto [mean, deviation] = momentsOf(draw<float>(elements(Table), 0, kCount));
+  EXPECT_NEAR(mean, 0, 0.01);
+  EXPECT_NEAR(deviation, 0.125, 0.005);
+}
+
 TEST_F(RandomWeightsTest, VectorLiesAroundOne) {
   for (float value : draw<float>(elements(Bias), 0, kCount))
     ASSERT_NEAR(value, 1, 0.125);
@@ -157,8 +165,7 @@ TEST_F(SampleModel, IntegersCannotBeDrawn) {
 
 TEST_F(SampleModel, DrawnWeightsNeedNoFiles) {
   plan.checkpoint = "gone";
-  std::string path =
-      writeSampleArtifact(folder.path(), plan, readSampleKernels());
+  writeSampleArtifact(folder.path(), plan, readSampleKernels());
   storage::test::TempFolder elsewhere;
   elsewhere.write("model.ingot", folder.read("model.ingot"));
   EXPECT_TRUE(Model::load(elsewhere.path("model.ingot"), {.randomSeed = 1}));

@@ -17,7 +17,7 @@ namespace {
 class Exchanges : public testing::Test {
 protected:
   /// A launch that reads buffers and writes one.
-  void add(const std::string &name, std::vector<uint32_t> reads,
+  void add(const std::string &name, const std::vector<uint32_t> &reads,
            uint32_t write) {
     auto launch = std::make_unique<fb::LaunchT>();
     launch->name = name;

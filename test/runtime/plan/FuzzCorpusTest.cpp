@@ -53,6 +53,39 @@ TEST(FuzzCorpus, HasThePlanOfTodayWithPackedWeights) {
   expectInCorpus("packed", std::move(plan));
 }
 
+/// Gives the sample's tokenizer one of each that it does without.
+void rewriteText(fb::TokenizerT &tokenizer) {
+  auto rewrite = [](fb::RewriteKind kind, const char *from, const char *text) {
+    auto table = std::make_unique<fb::RewriteT>();
+    table->kind = kind;
+    table->from = from;
+    table->text = text;
+    return table;
+  };
+  using Kind = fb::RewriteKind;
+  tokenizer.normalizers.push_back(rewrite(Kind::Nfc, "", ""));
+  tokenizer.normalizers.push_back(rewrite(Kind::Replace, " ", "a"));
+  tokenizer.preparations.push_back(rewrite(Kind::Prepend, "", "b"));
+  tokenizer.decodings.push_back(rewrite(Kind::Replace, "b", " "));
+  tokenizer.stripped_spaces = 1;
+  auto split = std::make_unique<fb::SplitPatternT>();
+  split->source = "[a-h]+";
+  split->matches_only = true;
+  tokenizer.split_patterns.push_back(std::move(split));
+  auto token = std::make_unique<fb::AddedTokenT>();
+  token->id = 0;
+  token->content = "a";
+  token->normalized = token->single_word = true;
+  token->strip_left = token->strip_right = true;
+  tokenizer.added_tokens.push_back(std::move(token));
+}
+
+TEST(FuzzCorpus, HasThePlanOfTodayWithRewrittenText) {
+  fb::PlanT plan = makeSamplePlan();
+  rewriteText(*plan.tokenizer);
+  expectInCorpus("rewritten", std::move(plan));
+}
+
 TEST(FuzzCorpus, HasThePlanOfTodayForAGpu) {
   fb::PlanT plan = makeSamplePlan();
   moveToGpu(plan);

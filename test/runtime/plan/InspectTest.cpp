@@ -155,7 +155,8 @@ TEST_F(Inspect, HostCodeTakesNothingThatAPlanSays) {
 }
 
 TEST_F(Inspect, TokenizerIsSummedUp) {
-  expectLine("tokenizer: 8 pieces, 0 merges, 0 added tokens, 0 patterns");
+  expectLine(
+      "tokenizer: 8 pieces, 0 merges, 0 added tokens, 0 patterns, from bytes");
   expectLine("stop ids: 7");
 }
 

@@ -116,6 +116,11 @@ TEST_F(VerifyWeightsTest, ScalesOfAWeightWithoutBlocks) {
                 "'bias'");
 }
 
+TEST_F(VerifyWeightsTest, NegativeFanIn) {
+  plan.weights[Table]->fan_in = -1;
+  expectRefused("weight 'table' expects a fan_in of 0 or more, got -1");
+}
+
 TEST_F(VerifyWeightsTest, ViewUnalignedForItsElements) {
   view(Table) = fb::View(0, 2, 128);
   expectRefused("weight 'table' expects an offset aligned to 4, got 2");

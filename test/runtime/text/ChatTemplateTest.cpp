@@ -79,9 +79,22 @@ TEST(ChatTemplate, TemplateMayRefuseTheConversation) {
 
 TEST(ChatTemplate, MessagesCarryNothingButRoleAndContent) {
   EXPECT_EQ(render("{{ messages[0].tool_calls is defined }}"
-                   "{{ 'name' in messages[0] }}{{ tools is defined }}",
+                   "{{ 'name' in messages[0] }}",
                    false),
-            "FalseFalseFalse");
+            "FalseFalse");
+}
+
+// Templates ask whether they are defined, or whether they are none.
+TEST(ChatTemplate, ToolsAndDocumentsAreNone) {
+  EXPECT_EQ(render("{{ tools }}{{ documents }}{{ tools is defined }}", false),
+            "NoneNoneTrue");
+}
+
+TEST(ChatTemplate, TokenThatIsNotSetIsUndefined) {
+  Result<ChatTemplate> chat = ChatTemplate::create(
+      "{{ bos_token is defined }}{{ eos_token is defined }}");
+  ASSERT_TRUE(chat);
+  EXPECT_EQ(*chat->render({}, false, "", "</s>"), "FalseTrue");
 }
 
 TEST(ChatTemplate, EmptyTemplateGivesNoText) {

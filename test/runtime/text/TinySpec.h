@@ -27,7 +27,19 @@ inline TokenizerSpec byteSpec() {
   TokenizerSpec spec;
   for (int byte = 0; byte < 256; ++byte)
     spec.pieces.push_back(std::string(1, char(byte)));
-  spec.splitPatterns = {" ?\\S+|\\s"};
+  spec.splitPatterns = {{" ?\\S+|\\s"}};
+  return spec;
+}
+
+/// One piece for each byte, ids 0 to 255, to fall back on, and the characters
+/// of "▁abé" from id 256 on; no merges, no splits.
+inline TokenizerSpec characterSpec() {
+  TokenizerSpec spec = byteSpec();
+  spec.splitPatterns.clear();
+  for (int byte = 0; byte < 256; ++byte)
+    spec.byteFallbackIds.push_back(byte);
+  for (const char *character : {"▁", "a", "b", "é"})
+    spec.pieces.push_back(character);
   return spec;
 }
 
@@ -44,7 +56,8 @@ inline int32_t addToken(TokenizerSpec &spec, const std::string &content,
                         bool special) {
   int32_t id = int32_t(spec.pieces.size());
   spec.pieces.push_back(content);
-  spec.addedTokens.push_back({id, content, special});
+  spec.addedTokens.push_back(
+      {.id = id, .content = content, .special = special});
   return id;
 }
 

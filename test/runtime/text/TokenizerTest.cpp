@@ -46,6 +46,48 @@ TEST(Tokenizer, AddedTokenIsFoundInsideAWord) {
   EXPECT_EQ(encode(make(spec), "a<end>b"), Ids({'a', end, 'b'}));
 }
 
+// Tokens that are not normalized are cut out first, wherever they stand.
+TEST(Tokenizer, NormalizedTokenIsFoundInWhatIsLeft) {
+  TokenizerSpec spec = byteSpec();
+  int32_t ab = addToken(spec, "ab", false), b = addToken(spec, "bc", false);
+  spec.addedTokens[0].normalized = true;
+  EXPECT_EQ(encode(make(spec), "abc"), Ids({'a', b}));
+  EXPECT_EQ(encode(make(spec), "ab"), Ids({ab}));
+}
+
+TEST(Tokenizer, NormalizedTokenIsLookedForInNormalizedText) {
+  TokenizerSpec spec = byteSpec();
+  int32_t token = addToken(spec, "<x>", false);
+  spec.normalizers = {{Rewrite::Kind::Replace, "[", "<"},
+                      {Rewrite::Kind::Replace, "]", ">"}};
+  EXPECT_EQ(encode(make(spec), "[x]"), Ids({'<', 'x', '>'}));
+  spec.addedTokens[0].normalized = true;
+  EXPECT_EQ(encode(make(spec), "[x]"), Ids({token}));
+}
+
+TEST(Tokenizer, NormalizedTokenComesBackNormalized) {
+  TokenizerSpec spec = byteSpec();
+  int32_t token = addToken(spec, "e\u0301", false);
+  spec.addedTokens[0].normalized = true;
+  spec.normalizers = {{Rewrite::Kind::Nfc, "", ""}};
+  EXPECT_EQ(*make(spec).decode(Ids({token}), false), "\u00e9");
+}
+
+// An added token that spells a byte does not stand in for it inside words.
+TEST(Tokenizer, AddedTokenIsNotTheByteItSpells) {
+  TokenizerSpec spec = byteSpec();
+  int32_t token = addToken(spec, "a", false);
+  spec.addedTokens[0].singleWord = true;
+  EXPECT_EQ(encode(make(spec), "a ba"), Ids({token, ' ', 'b', 'a'}));
+}
+
+TEST(Tokenizer, PreparesWhatIsSplit) {
+  TokenizerSpec spec = byteSpec();
+  int32_t token = addToken(spec, "<x>", false);
+  spec.preparations = {{Rewrite::Kind::PrependToInputIfMissing, "", "_"}};
+  EXPECT_EQ(encode(make(spec), "a<x>b"), Ids({'_', 'a', token, 'b'}));
+}
+
 TEST(Tokenizer, LongestAddedTokenWins) {
   TokenizerSpec spec = byteSpec();
   addToken(spec, "<e", false);
@@ -144,14 +186,14 @@ TEST(Tokenizer, SuffixOutsideTheVocabulary) {
 
 TEST(Tokenizer, AddedTokenOutsideTheVocabulary) {
   TokenizerSpec spec = byteSpec();
-  spec.addedTokens.push_back({256, "<end>", true});
+  spec.addedTokens.push_back({.id = 256, .content = "<end>"});
   EXPECT_EQ(refusal(spec),
             "tokenizer: added token id 256 is outside the vocabulary of 256");
 }
 
 TEST(Tokenizer, AddedTokenWithThePlaceOfAPiece) {
   TokenizerSpec spec = byteSpec();
-  spec.addedTokens.push_back({'a', "<end>", true});
+  spec.addedTokens.push_back({.id = 'a', .content = "<end>"});
   EXPECT_EQ(refusal(spec), "tokenizer: added token '<end>' has the id 97 of "
                            "the piece 'a'");
 }
@@ -161,6 +203,43 @@ TEST(Tokenizer, RepeatedAddedToken) {
   addToken(spec, "<end>", true);
   addToken(spec, "<end>", true);
   EXPECT_EQ(refusal(spec), "tokenizer: added token '<end>' is there twice");
+}
+
+TEST(Tokenizer, AddedTokensThatNormalizingMakesOne) {
+  TokenizerSpec spec = byteSpec();
+  addToken(spec, "A", false);
+  addToken(spec, "B", false);
+  for (AddedToken &token : spec.addedTokens)
+    token.normalized = true;
+  spec.normalizers = {{Rewrite::Kind::Replace, "B", "A"}};
+  EXPECT_EQ(refusal(spec), "tokenizer: added token 'B' is another one once it "
+                           "is normalized");
+}
+
+TEST(Tokenizer, ReplacementOfNothing) {
+  TokenizerSpec spec = byteSpec();
+  spec.normalizers = {{Rewrite::Kind::Replace, "", "a"}};
+  EXPECT_EQ(refusal(spec), "tokenizer: a replacement of nothing by 'a'");
+}
+
+TEST(Tokenizer, ReplacementThatIsNotUtf8) {
+  TokenizerSpec spec = byteSpec();
+  spec.preparations = {{Rewrite::Kind::Prepend, "", "\xC3"}};
+  EXPECT_EQ(refusal(spec),
+            "tokenizer: a replacement expects valid UTF-8, got '\xC3'");
+}
+
+TEST(Tokenizer, DecodingThatPrepends) {
+  TokenizerSpec spec = byteSpec();
+  spec.decodings = {{Rewrite::Kind::Prepend, "", "a"}};
+  EXPECT_EQ(refusal(spec), "tokenizer: a decoding expects to replace a text");
+}
+
+TEST(Tokenizer, StripsLessThanNothing) {
+  TokenizerSpec spec = byteSpec();
+  spec.strippedSpaces = -1;
+  EXPECT_EQ(refusal(spec),
+            "tokenizer: expects to strip at least 0 spaces, got -1");
 }
 
 TEST(Tokenizer, EmptyAddedToken) {

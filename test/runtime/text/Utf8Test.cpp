@@ -16,7 +16,9 @@ namespace {
 
 std::string replaced(std::string_view bytes) {
   std::string text;
-  EXPECT_EQ(appendLossyUtf8(bytes, /*keepCutOff=*/false, text), bytes.size());
+  EXPECT_EQ(appendLossyUtf8(bytes, /*keepCutOff=*/false,
+                            /*replaceEachByte=*/false, text),
+            bytes.size());
   return text;
 }
 
@@ -68,9 +70,19 @@ TEST(Utf8, ReplacesEachMaximalPart) {
   EXPECT_EQ(replaced("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");
 }
 
+TEST(Utf8, ReplacesEachByteIfAskedTo) {
+  std::string text;
+  EXPECT_EQ(appendLossyUtf8("\xE4\xBDz\xFF", /*keepCutOff=*/false,
+                            /*replaceEachByte=*/true, text),
+            4u);
+  EXPECT_EQ(text, "\uFFFD\uFFFDz\uFFFD");
+}
+
 TEST(Utf8, KeepsACharacterThatTheEndCutsOff) {
   std::string text;
-  EXPECT_EQ(appendLossyUtf8("a\xF0\x9F", /*keepCutOff=*/true, text), 1u);
+  EXPECT_EQ(appendLossyUtf8("a\xF0\x9F", /*keepCutOff=*/true,
+                            /*replaceEachByte=*/false, text),
+            1u);
   EXPECT_EQ(text, "a");
 }
 

@@ -121,12 +121,40 @@ TEST(Filter, ArgumentOfTheWrongKind) {
             "argument, got list");
   EXPECT_EQ(failureOf("{{ 1 | tojson(indent=17) }}"),
             "'tojson' expects an indent of at most 16, got 17");
+  EXPECT_EQ(failureOf("{{ 1 | tojson(separators=[',']) }}"),
+            "'tojson' expects two texts as separators");
+  EXPECT_EQ(failureOf("{{ [1, 'a'] | sort }}"),
+            "filter 'sort' expects texts alone or numbers alone to order by, "
+            "got list");
+  EXPECT_EQ(failureOf("{{ [1] | dictsort }}"),
+            "filter 'dictsort' expects a dict, got list");
+}
+
+// Letters beyond ASCII have no order without regard to case here.
+TEST(Filter, OrderOfOtherLetters) {
+  EXPECT_EQ(failureOf("{{ ['\u00fc', 'a'] | sort }}"),
+            "'lower' expects ASCII text, got '\u00fc'");
+  EXPECT_EQ(valueOf("['\u00fc', 'a'] | sort(case_sensitive=true)"),
+            "['a', '\u00fc']");
+}
+
+TEST(Filter, OrderOfNoNumber) {
+  EXPECT_EQ(failureOf("{{ [1e308 * 10 - 1e308 * 10, 1] | sort }}"),
+            "filter 'sort' expects texts alone or numbers alone to order by, "
+            "got list");
+}
+
+TEST(Method, JoinOfOtherThings) {
+  EXPECT_EQ(failureOf("{{ ','.join(1) }}"),
+            "'join' expects something to iterate, got integer");
+  EXPECT_EQ(failureOf("{{ ','.join([1]) }}"),
+            "'join' expects a string, got integer");
 }
 
 TEST(Filter, ArgumentWithoutAMeaning) {
   EXPECT_EQ(failureOf("{{ [1] | first(2) }}"),
             "'first' takes at most 0 arguments, got 1");
-  EXPECT_EQ(failureOf("{{ 1 | tojson(sort_keys=true) }}"),
+  EXPECT_EQ(failureOf("{{ 1 | tojson(cls=1) }}"),
             "'tojson' has a keyword argument that is not supported");
 }
 
