@@ -22,6 +22,9 @@ if config.ingot_sanitize:
     config.available_features.add("sanitizers")
 
 config.substitutions.append(("%lib", os.path.join(config.ingot_binary_dir, "lib")))
+config.substitutions.append(("%bin", config.ingot_tools_dir))
+config.substitutions.append(
+    ("%tools", os.path.join(os.path.dirname(config.test_source_root), "tools")))
 config.substitutions.append(("%models", os.path.join(config.test_source_root, "models")))
 config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%configs", os.path.join(config.test_source_root, "configs")))
@@ -30,5 +33,5 @@ config.substitutions.append(("%configs", os.path.join(config.test_source_root, "
 # same names as the system's: it comes last.
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.add_tool_substitutions(
-    ["ingot-opt", "ingot-interpret", "ingotc", "ingot", "RuntimeExample"], [config.ingot_tools_dir]
+    ["ingot-opt", "ingot-interpret", "ingotc", "ingot", "RuntimeExample", "ToFakeGpu"], [config.ingot_tools_dir]
 )

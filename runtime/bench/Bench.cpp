@@ -8,6 +8,7 @@
 
 #include "runtime/bench/Bench.h"
 #include "runtime/bench/PeakLoop.h"
+#include "runtime/bench/Yardstick.h"
 #include "runtime/exec/Generation.h"
 #include "runtime/exec/ModelImpl.h"
 
@@ -47,17 +48,6 @@ Status checkOptions(const ModelInfo &info, const BenchOptions &options) {
   return {};
 }
 
-/// The weights that steps read.
-MemoryParts listWeights(const Model::Impl &model) {
-  MemoryParts parts;
-  for (uint32_t i = 0; i < model.weights.size(); ++i)
-    for (uint32_t j = 0; model.read[i] && j < model.weights[i].size(); ++j)
-      parts.push_back(
-          {model.weights[i][j],
-           model.plan().weights()->Get(i)->views()->Get(j)->size()});
-  return parts;
-}
-
 const fb::Entry &findEntry(const fb::Plan &plan, std::string_view name) {
   for (const fb::Entry *entry : *plan.entries())
     if (entry->name()->string_view() == name)
@@ -65,11 +55,15 @@ const fb::Entry &findEntry(const fb::Plan &plan, std::string_view name) {
   return *plan.entries()->Get(0); // never: verification demands it
 }
 
+/// The middle one of the steps that are timed.
+StepShape shapeOfDecode(const BenchOptions &options, int64_t batch) {
+  return shapeOfStep(batch, 1, options.promptTokens + options.tokens / 2);
+}
+
 /// What a decode step of `batch` sequences costs.
 DecodeRate describeDecode(const fb::Plan &plan, const BenchOptions &options,
                           int64_t batch) {
-  const StepShape shape =
-      shapeOfStep(batch, 1, options.promptTokens + options.tokens / 2);
+  const StepShape shape = shapeOfDecode(options, batch);
   const fb::Entry &entry = findEntry(plan, "decode");
   DecodeRate rate;
   rate.batch = batch;
@@ -154,7 +148,7 @@ public:
 
   /// Medians of the steps, in turns with `loop` if that is given; the first is
   /// not counted.
-  Result<Decoded> decode(LogitRows logits, ReadLoop *loop) {
+  Result<Decoded> decode(LogitRows logits, Yardstick *loop) {
     std::vector<double> seconds, rates;
     for (int64_t i = 0; i <= options.tokens; ++i) {
       std::vector<int32_t> tokens;
@@ -167,11 +161,13 @@ public:
       if (auto out = session.decode(rows); !out)
         return out.status();
       const double taken = watch.seconds();
-      const double rate = loop ? loop->readOn() : 0;
+      Result<double> rate = loop ? loop->readOn() : Result<double>(0.0);
+      if (!rate)
+        return rate.status();
       if (i == 0)
         continue;
       seconds.push_back(taken);
-      rates.push_back(rate);
+      rates.push_back(*rate);
     }
     return Decoded{median(std::move(seconds)), median(std::move(rates))};
   }
@@ -215,7 +211,7 @@ Status measurePrefill(Runner &runner, Session &session, bool trace,
 }
 
 /// Steps of batches that grow; then, if asked for, launch by launch.
-Status measureDecode(Runner &runner, Session &session, ReadLoop &loop,
+Status measureDecode(Runner &runner, Session &session, Yardstick &loop,
                      const BenchOptions &options, BenchReport &report) {
   const fb::Plan &plan = session.model().impl().plan();
   int64_t live = 1;
@@ -238,12 +234,17 @@ Status measureDecode(Runner &runner, Session &session, ReadLoop &loop,
         return s;
     }
   }
-  if (!options.trace)
+  if (!options.trace && !options.profile)
     return {};
   LaunchTimes times(session);
   if (auto decoded = runner.decode(LogitRows::Last, nullptr); !decoded)
     return decoded.status();
-  report.decodeTrace = times.byKernel();
+  if (options.trace)
+    report.decodeTrace = times.byKernel();
+  if (options.profile)
+    report.profiles.push_back(
+        profileOf(plan, "decode", shapeOfDecode(options, options.batch), times,
+                  report.decode.back().readBytesPerSecond));
   return {};
 }
 
@@ -271,15 +272,16 @@ Result<BenchReport> runBench(Session &session, const BenchOptions &options) {
   auto pool = ThreadPool::create(options.threads);
   if (!pool)
     return pool.status();
-  Result<ReadLoop> loop = ReadLoop::create(listWeights(model), **pool);
+  Result<std::unique_ptr<Yardstick>> loop = createYardstick(model, **pool);
   if (!loop)
     return loop.status();
-  report.readBytes = loop->bytes();
-  report.readAnonymous = loop->anonymous();
-  if (Status status = measureDecode(runner, session, *loop, options, report);
+  report.readBytes = (*loop)->bytes();
+  report.readAnonymous = (*loop)->anonymous();
+  if (Status status = measureDecode(runner, session, **loop, options, report);
       !status.ok())
     return status;
-  report.peakFlops = measurePeakFlops(**pool);
+  if (model.device->isHost())
+    report.peakFlops = measurePeakFlops(**pool);
   return report;
 }
 

@@ -18,7 +18,7 @@
 #ifndef INGOT_BENCH_BENCH_H
 #define INGOT_BENCH_BENCH_H
 
-#include "runtime/bench/ReadLoop.h"
+#include "runtime/bench/Profile.h"
 #include "runtime/exec/LaunchTimes.h"
 #include "runtime/plan/StepCost.h"
 
@@ -34,8 +34,10 @@ struct BenchOptions {
   int64_t batch = 1;
   /// Threads of the read loop: those of the session. 0: one for each processor.
   int threads = 0;
-  /// Also time every launch.
+  /// Also time every launch, and sum up by kernel.
   bool trace = false;
+  /// Also time every launch, and keep them apart.
+  bool profile = false;
 };
 
 /// Steps that run one token of each sequence.
@@ -88,13 +90,16 @@ struct BenchReport {
   /// own in place of weights that may sit in caches.
   uint64_t readBytes = 0;
   bool readAnonymous = false;
-  /// float32 operations a second of a loop that only multiplies and adds.
+  /// float32 operations a second of a loop that only multiplies and adds on the
+  /// host; 0 if the model is not there.
   double peakFlops = 0;
   PrefillRate prefill;
   std::vector<DecodeRate> decode;
   /// Where the time of one more prefill and of one more step of the largest
   /// batch went; empty unless asked for.
   std::vector<KernelTime> prefillTrace, decodeTrace;
+  /// Of the largest batch's steps of decoding; empty unless asked for.
+  std::vector<StepProfile> profiles;
 };
 
 /// 1, 2, 4 and so on below `batch`, then `batch`.

@@ -7,16 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/exec/EntryProgram.h"
-#include "runtime/exec/TileLoop.h"
-
-#include <algorithm>
-#include <chrono>
+#include "runtime/plan/VerifyParts.h"
+#include "runtime/storage/Messages.h"
 
 namespace ingot {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 uint64_t toArg(const void *pointer) {
   return uint64_t(reinterpret_cast<uintptr_t>(pointer));
@@ -32,8 +28,10 @@ int64_t evaluate(const fb::Expr &expr, std::span<const int64_t> values) {
 } // namespace
 
 EntryProgram::EntryProgram(const Model::Impl &model, const fb::Entry &entry,
-                           std::span<const HostMemory> arenas)
-    : plan(model.plan()), entry(entry), arenas(arenas) {
+                           std::span<const DeviceMemory> arenas,
+                           bool hiddenRows)
+    : model(model), plan(model.plan()), entry(entry), arenas(arenas),
+      hiddenRows(hiddenRows), mirror(plan, entry, arenas) {
   for (const fb::Symbol *symbol : *plan.symbols()) {
     std::string_view name = symbol->name()->string_view();
     symbolSources.push_back(name == "T"   ? &StepSizes::tokens
@@ -43,20 +41,26 @@ EntryProgram::EntryProgram(const Model::Impl &model, const fb::Entry &entry,
         entry.bucket()->Get(uint32_t(symbolSources.size() - 1));
   }
   symbolValues.resize(symbolSources.size());
-  bindInputs();
-  bindOutputs();
-  launches.reserve(entry.steps()->size());
-  for (const fb::Launch *launch : *entry.steps())
-    bindLaunch(model, *launch);
+  bindLaunches();
+}
+
+Status EntryProgram::open() {
+  if (io.tokens)
+    return {};
+  if (Status status = mirror.open(*model.device); !status.ok())
+    return status;
+  findInputs();
+  findOutputs();
+  return {};
 }
 
 std::byte *EntryProgram::addressOf(const fb::Buffer &buffer) const {
   return arenas[buffer.arena()].data() + buffer.offset();
 }
 
-void EntryProgram::bindInputs() {
+void EntryProgram::findInputs() {
   for (const fb::Binding *binding : *entry.inputs()) {
-    std::byte *address = addressOf(*plan.buffers()->Get(binding->buffer()));
+    std::byte *address = mirror.find(*plan.buffers()->Get(binding->buffer()));
     std::string_view name = binding->name()->string_view();
     if (name == "hidden") {
       io.hiddenIn = reinterpret_cast<float *>(address);
@@ -74,22 +78,22 @@ void EntryProgram::bindInputs() {
   }
 }
 
-void EntryProgram::bindOutputs() {
+void EntryProgram::findOutputs() {
   for (const fb::Binding *binding : *entry.outputs()) {
     auto *rows = reinterpret_cast<const float *>(
-        addressOf(*plan.buffers()->Get(binding->buffer())));
+        mirror.find(*plan.buffers()->Get(binding->buffer())));
     (binding->name()->string_view() == "logits" ? io.logits : io.hidden) = rows;
   }
 }
 
-uint64_t EntryProgram::bindArg(const Model::Impl &model, const fb::Arg &arg) {
+uint64_t EntryProgram::bindArg(const fb::Arg &arg) {
   switch (arg.kind()) {
   case fb::ArgKind::Buffer:
     return toArg(addressOf(*plan.buffers()->Get(arg.index())));
   case fb::ArgKind::Weight:
     return toArg(model.weights[arg.index()].front());
   case fb::ArgKind::WeightTable:
-    return toArg(static_cast<const void *>(model.weights[arg.index()].data()));
+    return toArg(model.tables[arg.index()]);
   case fb::ArgKind::Symbol:
     symbolSlots.push_back({args.size(), arg.index()});
     break;
@@ -99,16 +103,22 @@ uint64_t EntryProgram::bindArg(const Model::Impl &model, const fb::Arg &arg) {
   return 0;
 }
 
-void EntryProgram::bindLaunch(const Model::Impl &model,
-                              const fb::Launch &launch) {
-  Launch bound;
-  bound.kernel = model.kernels[launch.kernel()];
-  for (size_t i = 0; i < bound.grid.size(); ++i)
-    bound.grid[i] = *launch.grid()->Get(uint32_t(i));
-  bound.firstArg = args.size();
-  for (const fb::Arg *arg : *launch.args())
-    args.push_back(bindArg(model, *arg));
-  launches.push_back(bound);
+void EntryProgram::bindLaunches() {
+  for (const fb::Launch *launch : *entry.steps())
+    for (const fb::Arg *arg : *launch->args())
+      args.push_back(bindArg(*arg));
+  step.launches.reserve(entry.steps()->size());
+  size_t first = 0;
+  for (const fb::Launch *launch : *entry.steps()) {
+    DeviceLaunch bound;
+    bound.kernel = &model.code.kernels[launch->kernel()];
+    bound.args = std::span(args).subspan(first, launch->args()->size());
+    bound.name = launch->name()->string_view();
+    bound.kernelName =
+        plan.kernels()->Get(launch->kernel())->name()->string_view();
+    first += launch->args()->size();
+    step.launches.push_back(bound);
+  }
 }
 
 void EntryProgram::setSymbols(const StepSizes &sizes) {
@@ -118,43 +128,75 @@ void EntryProgram::setSymbols(const StepSizes &sizes) {
     args[slot.arg] = uint64_t(symbolValues[slot.symbol]);
 }
 
-void EntryProgram::show(size_t index, const Observer &observer) const {
+void EntryProgram::fillStep() {
+  step.name = nameStep();
+  step.inputs = mirror.inputs(symbolValues);
+  step.outputs = mirror.outputs(symbolValues, hiddenRows);
+  for (size_t i = 0; i < step.launches.size(); ++i)
+    for (uint32_t axis = 0; axis < 3; ++axis)
+      step.launches[i].grid[axis] = uint32_t(evaluate(
+          *entry.steps()->Get(uint32_t(i))->grid()->Get(axis), symbolValues));
+}
+
+/// "entry 'decode' (T 4, S 4, R 4)"
+std::string EntryProgram::nameStep() const {
+  std::string text = "entry " + storage::quote(entry.name()->string_view());
+  for (uint32_t i = 0; i < symbolValues.size(); ++i)
+    text += (i ? ", " : " (") + plan.symbols()->Get(i)->name()->str() + " " +
+            std::to_string(symbolValues[i]);
+  return text + ")";
+}
+
+Status EntryProgram::show(size_t index, DeviceQueue &queue,
+                          const Observer &observer) {
   const fb::Launch &launch = *entry.steps()->Get(uint32_t(index));
   for (uint32_t i = 0; i < launch.results()->size(); ++i) {
     const fb::Buffer &buffer = *plan.buffers()->Get(launch.results()->Get(i));
     std::vector<int64_t> shape;
-    for (const fb::Dim *dim : *buffer.shape())
+    uint64_t bytes = verify::elementSize(buffer.type());
+    for (const fb::Dim *dim : *buffer.shape()) {
       shape.push_back(dim->symbol() < 0 ? dim->size()
                                         : symbolValues[size_t(dim->symbol())]);
-    Written written = {entry.name()->string_view(),
-                       index,
-                       i,
-                       {},
-                       buffer.type(),
-                       shape,
-                       addressOf(buffer)};
+      bytes *= uint64_t(shape.back());
+    }
+    const std::byte *data = addressOf(buffer);
+    if (!model.device->isHost()) {
+      shown.resize(bytes);
+      if (Status s = bytes ? queue.download(shown, data) : Status(); !s.ok())
+        return s;
+      data = shown.data();
+    }
+    Written written = {
+        entry.name()->string_view(), index, i, {}, buffer.type(), shape, data};
     if (launch.tap() && i == 0)
       written.tap = launch.tap()->string_view();
     observer(written);
   }
+  return {};
 }
 
-void EntryProgram::run(const StepSizes &sizes, ThreadPool &pool,
-                       const Observer &observer, const LaunchTimer &timer) {
+Status EntryProgram::run(const StepSizes &sizes, DeviceQueue &queue,
+                         const Observer &observer, const LaunchTimer &timer) {
   setSymbols(sizes);
-  for (size_t i = 0; i < launches.size(); ++i) {
-    const Launch &launch = launches[i];
-    const auto begin = timer ? Clock::now() : Clock::time_point();
-    runTiles(pool, launch.kernel, args.data() + launch.firstArg,
-             {uint32_t(evaluate(launch.grid[0], symbolValues)),
-              uint32_t(evaluate(launch.grid[1], symbolValues)),
-              uint32_t(evaluate(launch.grid[2], symbolValues))});
-    if (timer)
-      timer(entry.name()->string_view(), i,
-            std::chrono::duration<double>(Clock::now() - begin).count());
-    if (observer)
-      show(i, observer);
+  StepHooks hooks;
+  if (timer)
+    hooks.timed = [&](size_t launch, double seconds) {
+      timer(entry.name()->string_view(), launch, seconds);
+    };
+  if (observer)
+    hooks.written = [&](size_t launch) {
+      return show(launch, queue, observer);
+    };
+  if (timer || observer) {
+    fillStep();
+    return queue.run(step, hooks);
   }
+  const StepKey key = {toArg(&entry), uint64_t(sizes.tokens),
+                       uint64_t(sizes.sequences), uint64_t(sizes.logitRows)};
+  if (queue.keeps(key))
+    return queue.run(key, nameStep());
+  fillStep();
+  return queue.run(step, key);
 }
 
 } // namespace ingot

@@ -6,22 +6,22 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Binding resolves an entry once: kernels to addresses, arguments to pointers,
+// Binding resolves an entry once: kernels to functions, arguments to addresses,
 // all of them in one array. A step then writes the symbols' values into their
-// slots and calls the kernels in order; it neither allocates nor looks up.
+// slots and gives the launches to the device's queue.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef INGOT_EXEC_ENTRYPROGRAM_H
 #define INGOT_EXEC_ENTRYPROGRAM_H
 
-#include "runtime/device/cpu/HostMemory.h"
-#include "runtime/device/cpu/ThreadPool.h"
+#include "runtime/device/Device.h"
+#include "runtime/exec/IoMirror.h"
 #include "runtime/exec/ModelImpl.h"
 
-#include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace ingot {
@@ -50,26 +50,23 @@ struct EntryBuffers {
 class EntryProgram {
 public:
   /// Binds `entry` of `model` to memory: `arenas`, by index into Plan.arenas.
+  /// Without `hiddenRows` nobody reads these outputs.
   EntryProgram(const Model::Impl &model, const fb::Entry &entry,
-               std::span<const HostMemory> arenas);
+               std::span<const DeviceMemory> arenas, bool hiddenRows);
 
+  /// Makes sure that there is memory behind the buffers.
+  Status open();
+  /// Where the host writes and reads; null before `open`.
   const EntryBuffers &buffers() const { return io; }
   /// The largest step that the entry takes.
   const StepSizes &limits() const { return most; }
 
   /// Runs all launches over inputs that are in place. `observer` and `timer`
   /// may be null.
-  void run(const StepSizes &sizes, ThreadPool &pool, const Observer &observer,
-           const LaunchTimer &timer);
+  Status run(const StepSizes &sizes, DeviceQueue &queue,
+             const Observer &observer, const LaunchTimer &timer);
 
 private:
-  struct Launch {
-    HostKernel kernel;
-    std::array<fb::Expr, 3> grid;
-    /// Where its arguments begin in `args`.
-    size_t firstArg;
-  };
-
   /// A slot of `args` that holds the value of a symbol.
   struct SymbolSlot {
     size_t arg;
@@ -77,25 +74,33 @@ private:
   };
 
   std::byte *addressOf(const fb::Buffer &buffer) const;
-  void bindLaunch(const Model::Impl &model, const fb::Launch &launch);
-  uint64_t bindArg(const Model::Impl &model, const fb::Arg &arg);
-  void bindInputs();
-  void bindOutputs();
+  uint64_t bindArg(const fb::Arg &arg);
+  void bindLaunches();
+  void findInputs();
+  void findOutputs();
   void setSymbols(const StepSizes &sizes);
+  /// Completes `step` for the values that the symbols have.
+  void fillStep();
+  std::string nameStep() const;
   /// Shows the observer what launch `index` has written.
-  void show(size_t index, const Observer &observer) const;
+  Status show(size_t index, DeviceQueue &queue, const Observer &observer);
 
+  const Model::Impl &model;
   const fb::Plan &plan;
   const fb::Entry &entry;
-  std::span<const HostMemory> arenas;
+  std::span<const DeviceMemory> arenas;
+  bool hiddenRows;
   StepSizes most;
+  IoMirror mirror;
   EntryBuffers io;
-  std::vector<Launch> launches;
+  DeviceStep step;
   std::vector<uint64_t> args;
   std::vector<SymbolSlot> symbolSlots;
   /// By index into Plan.symbols: the member of StepSizes, and its value now.
   std::vector<int64_t StepSizes::*> symbolSources;
   std::vector<int64_t> symbolValues;
+  /// What an observer is shown, where it cannot look into the device's memory.
+  std::vector<std::byte> shown;
 };
 
 } // namespace ingot

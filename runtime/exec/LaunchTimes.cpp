@@ -52,6 +52,13 @@ std::vector<KernelTime> LaunchTimes::byKernel() const {
   return sorted;
 }
 
+double LaunchTimes::meanSeconds(std::string_view entry, size_t launch) const {
+  auto time = times.find({entry, launch});
+  return time == times.end()
+             ? 0
+             : time->second.seconds / double(time->second.launches);
+}
+
 std::string asText(const std::vector<KernelTime> &kernels) {
   double all = 0;
   for (const KernelTime &kernel : kernels)

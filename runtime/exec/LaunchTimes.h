@@ -49,6 +49,8 @@ public:
   void clear() { times.clear(); }
   /// The slowest first.
   std::vector<KernelTime> byKernel() const;
+  /// Of the launch in that place of `entry`; 0 if it has not run.
+  double meanSeconds(std::string_view entry, size_t launch) const;
 
 private:
   struct Time {

@@ -6,6 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/device/cpu/CpuDevice.h"
+#include "runtime/device/cuda/CudaDevice.h"
+#include "runtime/exec/DeviceWeights.h"
 #include "runtime/exec/ModelImpl.h"
 #include "runtime/exec/PackWeights.h"
 #include "runtime/exec/PlanText.h"
@@ -47,39 +50,90 @@ ModelInfo describe(const fb::Plan &plan) {
   return info;
 }
 
-Status checkMachine(const PlanFile &file) {
+/// The device that the plan is for.
+Result<std::shared_ptr<Device>> openDevice(const PlanFile &file,
+                                           const LoadOptions &options) {
+  const fb::Target &target = *file.plan().target();
+  if (isForGpu(file.plan()))
+    return openCudaDevice(
+        {options.cudaDriver, options.device, target.name()->str()});
   Result<std::set<std::string>> features = readProcessorFeatures();
   if (!features)
     return features.status();
-  return checkTarget(*file.plan().target(), *features, file.path());
+  if (Status status = checkTarget(target, *features, file.path()); !status.ok())
+    return status;
+  return createCpuDevice();
 }
 
-/// Whether the model and a session fit, as far as the certificate says.
-Status checkRoom(const PlanFile &file, const LoadOptions &options) {
+RunSetup setupOf(const LoadOptions &options) {
   RunSetup setup;
   setup.drawn = options.randomSeed.has_value();
   setup.threads = ThreadPool::resolve(options.threads);
-  return checkMemory(listMemory(file.plan(), setup), options.memoryLimit,
+  return setup;
+}
+
+/// Whether the model and a session fit into the host's memory, as far as the
+/// certificate says.
+Status checkRoom(const PlanFile &file, const LoadOptions &options) {
+  std::optional<uint64_t> limit = options.memoryLimit;
+  if (isForGpu(file.plan()))
+    limit.reset();
+  return checkMemory(listMemory(file.plan(), setupOf(options)), limit,
                      availableMemory(), file.path());
 }
 
+/// The same of the memory of a device that is not the host.
+Status checkDeviceRoom(const PlanFile &file, const Device &device,
+                       const LoadOptions &options) {
+  if (device.isHost())
+    return {};
+  return checkDeviceMemory(listMemory(file.plan(), setupOf(options)),
+                           options.memoryLimit, device.availableBytes(),
+                           device.info().name, file.path());
+}
+
+/// Arguments of the launches of each kernel, which all have as many.
+std::vector<std::optional<size_t>> countArguments(const fb::Plan &plan) {
+  std::vector<std::optional<size_t>> counts(plan.kernels()->size());
+  auto count = [&](const auto &launches) {
+    for (const fb::Launch *launch : launches)
+      counts[launch->kernel()] = launch->args()->size();
+  };
+  for (const fb::Entry *entry : *plan.entries())
+    count(*entry->steps());
+  count(*plan.pack());
+  return counts;
+}
+
 Status loadKernels(Model::Impl &model) {
-  for (uint32_t i = 0; i < model.plan().modules()->size(); ++i) {
-    const fb::Module &module = *model.plan().modules()->Get(i);
-    Result<HostModule> loaded =
-        HostModule::load(model.file.blob(module.offset(), module.size()),
-                         model.file.path() + ": module " + std::to_string(i));
-    if (!loaded)
-      return loaded.status();
-    model.modules.push_back(std::move(*loaded));
+  const fb::Plan &plan = model.plan();
+  std::vector<CodeImage> images;
+  // Text is not run: a module that is no code has no image.
+  std::vector<size_t> imageOf(plan.modules()->size());
+  for (uint32_t i = 0; i < plan.modules()->size(); ++i) {
+    const fb::Module &module = *plan.modules()->Get(i);
+    imageOf[i] = images.size();
+    if (module.kind() != fb::ModuleKind::Ptx)
+      images.push_back({model.file.blob(module.offset(), module.size()),
+                        model.file.path() + ": module " + std::to_string(i)});
   }
-  for (const fb::Kernel *kernel : *model.plan().kernels()) {
-    Result<HostKernel> found =
-        model.modules[kernel->module_()].find(kernel->symbol()->str());
-    if (!found)
-      return found.status();
-    model.kernels.push_back(*found);
+  std::vector<KernelRequest> requests;
+  const auto arguments = countArguments(plan);
+  for (uint32_t i = 0; i < plan.kernels()->size(); ++i) {
+    const fb::Kernel &kernel = *plan.kernels()->Get(i);
+    KernelRequest request{imageOf[kernel.module_()], kernel.symbol()->str()};
+    if (const fb::Resources *resources = kernel.resources()) {
+      request.block = resources->block();
+      request.sharedBytes = resources->shared_bytes();
+      request.startsEarly = resources->early_start();
+    }
+    request.arguments = arguments[i];
+    requests.push_back(std::move(request));
   }
+  Result<DeviceCode> code = model.device->loadCode(images, requests);
+  if (!code)
+    return code.status();
+  model.code = std::move(*code);
   return {};
 }
 
@@ -115,13 +169,8 @@ void locateWeights(Model::Impl &model) {
     }
 }
 
-/// Finds the weights' bytes, in the files of the checkpoint or by drawing them.
-Status bindWeights(Model::Impl &model, const LoadOptions &options,
-                   ThreadPool &pool) {
-  model.weights.resize(model.plan().weights()->size());
-  model.read = listEntryWeights(model.plan());
-  if (options.randomSeed)
-    return drawRandomWeights(model, *options.randomSeed, pool);
+/// Finds the weights' bytes in the files of the checkpoint.
+Status findWeights(Model::Impl &model, const LoadOptions &options) {
   for (const fb::Weight *weight : *model.plan().weights())
     if (weight->views()->Get(0)->file() == kNoFile)
       return incompatible(model.file.path() +
@@ -135,6 +184,45 @@ Status bindWeights(Model::Impl &model, const LoadOptions &options,
   model.weightFiles = std::move(*files);
   locateWeights(model);
   return {};
+}
+
+/// Weights before code: nothing of the artifact runs unless all of it fits.
+Status loadOnHost(Model::Impl &model, ThreadPool &pool) {
+  if (model.seed)
+    if (Status s = drawRandomWeights(model, *model.seed, pool); !s.ok())
+      return s;
+  if (Status status = loadKernels(model); !status.ok())
+    return status;
+  if (Status status = packWeights(model, model.seed, pool); !status.ok())
+    return status;
+  for (const auto &views : model.weights)
+    model.tables.push_back(reinterpret_cast<const std::byte *>(views.data()));
+  return {};
+}
+
+Status loadOnDevice(Model::Impl &model, int threads) {
+  if (model.seed)
+    if (Status status = checkDrawable(model.plan()); !status.ok())
+      return status;
+  if (Status status = loadKernels(model); !status.ok())
+    return status;
+  return placeWeights(model, threads);
+}
+
+/// Finds or draws weights, packs those that the plan has packed, and loads the
+/// code.
+Status loadOntoDevice(Model::Impl &model, const LoadOptions &options) {
+  model.weights.resize(model.plan().weights()->size());
+  model.read = listEntryWeights(model.plan());
+  model.seed = options.randomSeed;
+  if (!model.seed)
+    if (Status status = findWeights(model, options); !status.ok())
+      return status;
+  if (!model.device->isHost())
+    return loadOnDevice(model, options.threads);
+  Result<std::unique_ptr<ThreadPool>> pool =
+      ThreadPool::create(options.threads);
+  return pool ? loadOnHost(model, **pool) : pool.status();
 }
 
 /// Names the artifact in a message of the text library.
@@ -152,10 +240,13 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string &path,
   Result<PlanFile> file = PlanFile::open(path);
   if (!file)
     return file.status();
-  if (Status status = checkMachine(*file); !status.ok())
-    return status;
   if (Status status = checkRoom(*file, options); !status.ok())
     return status;
+  Result<std::shared_ptr<Device>> device = openDevice(*file, options);
+  if (!device)
+    return device.status();
+  if (Status s = checkDeviceRoom(*file, **device, options); !s.ok())
+    return s;
 
   text::TokenizerSpec spec = readTokenizerSpec(*file->plan().tokenizer());
   std::string templateSource = spec.chatTemplate, bosToken = spec.bosToken,
@@ -177,17 +268,12 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string &path,
     impl->chatTemplate = std::move(*chat);
   }
 
-  Result<std::unique_ptr<ThreadPool>> pool =
-      ThreadPool::create(options.threads);
-  if (!pool)
-    return pool.status();
-  // Weights before code: nothing of the artifact runs unless all of it fits.
-  if (Status status = bindWeights(*impl, options, **pool); !status.ok())
-    return status;
-  if (Status status = loadKernels(*impl); !status.ok())
-    return status;
-  if (Status status = packWeights(*impl, options.randomSeed, **pool);
-      !status.ok())
+  impl->device = std::move(*device);
+  const DeviceInfo &info = impl->device->info();
+  impl->times.device = info.name;
+  impl->times.driverSeconds = info.driverSeconds;
+  impl->times.contextSeconds = info.contextSeconds;
+  if (Status status = loadOntoDevice(*impl, options); !status.ok())
     return status;
   return std::shared_ptr<const Model>(new Model(std::move(impl)));
 }
@@ -202,5 +288,6 @@ const text::GenerationDefaults &Model::generationDefaults() const {
 }
 const std::string &Model::bosToken() const { return self->bosToken; }
 const std::string &Model::eosToken() const { return self->eosToken; }
+const LoadTimes &Model::loadTimes() const { return self->times; }
 
 } // namespace ingot

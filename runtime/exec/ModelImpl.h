@@ -15,7 +15,7 @@
 #define INGOT_EXEC_MODELIMPL_H
 
 #include "ingot/Runtime.h"
-#include "runtime/device/cpu/HostModule.h"
+#include "runtime/device/Device.h"
 #include "runtime/exec/RandomWeights.h"
 #include "runtime/plan/PlanFile.h"
 #include "runtime/plan/plan_generated.h"
@@ -41,19 +41,26 @@ struct Model::Impl {
   text::GenerationDefaults generation;
   std::string bosToken, eosToken;
 
-  std::vector<HostModule> modules;
-  /// By index into Plan.kernels.
-  std::vector<HostKernel> kernels;
+  std::shared_ptr<Device> device;
+  LoadTimes times;
+  /// Its kernels are those of Plan.kernels.
+  DeviceCode code;
 
   std::vector<storage::MappedFile> weightFiles;
-  /// Stands in for all files if weights are drawn.
+  /// Of weights that are drawn instead of read.
+  std::optional<uint64_t> seed;
+  /// On the host: stands in for all files if weights are drawn.
   std::optional<WeightMemory> drawn;
-  /// What Plan.pack computed.
+  /// On the host: what Plan.pack computed.
   std::optional<WeightMemory> packed;
-  /// By index into Plan.weights: where each view begins. A kernel that takes a
-  /// table gets the inner vector's data. Empty for a weight that is drawn to be
-  /// packed alone.
+  /// On a GPU: all weights that entries read, and the tables of stacked ones.
+  DeviceMemory placed, placedTables;
+  /// By index into Plan.weights: where each view begins in the device's memory.
+  /// Empty for a weight that is only there to be packed, and not mapped.
   std::vector<std::vector<const std::byte *>> weights;
+  /// By index into Plan.weights: the same as a table in the device's memory,
+  /// for kernels that take one.
+  std::vector<const std::byte *> tables;
   /// The weights that entries read; the others are for packing alone.
   WeightSet read;
 };

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/exec/PackWeights.h"
-#include "runtime/exec/TileLoop.h"
+#include "runtime/device/cpu/TileLoop.h"
 
 namespace ingot {
 
@@ -23,6 +23,8 @@ public:
     Result<std::vector<Source>> sources = listSources(launch);
     if (!sources)
       return sources.status();
+    auto kernel = reinterpret_cast<HostKernel>(
+        model.code.kernels[launch.kernel()].function);
     std::vector<uint64_t> args(launch.args()->size());
     for (uint32_t part = 0; part < launch.runs(); ++part) {
       for (size_t i = 0; i < args.size(); ++i)
@@ -31,8 +33,7 @@ public:
       auto size = [&](uint32_t i) {
         return uint32_t(launch.grid()->Get(i)->add());
       };
-      runTiles(pool, model.kernels[launch.kernel()], args.data(),
-               {size(0), size(1), size(2)});
+      runTiles(pool, kernel, args.data(), {size(0), size(1), size(2)});
       for (const Source &source : *sources)
         release(source, part);
     }

@@ -146,13 +146,19 @@ void drawOver(ThreadPool &pool, const RandomElements &elements, uint64_t begin,
       });
 }
 
-Result<WeightMemory> drawWeights(const fb::Plan &plan, const WeightSet &wanted,
-                                 uint64_t seed, ThreadPool &pool) {
+Status checkDrawable(const fb::Plan &plan) {
   for (const fb::Weight *weight : *plan.weights())
     if (weight->type() == fb::ElementType::I32)
       return incompatible("weight " +
                           storage::quote(weight->name()->string_view()) +
                           " expects float elements to be drawn, got i32");
+  return {};
+}
+
+Result<WeightMemory> drawWeights(const fb::Plan &plan, const WeightSet &wanted,
+                                 uint64_t seed, ThreadPool &pool) {
+  if (Status status = checkDrawable(plan); !status.ok())
+    return status;
   Result<WeightMemory> drawn = allocateWeights(plan, wanted, "random weights");
   if (!drawn)
     return drawn.status();

@@ -48,8 +48,11 @@ void drawElements(const RandomElements &elements, uint64_t begin,
 void drawOver(ThreadPool &pool, const RandomElements &elements, uint64_t begin,
               uint64_t count, std::byte *out);
 
-/// Draws the `wanted` weights of a verified plan. Incompatible if any weight
-/// has integer elements; OutOfMemory names the bytes.
+/// Incompatible if any weight has integer elements, which cannot be drawn.
+Status checkDrawable(const fb::Plan &plan);
+
+/// Draws the `wanted` weights of a verified plan that is drawable. OutOfMemory
+/// names the bytes.
 Result<WeightMemory> drawWeights(const fb::Plan &plan, const WeightSet &wanted,
                                  uint64_t seed, ThreadPool &pool);
 

@@ -10,6 +10,7 @@
 #include "runtime/exec/EntryProgram.h"
 #include "runtime/exec/ModelImpl.h"
 #include "runtime/exec/SequenceTable.h"
+#include "runtime/plan/VerifyParts.h"
 #include "runtime/storage/Messages.h"
 
 #include <algorithm>
@@ -25,44 +26,46 @@ struct BoundEntry {
 };
 
 struct Session::Impl {
-  Impl(std::shared_ptr<const Model> model, std::unique_ptr<ThreadPool> pool,
-       std::vector<HostMemory> memory);
+  Impl(std::shared_ptr<const Model> model, std::unique_ptr<DeviceQueue> queue,
+       std::vector<DeviceMemory> memory, bool hiddenRows);
 
   /// Binds `entry` to this session's memory.
   BoundEntry bind(const fb::Entry &entry) const;
   Result<StepOutput> run(std::string_view entry, std::span<const Rows> rows,
                          std::span<const float> hidden = {});
 
+  bool hiddenRows;
   std::shared_ptr<const Model> model;
-  std::unique_ptr<ThreadPool> pool;
-  std::vector<HostMemory> arenas;
+  std::vector<DeviceMemory> arenas;
   SequenceTable sequences;
   std::vector<BoundEntry> entries;
+  std::unique_ptr<DeviceQueue> queue;
   Observer observer;
   LaunchTimer timer;
 };
 
 Session::Impl::Impl(std::shared_ptr<const Model> loaded,
-                    std::unique_ptr<ThreadPool> threads,
-                    std::vector<HostMemory> memory)
-    : model(std::move(loaded)), pool(std::move(threads)),
-      arenas(std::move(memory)),
+                    std::unique_ptr<DeviceQueue> runs,
+                    std::vector<DeviceMemory> memory, bool hidden)
+    : hiddenRows(hidden), model(std::move(loaded)), arenas(std::move(memory)),
       sequences(model->impl().plan().kv_cache()->page_size(),
                 model->impl().plan().kv_cache()->pages(),
-                model->info().maxBatch) {
+                model->info().maxBatch),
+      queue(std::move(runs)) {
   for (const fb::Entry *entry : *model->impl().plan().entries())
     entries.push_back(bind(*entry));
 }
 
 BoundEntry Session::Impl::bind(const fb::Entry &entry) const {
-  BoundEntry bound{EntryProgram(model->impl(), entry, arenas), {}, Track::Main};
+  BoundEntry bound{
+      EntryProgram(model->impl(), entry, arenas, hiddenRows), {}, Track::Main};
   bound.limits.entry = entry.name()->string_view();
   bound.limits.sizes = bound.program.limits();
   bound.limits.vocabSize = model->info().vocabSize;
   bound.limits.maxContext = model->info().maxContext;
   bound.limits.pagesPerSequence =
       model->impl().plan().kv_cache()->pages_per_sequence();
-  if (bound.program.buffers().hiddenIn)
+  if (bound.limits.entry == "draft")
     bound.track = Track::Draft;
   return bound;
 }
@@ -80,6 +83,8 @@ Result<StepOutput> Session::Impl::run(std::string_view name,
       checkBatch(rows, entry->track, sequences, entry->limits);
   if (!sizes)
     return sizes.status();
+  if (Status status = entry->program.open(); !status.ok())
+    return status;
   const EntryBuffers &buffers = entry->program.buffers();
   const size_t hiddenSize = size_t(model->info().hiddenSize);
   const size_t hiddenCount = size_t(sizes->tokens) * hiddenSize;
@@ -93,10 +98,12 @@ Result<StepOutput> Session::Impl::run(std::string_view name,
   if (buffers.hiddenIn)
     std::memmove(buffers.hiddenIn, hidden.data(), hidden.size_bytes());
   buildBatch(rows, entry->track, sequences, entry->limits, buffers);
-  entry->program.run(*sizes, *pool, observer, timer);
+  if (Status status = entry->program.run(*sizes, *queue, observer, timer);
+      !status.ok())
+    return status;
   return StepOutput{
       {buffers.logits, size_t(sizes->logitRows * model->info().vocabSize)},
-      {buffers.hidden, hiddenCount}};
+      {buffers.hidden, hiddenRows ? hiddenCount : 0}};
 }
 
 Session::Session(std::unique_ptr<Impl> impl) : self(std::move(impl)) {}
@@ -106,21 +113,22 @@ Session::~Session() = default;
 
 Result<Session> Session::create(std::shared_ptr<const Model> model,
                                 const SessionOptions &options) {
-  Result<std::unique_ptr<ThreadPool>> pool =
-      ThreadPool::create(options.threads);
-  if (!pool)
-    return pool.status();
-  std::vector<HostMemory> arenas;
+  Device &device = *model->impl().device;
+  Result<std::unique_ptr<DeviceQueue>> queue =
+      device.createQueue({options.threads, options.checkLaunches});
+  if (!queue)
+    return queue.status();
+  std::vector<DeviceMemory> arenas;
   for (const fb::Arena *arena : *model->impl().plan().arenas()) {
-    Result<HostMemory> memory = HostMemory::allocate(
+    Result<DeviceMemory> memory = device.allocate(
         arena->bytes(),
         "arena " + storage::quote(arena->name()->string_view()));
     if (!memory)
       return memory.status();
     arenas.push_back(std::move(*memory));
   }
-  return Session(std::make_unique<Impl>(std::move(model), std::move(*pool),
-                                        std::move(arenas)));
+  return Session(std::make_unique<Impl>(std::move(model), std::move(*queue),
+                                        std::move(arenas), options.hiddenRows));
 }
 
 const Model &Session::model() const { return *self->model; }
@@ -189,11 +197,12 @@ MemoryUse Session::memoryUse() const {
   const Model::Impl &model = self->model->impl();
   for (uint32_t i = 0; i < model.weights.size(); ++i) {
     const fb::Weight &weight = *model.plan().weights()->Get(i);
-    if (model.packed->begins[i])
+    if (verify::isPacked(weight))
       use.packedWeights += countBytes(weight);
     else if (model.read[i])
-      (model.drawn ? use.drawnWeights : use.mappedWeights) +=
-          countBytes(weight);
+      (model.seed               ? use.drawnWeights
+       : model.device->isHost() ? use.mappedWeights
+                                : use.uploadedWeights) += countBytes(weight);
   }
   return use;
 }

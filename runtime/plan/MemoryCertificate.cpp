@@ -109,6 +109,68 @@ std::string mebibytes(uint64_t bytes) {
   return text;
 }
 
+/// Bytes of a part of everything that a launch of Plan.pack reads and that is
+/// not in place on a GPU.
+uint64_t packedPartBytes(const fb::Plan &plan, const fb::Launch &launch) {
+  const WeightSet packed = listPackedWeights(plan),
+                  read = listEntryWeights(plan);
+  uint64_t bytes = 0;
+  for (const fb::Arg *arg : *launch.args())
+    if (!packed[arg->index()] && !read[arg->index()])
+      bytes += alignForDevice(
+          plan.weights()->Get(arg->index())->views()->Get(0)->size());
+  return bytes;
+}
+
+uint64_t devicePackingBytes(const fb::Plan &plan) {
+  uint64_t most = 0;
+  for (const fb::Launch *launch : *plan.pack())
+    most = std::max(most, partsAtATime(plan, *launch) *
+                              packedPartBytes(plan, *launch));
+  return most;
+}
+
+uint64_t deviceWeightBytes(const fb::Plan &plan, bool packedOnes) {
+  const WeightSet packed = listPackedWeights(plan),
+                  read = listEntryWeights(plan);
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < read.size(); ++i)
+    if (packedOnes ? packed[i] : read[i] && !packed[i])
+      bytes = std::min(kMostDeviceBytes,
+                       bytes + deviceBytes(*plan.weights()->Get(i)));
+  return bytes;
+}
+
+/// On the host: what is built of the plan, and what changes sides.
+std::vector<MemoryNeed> listGpuMemory(const fb::Plan &plan,
+                                      const RunSetup &setup) {
+  return {
+      {"plan", planBytes(plan), true},
+      {"tokenizer", tokenizerBytes(*plan.tokenizer())},
+      {"thread stacks", kThreadStackBytes * uint64_t(setup.threads - 1)},
+      {"io", arenaBytes(plan, fb::ArenaKind::Io)},
+      {"steps", stepBytes(plan)},
+      {"uploads", kUploadBytes},
+      {"driver", kDriverHostBytes},
+      {"process", kProcessBytes},
+      {"gpu weights", deviceWeightBytes(plan, false), false, true},
+      {"gpu machine code", codeBytes(plan), false, true},
+      {"gpu packed weights", deviceWeightBytes(plan, true), false, true},
+      {"gpu packing", devicePackingBytes(plan), false, true},
+      {"gpu workspace", arenaBytes(plan, fb::ArenaKind::Workspace), false,
+       true},
+      {"gpu io", arenaBytes(plan, fb::ArenaKind::Io), false, true},
+      {"gpu kv cache", arenaBytes(plan, fb::ArenaKind::KvCache), false, true},
+      {"gpu driver", kDriverDeviceBytes, false, true}};
+}
+
+std::vector<MemoryNeed> ofOneSide(std::vector<MemoryNeed> needs,
+                                  bool onDevice) {
+  std::erase_if(
+      needs, [&](const MemoryNeed &need) { return need.onDevice != onDevice; });
+  return needs;
+}
+
 uint64_t sumOf(const std::vector<MemoryNeed> &needs, bool mappedToo) {
   uint64_t sum = 0;
   for (const MemoryNeed &need : needs)
@@ -141,22 +203,46 @@ uint64_t planBytes(const fb::Plan &plan) {
   return end;
 }
 
+bool isForGpu(const fb::Plan &plan) {
+  return plan.target()->name()->string_view().starts_with("sm_");
+}
+
+uint64_t deviceBytes(const fb::Weight &weight) {
+  uint64_t bytes = 0;
+  for (const fb::View *view : *weight.views())
+    bytes = std::min(kMostDeviceBytes, bytes + alignForDevice(view->size()));
+  return bytes;
+}
+
+uint32_t partsAtATime(const fb::Plan &plan, const fb::Launch &launch) {
+  constexpr uint64_t kMost = uint64_t(256) << 20;
+  const uint64_t bytes = std::max<uint64_t>(1, packedPartBytes(plan, launch));
+  return uint32_t(std::clamp<uint64_t>(kMost / bytes, 1,
+                                       std::max<uint32_t>(1, launch.runs())));
+}
+
+/// As on a host, whose memory is all there is.
+static std::vector<MemoryNeed> listHostMemory(const fb::Plan &plan,
+                                              const RunSetup &setup) {
+  return {{"plan", planBytes(plan), true},
+          {"tokenizer", tokenizerBytes(*plan.tokenizer())},
+          {setup.drawn ? "drawn weights" : "mapped weights",
+           sourceBytes(plan, setup.drawn), !setup.drawn},
+          {"machine code", codeBytes(plan)},
+          {"packed weights", packedBytes(plan)},
+          {"packing", setup.drawn ? packingBytes(plan) : 0},
+          {"thread stacks", kThreadStackBytes * uint64_t(setup.threads - 1)},
+          {"workspace", arenaBytes(plan, fb::ArenaKind::Workspace)},
+          {"io", arenaBytes(plan, fb::ArenaKind::Io)},
+          {"kv cache", arenaBytes(plan, fb::ArenaKind::KvCache)},
+          {"steps", stepBytes(plan)},
+          {"process", kProcessBytes}};
+}
+
 std::vector<MemoryNeed> listMemory(const fb::Plan &plan,
                                    const RunSetup &setup) {
-  std::vector<MemoryNeed> needs = {
-      {"plan", planBytes(plan), true},
-      {"tokenizer", tokenizerBytes(*plan.tokenizer())},
-      {setup.drawn ? "drawn weights" : "mapped weights",
-       sourceBytes(plan, setup.drawn), !setup.drawn},
-      {"machine code", codeBytes(plan)},
-      {"packed weights", packedBytes(plan)},
-      {"packing", setup.drawn ? packingBytes(plan) : 0},
-      {"thread stacks", kThreadStackBytes * uint64_t(setup.threads - 1)},
-      {"workspace", arenaBytes(plan, fb::ArenaKind::Workspace)},
-      {"io", arenaBytes(plan, fb::ArenaKind::Io)},
-      {"kv cache", arenaBytes(plan, fb::ArenaKind::KvCache)},
-      {"steps", stepBytes(plan)},
-      {"process", kProcessBytes}};
+  std::vector<MemoryNeed> needs =
+      isForGpu(plan) ? listGpuMemory(plan, setup) : listHostMemory(plan, setup);
   std::erase_if(needs, [](const MemoryNeed &need) { return need.bytes == 0; });
   return needs;
 }
@@ -170,10 +256,11 @@ std::optional<uint64_t> availableMemory() {
   return std::nullopt;
 }
 
-Status checkMemory(const std::vector<MemoryNeed> &needs,
+Status checkMemory(const std::vector<MemoryNeed> &all,
                    std::optional<uint64_t> limit,
                    std::optional<uint64_t> available,
                    const std::string &artifact) {
+  const std::vector<MemoryNeed> needs = ofOneSide(all, false);
   auto refuse = [&](bool mappedToo, uint64_t room, const std::string &whose) {
     return outOfMemory(artifact + ": needs " +
                        mebibytes(sumOf(needs, mappedToo)) + " of memory, " +
@@ -184,6 +271,25 @@ Status checkMemory(const std::vector<MemoryNeed> &needs,
     return refuse(true, *limit, "the limit is");
   if (available && sumOf(needs, /*mappedToo=*/false) > *available)
     return refuse(false, *available, "beside mapped files, the machine has");
+  return {};
+}
+
+Status checkDeviceMemory(const std::vector<MemoryNeed> &all,
+                         std::optional<uint64_t> limit,
+                         std::optional<uint64_t> available,
+                         const std::string &device,
+                         const std::string &artifact) {
+  const std::vector<MemoryNeed> needs = ofOneSide(all, true);
+  const uint64_t sum = sumOf(needs, true);
+  auto refuse = [&](uint64_t room, const std::string &whose) {
+    return outOfMemory(artifact + ": needs " + mebibytes(sum) +
+                       " of GPU memory, " + whose + " " + mebibytes(room) +
+                       describe(needs, room, true));
+  };
+  if (limit && sum > *limit)
+    return refuse(*limit, "the limit is");
+  if (available && sum > *available)
+    return refuse(*available, device + " has");
   return {};
 }
 

@@ -37,14 +37,24 @@ namespace ingot {
 /// plan.
 inline constexpr uint64_t kProcessBytes = uint64_t(16) << 20;
 
+/// What a GPU's driver takes in a process, and on the GPU for graphs, code and
+/// the stacks of threads: observed to be less.
+inline constexpr uint64_t kDriverHostBytes = uint64_t(512) << 20;
+inline constexpr uint64_t kDriverDeviceBytes = uint64_t(512) << 20;
+/// Pinned memory that weights pass through on their way to a GPU.
+inline constexpr uint64_t kUploadBytes = uint64_t(64) << 20;
+
 struct MemoryNeed {
   /// "plan", "tokenizer", "mapped weights" or "drawn weights", "machine code",
   /// "packed weights", "packing", "thread stacks", "workspace", "io", "kv
-  /// cache", "steps", "process".
+  /// cache", "steps", "process"; of a GPU's memory the same after "gpu ", and
+  /// "gpu weights" for those that are read or drawn.
   std::string_view kind;
   uint64_t bytes = 0;
   /// Pages of a file: the system may drop them and read them again.
   bool mapped = false;
+  /// Of a GPU's memory, not the host's.
+  bool onDevice = false;
 };
 
 /// What of running is not in the plan.
@@ -65,14 +75,37 @@ std::vector<MemoryNeed> listMemory(const fb::Plan &plan, const RunSetup &setup);
 /// the system does not say.
 std::optional<uint64_t> availableMemory();
 
-/// OutOfMemory unless `needs` fit: all of them into `limit`, where there is
-/// one, and what is not mapped into `available`, where that is known. The
-/// message names `artifact`, what is needed and what there is, in all and by
-/// kind.
+/// OutOfMemory unless those of `needs` that are the host's fit: all of them
+/// into `limit`, where there is one, and what is not mapped into `available`,
+/// where that is known. The message names `artifact`, what is needed and what
+/// there is, in all and by kind.
 Status checkMemory(const std::vector<MemoryNeed> &needs,
                    std::optional<uint64_t> limit,
                    std::optional<uint64_t> available,
                    const std::string &artifact);
+
+/// The same for those of the GPU called `device`.
+Status checkDeviceMemory(const std::vector<MemoryNeed> &needs,
+                         std::optional<uint64_t> limit,
+                         std::optional<uint64_t> available,
+                         const std::string &device,
+                         const std::string &artifact);
+
+/// Whether a GPU runs the plan.
+bool isForGpu(const fb::Plan &plan);
+
+/// Weights, and their parts, begin at multiples of this in a GPU's memory.
+inline constexpr uint64_t kDeviceAlignment = 256;
+constexpr uint64_t alignForDevice(uint64_t bytes) {
+  return (bytes + kDeviceAlignment - 1) / kDeviceAlignment * kDeviceAlignment;
+}
+/// More than any device has: larger sums count as this.
+inline constexpr uint64_t kMostDeviceBytes = uint64_t(1) << 62;
+/// Bytes of a weight there.
+uint64_t deviceBytes(const fb::Weight &weight);
+/// Parts that a launch of Plan.pack packs at a time on a GPU: as many as pass
+/// through 256 MiB, and at least one.
+uint32_t partsAtATime(const fb::Plan &plan, const fb::Launch &launch);
 
 } // namespace ingot
 

@@ -34,7 +34,8 @@ Status checkTarget(const fb::Target &target,
                    const std::set<std::string> &features,
                    const std::string &name) {
   if (target.name()->string_view() != "cpu")
-    return incompatible(name + ": runtime expects target 'cpu', got " +
+    return incompatible(name +
+                        ": runtime expects target 'cpu' or a GPU's, got " +
                         storage::quote(target.name()->string_view()));
   std::string missing;
   for (const flatbuffers::String *feature : *target.features())

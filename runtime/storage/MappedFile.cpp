@@ -81,4 +81,18 @@ void releasePages(std::span<const std::byte> bytes) {
     madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
 }
 
+void fetchPages(std::span<const std::byte> bytes) {
+  auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  auto from = reinterpret_cast<uintptr_t>(bytes.data());
+  uintptr_t begin = from / page * page;
+#ifdef MADV_POPULATE_READ
+  // A hint: where it fails, whoever reads the pages fetches them.
+  if (!bytes.empty())
+    madvise(reinterpret_cast<void *>(begin), from + bytes.size() - begin,
+            MADV_POPULATE_READ);
+#else
+  (void)begin;
+#endif
+}
+
 } // namespace ingot::storage

@@ -65,6 +65,11 @@ private:
 /// a mapped file: they are read from the file again when they are next touched.
 void releasePages(std::span<const std::byte> bytes);
 
+/// Brings `bytes`, a part of a mapped file that is about to be read, into
+/// memory at once, which is cheaper than page by page. Nothing happens where
+/// the system cannot do that.
+void fetchPages(std::span<const std::byte> bytes);
+
 } // namespace ingot::storage
 
 #endif // INGOT_STORAGE_MAPPEDFILE_H

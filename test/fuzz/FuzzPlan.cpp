@@ -71,6 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   PlanReport report = reportOn(**plan);
   fuzz::use(asText(report));
   fuzz::use(checkMemory(report.memory, 0, 0, "model.ingot"));
+  fuzz::use(checkDeviceMemory(report.memory, 0, 0, "GPU 0", "model.ingot"));
   std::string_view text(reinterpret_cast<const char *>(bytes.data()),
                         bytes.size());
   Result<PlanFile> file = PlanFile::open(folder.write("model.ingot", text));

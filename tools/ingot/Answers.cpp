@@ -50,14 +50,15 @@ Status Answers::printAll(const std::vector<std::vector<int32_t>> &prompts,
 
 void Answers::printStats(const GenerateResult &result,
                          const std::string &header) const {
-  Stats stats{format.loadSeconds, result.timings, session.memoryUse()};
+  Stats stats{format.loadSeconds, result.timings, session.memoryUse(),
+              session.model().loadTimes()};
   if (format.stats)
     std::fputs((header + asText(stats)).c_str(), stderr);
 }
 
 std::string Answers::toJson(const GenerateResult &result) const {
-  return asJson(result,
-                {format.loadSeconds, result.timings, session.memoryUse()});
+  return asJson(result, {format.loadSeconds, result.timings,
+                         session.memoryUse(), session.model().loadTimes()});
 }
 
 } // namespace ingot::tool

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/bench/Bench.h"
+#include "runtime/storage/AtomicFile.h"
 #include "tools/ingot/Commands.h"
 #include "tools/ingot/ModelFlags.h"
 
@@ -22,7 +23,8 @@ namespace {
 struct Flags {
   ModelFlags model;
   BenchOptions options;
-  bool json = false;
+  bool json = false, profile = false;
+  std::string profileTrace;
 };
 
 void printText(const BenchReport &report) {
@@ -31,15 +33,18 @@ void printText(const BenchReport &report) {
               report.readAnonymous ? "anonymous memory, since the weights "
                                      "are smaller and may sit in caches"
                                    : "weights");
-  std::printf("multiply-add loop: %.1f GFLOP/s\n", report.peakFlops / 1e9);
+  if (report.peakFlops > 0)
+    std::printf("multiply-add loop: %.1f GFLOP/s\n", report.peakFlops / 1e9);
   const PrefillRate &prefill = report.prefill;
   std::printf("prefill: %lld tokens, %.1f tokens/s\n",
               (long long)prefill.tokens, prefill.tokensPerSecond());
   auto printFlops = [&](const char *what, uint64_t flops, double perSecond) {
-    std::printf("  %s: %.2f GFLOP, %.1f GFLOP/s, %.1f %% of the multiply-add "
-                "loop\n",
-                what, double(flops) / 1e9, perSecond / 1e9,
-                100 * perSecond / report.peakFlops);
+    std::printf("  %s: %.2f GFLOP, %.1f GFLOP/s", what, double(flops) / 1e9,
+                perSecond / 1e9);
+    if (report.peakFlops > 0)
+      std::printf(", %.1f %% of the multiply-add loop",
+                  100 * perSecond / report.peakFlops);
+    std::printf("\n");
   };
   printFlops("all", prefill.flops, prefill.flopsPerSecond());
   printFlops("products", prefill.productFlops, prefill.productFlopsPerSecond());
@@ -63,6 +68,23 @@ void printText(const BenchReport &report) {
     std::printf("prefill, launch by launch:\n%sdecode, launch by launch:\n%s",
                 asText(report.prefillTrace).c_str(),
                 asText(report.decodeTrace).c_str());
+  for (const StepProfile &profile : report.profiles)
+    std::printf("%s, %lld sequences, launch by launch:\n%s",
+                profile.entry.c_str(), (long long)profile.shape.sequences,
+                asText(profile).c_str());
+}
+
+nlohmann::ordered_json asJson(const StepProfile &profile) {
+  auto launches = nlohmann::ordered_json::array();
+  for (const ProfiledLaunch &launch : profile.launches)
+    launches.push_back({{"launch", launch.name},
+                        {"kernel", launch.kernel},
+                        {"seconds", launch.seconds},
+                        {"bytes", launch.cost.bytes()},
+                        {"flops", launch.cost.flops}});
+  return {{"entry", profile.entry},
+          {"sequences", profile.shape.sequences},
+          {"launches", launches}};
 }
 
 nlohmann::ordered_json asJson(const std::vector<KernelTime> &kernels) {
@@ -74,6 +96,14 @@ nlohmann::ordered_json asJson(const std::vector<KernelTime> &kernels) {
   return json;
 }
 
+/// Null where there is no peak to compare with.
+nlohmann::ordered_json shareOfPeak(const BenchReport &report,
+                                   double flopsPerSecond) {
+  return report.peakFlops > 0
+             ? nlohmann::ordered_json(flopsPerSecond / report.peakFlops)
+             : nlohmann::ordered_json();
+}
+
 void printJson(const BenchReport &report) {
   const PrefillRate &prefill = report.prefill;
   nlohmann::ordered_json json = {
@@ -83,10 +113,12 @@ void printJson(const BenchReport &report) {
       {"prefill_tokens", prefill.tokens},
       {"prefill_tokens_per_second", prefill.tokensPerSecond()},
       {"prefill_flops", prefill.flops},
-      {"prefill_share_of_peak", prefill.flopsPerSecond() / report.peakFlops},
+      {"prefill_flops_per_second", prefill.flopsPerSecond()},
+      {"prefill_share_of_peak", shareOfPeak(report, prefill.flopsPerSecond())},
       {"prefill_product_flops", prefill.productFlops},
+      {"prefill_product_flops_per_second", prefill.productFlopsPerSecond()},
       {"prefill_product_share_of_peak",
-       prefill.productFlopsPerSecond() / report.peakFlops},
+       shareOfPeak(report, prefill.productFlopsPerSecond())},
       {"decode", nlohmann::ordered_json::array()}};
   for (const DecodeRate &rate : report.decode) {
     json["decode"].push_back(
@@ -107,17 +139,33 @@ void printJson(const BenchReport &report) {
     json["prefill_trace"] = asJson(report.prefillTrace);
     json["decode_trace"] = asJson(report.decodeTrace);
   }
+  for (const StepProfile &profile : report.profiles)
+    json["profiles"].push_back(asJson(profile));
   std::printf("%s\n", json.dump(2).c_str());
 }
 
+Status writeTrace(const std::string &path, const BenchReport &report) {
+  const std::string text = asChromeTrace(report.profiles);
+  Result<storage::AtomicFile> file = storage::AtomicFile::create(path);
+  if (!file)
+    return file.status();
+  if (Status s = file->write(std::as_bytes(std::span(text))); !s.ok())
+    return s;
+  return file->commit();
+}
+
 Status bench(Flags &flags) {
-  auto loaded = load(flags.model);
+  auto loaded = load(flags.model, /*hiddenRows=*/false);
   if (!loaded)
     return loaded.status();
   flags.options.threads = flags.model.threads;
+  flags.options.profile = flags.profile || !flags.profileTrace.empty();
   auto report = runBench(loaded->session, flags.options);
   if (!report)
     return report.status();
+  if (!flags.profileTrace.empty())
+    if (Status s = writeTrace(flags.profileTrace, *report); !s.ok())
+      return s;
   flags.json ? printJson(*report) : printText(*report);
   return {};
 }
@@ -143,6 +191,14 @@ void addBench(CLI::App &app, Status &outcome) {
   command->add_flag("--trace", flags->options.trace,
                     "Also time every launch, and print the kernels, slowest "
                     "first");
+  command->add_flag("--profile", flags->profile,
+                    "Also print every launch of a step of decoding: its time, "
+                    "bytes and share of the read loop");
+  command
+      ->add_option("--profile-trace", flags->profileTrace,
+                   "Write these launches for the trace viewers of Chrome and "
+                   "Perfetto")
+      ->type_name("FILE");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->callback([flags, &outcome] { outcome = bench(*flags); });
 }

@@ -32,6 +32,8 @@ void addDiff(CLI::App &app, Status &outcome);
 void addBench(CLI::App &app, Status &outcome);
 /// Checks that an artifact and its weights are what was compiled.
 void addVerify(CLI::App &app, Status &outcome);
+/// Writes a checkpoint of drawn weights.
+void addPack(CLI::App &app, Status &outcome);
 /// Prints what an artifact contains.
 void addInspect(CLI::App &app, Status &outcome);
 

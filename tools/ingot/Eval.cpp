@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/eval/Repeat.h"
 #include "runtime/eval/Report.h"
 #include "runtime/eval/SessionEvaluated.h"
 #include "runtime/text/Tokenizer.h"
@@ -25,6 +26,8 @@ struct Flags {
   std::string golden, text;
   eval::GoldenOptions goldenOptions;
   eval::TextOptions textOptions;
+  eval::RepeatOptions repeatOptions;
+  bool repeat = false;
   bool json = false;
 };
 
@@ -71,10 +74,22 @@ Result<eval::TextReport> evalText(eval::Evaluated &evaluated,
       [&](int64_t done, int64_t total) { bar.update(done, total); });
 }
 
+Status repeat(Session &session, const Flags &flags) {
+  auto report = eval::checkRepeats(session, flags.repeatOptions);
+  if (Status status = print(report, flags.json); !status.ok())
+    return status;
+  return report->passed()
+             ? Status()
+             : incompatible(flags.model.artifact +
+                            ": does not compute the same bits every time");
+}
+
 Status evaluate(const Flags &flags) {
   auto loaded = load(flags.model);
   if (!loaded)
     return loaded.status();
+  if (flags.repeat)
+    return repeat(loaded->session, flags);
   eval::SessionEvaluated model(loaded->session);
   if (!flags.golden.empty())
     return print(evalGolden(model, flags), flags.json);
@@ -86,7 +101,8 @@ Status evaluate(const Flags &flags) {
 void addEval(CLI::App &app, Status &outcome) {
   auto flags = std::make_shared<Flags>();
   CLI::App *command = app.add_subcommand(
-      "eval", "Compares a model with golden outputs, or scores a text.");
+      "eval", "Compares a model with golden outputs, scores a text, or tries "
+              "whether the bits are the same every time.");
   addModelFlags(*command, flags->model);
   CLI::Option_group *what = command->add_option_group("What to judge by");
   what->add_option("--golden", flags->golden,
@@ -95,6 +111,8 @@ void addEval(CLI::App &app, Status &outcome) {
   what->add_option("--text", flags->text,
                    "Text file to score; - is the standard input")
       ->type_name("FILE");
+  what->add_flag("--repeat", flags->repeat,
+                 "Made-up prompts, again and again, alone and in a batch");
   what->require_option(1);
   command
       ->add_option("--margin", flags->goldenOptions.margin,
@@ -103,6 +121,12 @@ void addEval(CLI::App &app, Status &outcome) {
       ->capture_default_str();
   command->add_flag("--hidden", flags->goldenOptions.hidden,
                     "Golden: compare the hidden states of each layer");
+  command->add_option("--runs", flags->repeatOptions.runs, "Repeat: how often")
+      ->capture_default_str();
+  command
+      ->add_option("--batch", flags->repeatOptions.batch,
+                   "Repeat: sequences of the batch, if the model takes as many")
+      ->capture_default_str();
   command
       ->add_option("--window", flags->textOptions.window,
                    "Text: tokens of a window")

@@ -34,8 +34,20 @@ void addModelFlags(CLI::App &command, ModelFlags &flags) {
   command
       .add_option("--memory-limit", flags.memoryLimit,
                   "Refuse to load what needs more, mapped weights included: "
-                  "512M, 1.5G")
+                  "512M, 1.5G; of a GPU's memory for a plan that runs on one")
       ->type_name("SIZE");
+  command
+      .add_option("--device", flags.device,
+                  "GPU to run on, if the plan is for one")
+      ->check(CLI::Range(0, 1023))
+      ->capture_default_str();
+  command
+      .add_option("--cuda-driver", flags.cudaDriver,
+                  "Its driver, as the dynamic linker finds it")
+      ->type_name("LIBRARY")
+      ->capture_default_str();
+  command.add_flag("--check-launches", flags.checkLaunches,
+                   "Wait for each launch on a GPU, so that a failure names it");
 }
 
 /// "1.5G" as bytes; K, M, G and T are powers of 1024.
@@ -60,29 +72,38 @@ bool drawsWeights(const ModelFlags &flags) {
   return flags.weights.starts_with(kRandom);
 }
 
-/// "random:7" asks for drawn weights, anything else names a folder.
-static Result<LoadOptions> loadOptions(const ModelFlags &flags) {
-  LoadOptions options;
-  options.threads = flags.threads;
-  if (!flags.memoryLimit.empty()) {
-    auto limit = parseSize(flags.memoryLimit);
-    if (!limit)
-      return limit.status();
-    options.memoryLimit = *limit;
-  }
-  if (!drawsWeights(flags)) {
-    options.weightsDirectory = flags.weights;
-    return options;
-  }
-  std::string_view text =
-      std::string_view(flags.weights).substr(kRandom.size());
+Result<std::optional<uint64_t>> parseSeed(const std::string &weights) {
+  std::optional<uint64_t> none;
+  if (!weights.starts_with(kRandom))
+    return none;
+  std::string_view text = std::string_view(weights).substr(kRandom.size());
   uint64_t seed = 0;
   auto [end, error] = std::from_chars(text.begin(), text.end(), seed);
   if (error != std::errc() || end != text.end())
     return invalidInput("expects --weights random:SEED with a whole number, "
                         "got '" +
                         std::string(text) + "'");
-  options.randomSeed = seed;
+  return std::optional(seed);
+}
+
+/// "random:7" asks for drawn weights, anything else names a folder.
+static Result<LoadOptions> loadOptions(const ModelFlags &flags) {
+  LoadOptions options;
+  options.threads = flags.threads;
+  options.device = flags.device;
+  options.cudaDriver = flags.cudaDriver;
+  if (!flags.memoryLimit.empty()) {
+    auto limit = parseSize(flags.memoryLimit);
+    if (!limit)
+      return limit.status();
+    options.memoryLimit = *limit;
+  }
+  auto seed = parseSeed(flags.weights);
+  if (!seed)
+    return seed.status();
+  options.randomSeed = *seed;
+  if (!*seed)
+    options.weightsDirectory = flags.weights;
   return options;
 }
 
@@ -92,7 +113,7 @@ Status requireTokenizer(const Model &model) {
   return incompatible("the artifact has no tokenizer; use --ids");
 }
 
-Result<LoadedSession> load(const ModelFlags &flags) {
+Result<LoadedSession> load(const ModelFlags &flags, bool hiddenRows) {
   auto begin = std::chrono::steady_clock::now();
   auto options = loadOptions(flags);
   if (!options)
@@ -100,7 +121,8 @@ Result<LoadedSession> load(const ModelFlags &flags) {
   auto model = Model::load(flags.artifact, *options);
   if (!model)
     return model.status();
-  auto session = Session::create(*model, {flags.threads});
+  auto session =
+      Session::create(*model, {flags.threads, flags.checkLaunches, hiddenRows});
   if (!session)
     return session.status();
   std::chrono::duration<double> taken =

@@ -29,10 +29,14 @@ struct ModelFlags {
   int threads = 0;
   /// As given; empty: none.
   std::string memoryLimit;
+  /// For plans that run on a GPU.
+  int device = 0;
+  std::string cudaDriver = "libcuda.so.1";
+  bool checkLaunches = false;
 };
 
-/// Adds ARTIFACT, --weights, --threads and --memory-limit; `flags` must outlive
-/// the parsing.
+/// Adds ARTIFACT, --weights, --threads, --memory-limit and the flags of GPUs;
+/// `flags` must outlive the parsing.
 void addModelFlags(CLI::App &command, ModelFlags &flags);
 
 /// A session on its model, ready to run.
@@ -45,7 +49,12 @@ struct LoadedSession {
 /// Whether --weights says random:SEED.
 bool drawsWeights(const ModelFlags &flags);
 
-Result<LoadedSession> load(const ModelFlags &flags);
+/// 7 of "random:7"; none if the text begins with something else. InvalidInput
+/// if there is no whole number.
+Result<std::optional<uint64_t>> parseSeed(const std::string &weights);
+
+/// Without `hiddenRows` steps give logits alone.
+Result<LoadedSession> load(const ModelFlags &flags, bool hiddenRows = true);
 
 /// Incompatible unless the model can turn text into tokens.
 Status requireTokenizer(const Model &model);

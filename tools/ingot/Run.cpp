@@ -67,7 +67,7 @@ private:
 };
 
 Status run(const Flags &flags) {
-  auto loaded = load(flags.model);
+  auto loaded = load(flags.model, /*hiddenRows=*/false);
   if (!loaded)
     return loaded.status();
   Session &session = loaded->session;

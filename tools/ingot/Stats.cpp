@@ -36,6 +36,30 @@ static std::string mebibytes(uint64_t bytes) {
   return text;
 }
 
+/// Of a GPU: what starting it took, which is no part of loading a model, and
+/// how fast weights got there.
+static std::string gpuText(const LoadTimes &load) {
+  if (load.contextSeconds == 0)
+    return "";
+  char text[256];
+  const double rate = load.uploadSeconds > 0
+                          ? double(load.uploadedBytes) / load.uploadSeconds
+                          : 0;
+  std::snprintf(text, sizeof text,
+                "driver: %.3f s\ncontext: %.3f s\n"
+                "uploaded: %.1f MiB in %.3f s, %.2f GB/s\n",
+                load.driverSeconds, load.contextSeconds,
+                double(load.uploadedBytes) / (1 << 20), load.uploadSeconds,
+                rate / 1e9);
+  return "device: " + load.device + "\n" + text;
+}
+
+/// Without the start of a GPU.
+static double loadSeconds(const Stats &stats) {
+  return stats.loadSeconds - stats.load.driverSeconds -
+         stats.load.contextSeconds;
+}
+
 std::string asText(const Stats &stats) {
   const GenerateTimings &timings = stats.timings;
   ResidentMemory resident = residentMemory();
@@ -44,11 +68,12 @@ std::string asText(const Stats &stats) {
                 "load: %.3f s\nfirst token: %.3f s\n"
                 "prefill: %lld tokens, %.1f tokens/s\n"
                 "decode: %lld tokens, %.1f tokens/s\n",
-                stats.loadSeconds, timings.firstTokenSeconds,
+                loadSeconds(stats), timings.firstTokenSeconds,
                 (long long)timings.promptTokens,
                 timings.prefillTokensPerSecond(), (long long)timings.newTokens,
                 timings.decodeTokensPerSecond());
-  return times + ("mapped weights: " + mebibytes(stats.memory.mappedWeights)) +
+  return gpuText(stats.load) + times +
+         ("mapped weights: " + mebibytes(stats.memory.mappedWeights)) +
          "\ndrawn weights: " + mebibytes(stats.memory.drawnWeights) +
          "\npacked weights: " + mebibytes(stats.memory.packedWeights) +
          "\nworkspace: " + mebibytes(stats.memory.workspace) +
@@ -68,13 +93,19 @@ std::string asJson(const GenerateResult &result, const Stats &stats) {
       {"text", result.text},
       {"finish_reason", name(result.reason)},
       {"stats",
-       {{"load_seconds", stats.loadSeconds},
+       {{"device", stats.load.device},
+        {"driver_seconds", stats.load.driverSeconds},
+        {"context_seconds", stats.load.contextSeconds},
+        {"load_seconds", loadSeconds(stats)},
+        {"uploaded_bytes", stats.load.uploadedBytes},
+        {"upload_seconds", stats.load.uploadSeconds},
         {"first_token_seconds", timings.firstTokenSeconds},
         {"prompt_tokens", timings.promptTokens},
         {"new_tokens", timings.newTokens},
         {"prefill_tokens_per_second", timings.prefillTokensPerSecond()},
         {"decode_tokens_per_second", timings.decodeTokensPerSecond()},
         {"mapped_weight_bytes", stats.memory.mappedWeights},
+        {"uploaded_weight_bytes", stats.memory.uploadedWeights},
         {"drawn_weight_bytes", stats.memory.drawnWeights},
         {"packed_weight_bytes", stats.memory.packedWeights},
         {"workspace_bytes", stats.memory.workspace},

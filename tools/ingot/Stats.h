@@ -34,6 +34,7 @@ struct Stats {
   double loadSeconds = 0;
   GenerateTimings timings;
   MemoryUse memory;
+  LoadTimes load;
 };
 
 /// Lines "name: value" for stderr.

@@ -71,6 +71,7 @@ int main(int argc, char **argv) {
   ingot::tool::addBench(app, outcome);
   ingot::tool::addVerify(app, outcome);
   ingot::tool::addInspect(app, outcome);
+  ingot::tool::addPack(app, outcome);
   if (hasStrayEmptyWord(app, argc, argv))
     return fail("an argument is empty; see --help");
   try {

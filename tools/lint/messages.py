@@ -39,6 +39,7 @@ UNREACHED = {
     "expects a layer attribute beside its cache": "every op has both",
     "cpu 'native' expects a machine with": "an older processor",
     "/proc/cpuinfo: expects a line 'flags', got none": "another system",
+    "does not compute the same bits every time": "kernels that are wrong",
     "cannot start thread": "a system without threads",
     "are over 2^62 bytes": "more memory than there is",
     "plan expects less than 2147483647 bytes, got": "a file of 2 GiB",

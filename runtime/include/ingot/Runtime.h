@@ -25,10 +25,10 @@
 #define INGOT_RUNTIME_H
 
 #include "ingot/Observe.h"
+#include "ingot/Options.h"
 #include "ingot/Status.h"
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,20 +43,6 @@ struct GenerationDefaults;
 
 /// Version of the runtime library: "0.1.0".
 const char *version();
-
-struct LoadOptions {
-  /// Folder of the checkpoint's files. Empty: the folder that the plan names,
-  /// then the artifact's own.
-  std::string weightsDirectory = {};
-  /// If set, weights are drawn with this seed instead of read: all that an
-  /// artifact compiled without a checkpoint can run with.
-  std::optional<uint64_t> randomSeed = {};
-  /// Threads that draw and pack; 0: one for each processor.
-  int threads = 0;
-  /// Most bytes that the model and one session may need, mapped weights
-  /// included; none: as many as the machine has.
-  std::optional<uint64_t> memoryLimit = {};
-};
 
 /// What a model is and what it was compiled for.
 struct ModelInfo {
@@ -79,10 +65,11 @@ struct ModelInfo {
 /// sessions hold a reference.
 class Model {
 public:
-  /// Loads and verifies the artifact at `path`, maps its weights in place and
-  /// computes those that the plan has packed.
+  /// Loads and verifies the artifact at `path`, maps its weights in place (on a
+  /// GPU, copies them there) and computes those that the plan has packed.
   /// OutOfMemory, before the first weight is touched, if the memory certificate
   /// exceeds the limit, or what of it is not mapped the memory available.
+  /// Incompatible if the machine is not of the kind that the plan is for.
   static Result<std::shared_ptr<const Model>> load(const std::string &path,
                                                    const LoadOptions &options);
   ~Model();
@@ -96,6 +83,7 @@ public:
   /// Texts of the special tokens that chat templates name.
   const std::string &bosToken() const;
   const std::string &eosToken() const;
+  const LoadTimes &loadTimes() const;
 
   struct Impl;
   const Impl &impl() const { return *self; }
@@ -120,27 +108,9 @@ struct Rows {
 struct StepOutput {
   /// [rows asked for, v], float32, in the order of the sequences' tokens.
   std::span<const float> logits;
-  /// [t, n]: the rows behind the logits (after the final norm), every token.
+  /// [t, n]: the rows behind the logits (after the final norm), every token;
+  /// empty if the session's options leave them out.
   std::span<const float> hidden;
-};
-
-struct SessionOptions {
-  /// Threads that run kernels; 0: one for each processor.
-  int threads = 0;
-};
-
-/// Bytes a session holds beside the mapped weights.
-struct MemoryUse {
-  uint64_t workspace = 0;
-  uint64_t io = 0;
-  uint64_t kvCache = 0;
-  /// Weights mapped from files and read in place.
-  uint64_t mappedWeights = 0;
-  /// Weights drawn at random into memory of the model's.
-  uint64_t drawnWeights = 0;
-  /// Weights computed from others when the model was loaded, in memory of the
-  /// model's. What they were computed from is not held.
-  uint64_t packedWeights = 0;
 };
 
 /// Running sequences of one model: their KV cache and the memory of a step. One

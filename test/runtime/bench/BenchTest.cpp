@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/bench/Bench.h"
+#include "runtime/bench/ReadLoop.h"
 #include "test/runtime/exec/ReferenceModel.h"
 
 #include <cstring>

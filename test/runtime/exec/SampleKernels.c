@@ -15,6 +15,18 @@
 
 enum { Hidden = 4, PageSize = 4, PagesPerSequence = 3 };
 
+/// For a driver that asks: how many arguments a function has, and the bytes of
+/// each.
+#define ARGUMENTS(name, count)                                                 \
+  const uint64_t name##_arguments[] = {count, 8};
+ARGUMENTS(sample_double, 2)
+ARGUMENTS(sample_embed, 4)
+ARGUMENTS(sample_embed_draft, 4)
+ARGUMENTS(sample_append, 3)
+ARGUMENTS(sample_attend, 5)
+ARGUMENTS(sample_add, 5)
+ARGUMENTS(sample_logits, 4)
+
 #define POINTER(type, index) ((type *)(uintptr_t)args[index])
 
 /// doubled[n] = 2 * values[n], an element a tile

@@ -130,6 +130,16 @@ TEST_F(SessionTest, ObserverSeesTheTappedRows) {
   EXPECT_TRUE(seen.empty());
 }
 
+TEST_F(SessionTest, HiddenRowsCanBeLeftOut) {
+  auto session = Session::create(load(), {.hiddenRows = false});
+  ASSERT_TRUE(session);
+  std::vector<int32_t> tokens = {1, 2};
+  StepOutput out =
+      stepOne(*session, *session->addSequence(), tokens, LogitRows::Last);
+  EXPECT_TRUE(out.hidden.empty());
+  EXPECT_EQ(toVector(out.logits), computeReference(tokens).logitsOf(1, 2));
+}
+
 TEST_F(SessionTest, DraftHasItsOwnLengthAndCache) {
   Session session = start();
   int sequence = *session.addSequence();

@@ -63,6 +63,37 @@ TEST_F(MemoryCertificate, ThePlanEndsWithItsCode) {
   EXPECT_EQ(bytesOf("machine code", {}), 100u);
 }
 
+TEST_F(MemoryCertificate, AGpuHoldsWeightsAndArenas) {
+  moveToGpu(plan);
+  // Every part begins at a multiple of 256 bytes: a table, 8 rows and a bias.
+  EXPECT_EQ(bytesOf("gpu weights", {}), 256u + 8 * 256 + 256);
+  EXPECT_EQ(bytesOf("gpu workspace", {}), plan.arenas[0]->bytes);
+  EXPECT_EQ(bytesOf("gpu io", {}), plan.arenas[1]->bytes);
+  EXPECT_EQ(bytesOf("gpu kv cache", {}), plan.arenas[2]->bytes);
+  EXPECT_EQ(bytesOf("gpu driver", {}), kDriverDeviceBytes);
+  EXPECT_EQ(bytesOf("workspace", {}), 0u);
+  EXPECT_EQ(bytesOf("mapped weights", {}), 0u);
+  EXPECT_EQ(bytesOf("io", {}), plan.arenas[1]->bytes);
+}
+
+TEST_F(MemoryCertificate, WhatIsPackedPassesThroughAGpuInParts) {
+  packSampleWeights(plan);
+  moveToGpu(plan);
+  EXPECT_EQ(bytesOf("gpu weights", {}), 256u);
+  EXPECT_EQ(bytesOf("gpu packed weights", {}), 256u + 8 * 256);
+  // All rows fit at a time.
+  EXPECT_EQ(bytesOf("gpu packing", {}), 8u * 256);
+  // 100 MiB each: two at a time.
+  plan.weights[Unembed]->views.assign(8, fb::View(0, 0, 100 * kMiB));
+  EXPECT_EQ(bytesOf("gpu packing", {}), 2 * 100 * kMiB);
+}
+
+TEST_F(MemoryCertificate, WeightsThatNoGpuHoldsDoNotWrapAround) {
+  moveToGpu(plan);
+  plan.weights[Unembed]->views.assign(8, fb::View(0, 0, uint64_t(1) << 62));
+  EXPECT_EQ(bytesOf("gpu weights", {}), uint64_t(1) << 62);
+}
+
 const std::vector<MemoryNeed> kNeeds = {{"mapped weights", 10 * kMiB, true},
                                         {"kv cache", 4 * kMiB},
                                         {"process", 2 * kMiB}};
@@ -93,6 +124,21 @@ TEST(CheckMemory, TheMachineNeedNotHoldMappedWeights) {
             "machine has 5.0 MiB\n"
             "  kv cache: 4.0 MiB needed, 5.0 MiB available\n"
             "  process: 2.0 MiB needed, 1.0 MiB available");
+}
+
+TEST(CheckMemory, TheHostAndTheGpuHaveMemoryOfTheirOwn) {
+  const std::vector<MemoryNeed> needs = {
+      {"process", 2 * kMiB}, {"gpu weights", 10 * kMiB, false, true}};
+  EXPECT_TRUE(checkMemory(needs, 2 * kMiB, 2 * kMiB, "m.ingot").ok());
+  EXPECT_TRUE(
+      checkDeviceMemory(needs, 10 * kMiB, 10 * kMiB, "G", "m.ingot").ok());
+  EXPECT_EQ(checkDeviceMemory(needs, {}, 9 * kMiB, "GPU 1 (Fake)", "m.ingot")
+                .message(),
+            "m.ingot: needs 10.0 MiB of GPU memory, GPU 1 (Fake) has 9.0 MiB\n"
+            "  gpu weights: 10.0 MiB needed, 9.0 MiB available");
+  EXPECT_EQ(checkDeviceMemory(needs, 1 * kMiB, {}, "G", "m.ingot").message(),
+            "m.ingot: needs 10.0 MiB of GPU memory, the limit is 1.0 MiB\n"
+            "  gpu weights: 10.0 MiB needed, 1.0 MiB available");
 }
 
 TEST(AvailableMemory, IsKnownHere) { EXPECT_GT(availableMemory(), kMiB); }

@@ -86,3 +86,16 @@ TEST(MappedFile, ReleasedPagesAreReadAgain) {
   releasePages({});
   EXPECT_EQ(file->text(), content);
 }
+
+TEST(MappedFile, FetchedPagesAreTheFiles) {
+  TempFolder folder;
+  std::string content(5 * 4096 + 100, 'x');
+  folder.write("f", content);
+  auto file = MappedFile::open(folder.path("f"));
+  ASSERT_TRUE(file);
+  // All, from the middle of a page to the middle of another, and none.
+  fetchPages(file->bytes());
+  fetchPages(file->bytes().subspan(10, 2 * 4096));
+  fetchPages({});
+  EXPECT_EQ(file->text(), content);
+}

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef INGOT_EXEC_TILELOOP_H
-#define INGOT_EXEC_TILELOOP_H
+#ifndef INGOT_DEVICE_CPU_TILELOOP_H
+#define INGOT_DEVICE_CPU_TILELOOP_H
 
 #include "runtime/device/cpu/HostModule.h"
 #include "runtime/device/cpu/ThreadPool.h"
@@ -31,4 +31,4 @@ inline void runTiles(ThreadPool &pool, HostKernel kernel, const uint64_t *args,
 
 } // namespace ingot
 
-#endif // INGOT_EXEC_TILELOOP_H
+#endif // INGOT_DEVICE_CPU_TILELOOP_H
