@@ -35,7 +35,9 @@ struct TiledProducts {
   static constexpr int kRows = kTileWeightRows / Matrices;
   static constexpr int kPiecesOfRow = kTileColumns / kPiece;
   static constexpr int kPieces = kTileWeightRows * kPiecesOfRow / kThreads;
-  static constexpr int kInputs = kTileInputRows * kTileColumns / kThreads;
+  /// Inputs that a thread loads at once.
+  static constexpr int kQuads = kTileColumns / 4;
+  static constexpr int kOwnQuads = kTileInputRows * kQuads / kThreads;
   /// Columns after which sums leave the tensor cores.
   static constexpr int kStretch =
       W.scaled() && W.blockColumns < 128 ? int(W.blockColumns) : 128;
@@ -43,6 +45,15 @@ struct TiledProducts {
   struct Source {
     const uint8_t *values;
     const float *scales;
+  };
+  struct alignas(16) Quad {
+    float value[4];
+  };
+  struct alignas(16) FourWords {
+    uint32_t word[4];
+  };
+  struct alignas(8) TwoWords {
+    uint32_t word[2];
   };
 
   uint16_t *weights, *high, *low;
@@ -66,7 +77,7 @@ struct TiledProducts {
   /// What a thread brings of a chunk: pieces of weights, and inputs.
   struct Chunk {
     Piece<16> weights[kPieces];
-    float inputs[kInputs];
+    Quad inputs[kOwnQuads];
   };
 
   /// `inputs(t)` is the row of token t; those from `count` on are zero.
@@ -86,12 +97,25 @@ struct TiledProducts {
                               (row * K + k) * kBytes);
     }
 #pragma unroll
-    for (int i = 0; i < kInputs; ++i) {
+    for (int i = 0; i < kOwnQuads; ++i) {
       int index = threadIndex() + i * kThreads;
-      int t = index / kTileColumns;
-      int64_t k = begin + index % kTileColumns;
-      chunk.inputs[i] = t < count && k < K ? inputs(t)[k] : 0.0f;
+      int t = index / kQuads;
+      int64_t k = begin + index % kQuads * 4;
+      chunk.inputs[i] = {};
+      if (t < count && k < K)
+        chunk.inputs[i] = *reinterpret_cast<const Quad *>(inputs(t) + k);
     }
+  }
+
+  /// Two values that bf16 has exactly.
+  INGOT_KERNEL_FUNCTION static uint32_t pack(float first, float second) {
+    return floatToBits(first) >> 16 | (floatToBits(second) & 0xFFFF0000u);
+  }
+  /// What is left of a value.
+  INGOT_KERNEL_FUNCTION static float split(float value, float &rest) {
+    float most = bitsToFloat(static_cast<uint32_t>(floatToBf16(value)) << 16);
+    rest = bitsToFloat(static_cast<uint32_t>(floatToBf16(value - most)) << 16);
+    return most;
   }
 
   INGOT_KERNEL_FUNCTION void store(const Chunk &chunk) {
@@ -100,21 +124,28 @@ struct TiledProducts {
       int index = threadIndex() + i * kThreads;
       float values[kPiece];
       decode<W.format, kPiece>(chunk.weights[i], values);
-      uint16_t *to = weights + index / kPiecesOfRow * kTilePitch +
-                     index % kPiecesOfRow * kPiece;
+      auto *to = reinterpret_cast<FourWords *>(
+          weights + index / kPiecesOfRow * kTilePitch +
+          index % kPiecesOfRow * kPiece);
 #pragma unroll
-      for (int j = 0; j < kPiece; ++j)
-        to[j] = static_cast<uint16_t>(floatToBits(values[j]) >> 16);
+      for (int j = 0; j < kPiece; j += 8)
+        to[j / 8] = {{pack(values[j], values[j + 1]),
+                      pack(values[j + 2], values[j + 3]),
+                      pack(values[j + 4], values[j + 5]),
+                      pack(values[j + 6], values[j + 7])}};
     }
 #pragma unroll
-    for (int i = 0; i < kInputs; ++i) {
+    for (int i = 0; i < kOwnQuads; ++i) {
       int index = threadIndex() + i * kThreads;
-      int at = index / kTileColumns * kTilePitch + index % kTileColumns;
-      float value = chunk.inputs[i];
-      uint16_t most = floatToBf16(value);
-      high[at] = most;
-      low[at] =
-          floatToBf16(value - bitsToFloat(static_cast<uint32_t>(most) << 16));
+      int at = index / kQuads * kTilePitch + index % kQuads * 4;
+      float most[4], rest[4];
+#pragma unroll
+      for (int j = 0; j < 4; ++j)
+        most[j] = split(chunk.inputs[i].value[j], rest[j]);
+      *reinterpret_cast<TwoWords *>(high + at) = {
+          {pack(most[0], most[1]), pack(most[2], most[3])}};
+      *reinterpret_cast<TwoWords *>(low + at) = {
+          {pack(rest[0], rest[1]), pack(rest[2], rest[3])}};
     }
   }
 
