@@ -95,11 +95,13 @@ struct Attend {
 
   /// `query` has the heads one after the other; rows without a head are zero.
   INGOT_KERNEL_FUNCTION void stageQueries(const float *query) {
-    for (int i = threadIndex(); i < kRows * C.queryPadded(); i += kThreads) {
-      int row = i / C.queryPadded(), k = i % C.queryPadded();
-      queries[i] =
-          row < C.heads && k < C.query ? query[row * C.query + k] : 0.0f;
-    }
+    moveValues<kThreads>(
+        kRows * C.queryPadded(),
+        [&](int64_t i) {
+          int64_t row = i / C.queryPadded(), k = i % C.queryPadded();
+          return row < C.heads && k < C.query ? query[row * C.query + k] : 0.0f;
+        },
+        [&](int64_t i, float value) { queries[i] = value; });
     if (threadIndex() < kRows) {
       maxima[threadIndex()] = lowest();
       sums[threadIndex()] = 0;
@@ -117,24 +119,30 @@ struct Attend {
         int(kernels::lanesFor(kernels::lanesFor(16 / kBytes, Width), Columns));
     constexpr int kPieces = Padded / kPiece;
     static_assert(Padded % kPiece == 0);
-    // Enough loads in flight to hide how long each takes.
-#pragma unroll 4
-    for (int i = threadIndex(); i < kUnit * kPieces; i += kThreads) {
-      int j = i / kPieces, k = i % kPieces * kPiece;
-      float values[kPiece] = {};
-      if (first + j < end && k < Columns) {
-        int64_t position = first + j;
-        int64_t row =
-            static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
-                Cache.pageSize +
-            position % Cache.pageSize;
-        loadWrittenValues<Cache.format, kPiece>(rows.cache,
-                                                row * Width + from + k, values);
-      }
+    struct Values {
+      float of[kPiece];
+    };
+    moveValues<kThreads, Values>(
+        kUnit * kPieces,
+        [&](int64_t i) {
+          int64_t position = first + i / kPieces, k = i % kPieces * kPiece;
+          Values values = {};
+          if (position < end && k < Columns) {
+            int64_t row =
+                static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
+                    Cache.pageSize +
+                position % Cache.pageSize;
+            loadWrittenValues<Cache.format, kPiece>(
+                rows.cache, row * Width + from + k, values.of);
+          }
+          return values;
+        },
+        [&](int64_t i, const Values &values) {
+          int64_t at = i / kPieces * Pitch + i % kPieces * kPiece;
 #pragma unroll
-      for (int v = 0; v < kPiece; ++v)
-        to[j * Pitch + k + v] = values[v];
-    }
+          for (int v = 0; v < kPiece; ++v)
+            to[at + v] = values.of[v];
+        });
   }
 
   /// partial[part][head][position]: four heads' products with a part of a key.
@@ -378,6 +386,7 @@ INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
     largest = larger(largest, first[s * P.heads * kRow + P.value]);
   for (int64_t column = threadIndex(); column < P.value; column += C.threads) {
     float sum = 0, total = 0;
+#pragma unroll 4
     for (int64_t s = 0; s < count; ++s) {
       const float *part = first + s * P.heads * kRow;
       float weight = exponential(part[P.value] - largest);

@@ -211,6 +211,26 @@ INGOT_KERNEL_FUNCTION void storeCached(void *base, int64_t at, float value) {
     static_cast<uint16_t *>(base)[at] = floatToBf16(value);
 }
 
+/// Calls `store(i, load(i))` for the thread's share of [0, size). A batch is
+/// loaded before any of it is stored: the compiler may not reorder the two, since
+/// what is stored could be what is loaded next, and one after the other each load
+/// would wait for the one before it.
+template <int64_t Threads, typename Value = float, typename Load, typename Store>
+INGOT_KERNEL_FUNCTION void moveValues(int64_t size, Load load, Store store) {
+  constexpr int kBatch = 8;
+  for (int64_t base = threadIndex(); base < size; base += kBatch * Threads) {
+    Value values[kBatch];
+#pragma unroll
+    for (int b = 0; b < kBatch; ++b)
+      if (base + b * Threads < size)
+        values[b] = load(base + b * Threads);
+#pragma unroll
+    for (int b = 0; b < kBatch; ++b)
+      if (base + b * Threads < size)
+        store(base + b * Threads, values[b]);
+  }
+}
+
 /// The scale of element [row, column] of a weight with k columns.
 template <WeightFormat W, int64_t K>
 INGOT_KERNEL_FUNCTION float scaleOf(const float *scales, int64_t row,

@@ -65,6 +65,7 @@ INGOT_KERNEL_FUNCTION void absorb_query(Tile tile, const float *q,
 #pragma unroll
     for (int i = 0; i < kPiece; ++i)
       sums[t][i] = 0;
+#pragma unroll 4
   for (int64_t d = own; d < P.nope; d += C.rows()) {
     int64_t row = head * (P.nope + P.value) + d;
     float weights[kPiece];

@@ -14,26 +14,57 @@
 
 namespace ingot::cuda {
 
-/// y = x / sqrt(mean(x^2) + eps) * weight; the values of x come from `value`,
-/// which is asked twice for each.
-template <kernels::RmsNorm::Problem P, int64_t Threads, typename Value>
-INGOT_KERNEL_FUNCTION void normRow(Value value, const void *weights, float *y) {
-  float squares = 0;
-  for (int64_t k = threadIndex(); k < P.k; k += Threads) {
-    float x = value(k);
-    squares = multiplyAdd(x, x, squares);
+/// What a thread has of a row: every Threads-th value, in registers, so that all
+/// of a row is asked for at once.
+template <int64_t K, int64_t Threads>
+struct OwnValues {
+  static constexpr int kCount = static_cast<int>(ceilDiv(K, Threads));
+  float of[kCount];
+
+  /// `value(k)` of each.
+  template <typename Value>
+  INGOT_KERNEL_FUNCTION void load(Value value) {
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) {
+      int64_t k = threadIndex() + i * Threads;
+      of[i] = k < K ? value(k) : 0.0f;
+    }
   }
+  /// `use(k, value)` of each.
+  template <typename Use>
+  INGOT_KERNEL_FUNCTION void forEach(Use use) const {
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) {
+      int64_t k = threadIndex() + i * Threads;
+      if (k < K)
+        use(i, k, of[i]);
+    }
+  }
+};
+
+/// y = x / sqrt(mean(x^2) + eps) * weight.
+template <kernels::RmsNorm::Problem P, int64_t Threads>
+INGOT_KERNEL_FUNCTION void normRow(const OwnValues<P.k, Threads> &x,
+                                   const void *weights, float *y) {
+  OwnValues<P.k, Threads> weight;
+  if constexpr (P.weighted)
+    weight.load(
+        [&](int64_t k) { return loadValue<P.weight.format>(weights, k); });
+  float squares = 0;
+  x.forEach([&](int, int64_t, float value) {
+    squares = multiplyAdd(value, value, squares);
+  });
   float sum =
       sumOfThreads<Threads>(squares, static_cast<float *>(sharedMemory()));
   constexpr float kSize = static_cast<float>(P.k);
   constexpr float kEps = static_cast<float>(P.eps);
   float inverse = 1.0f / squareRoot(sum / kSize + kEps);
-  for (int64_t k = threadIndex(); k < P.k; k += Threads) {
-    float normal = value(k) * inverse;
+  x.forEach([&](int i, int64_t k, float value) {
+    float normal = value * inverse;
     if constexpr (P.weighted)
-      normal *= loadValue<P.weight.format>(weights, k);
+      normal *= weight.of[i];
     y[k] = normal;
-  }
+  });
 }
 
 template <kernels::RmsNorm::Problem P, OnCuda<kernels::RmsNorm>::Config C>
@@ -41,8 +72,9 @@ INGOT_KERNEL_FUNCTION void rms_norm(Tile tile, const float *x,
                                     const void *weights, float *y) {
   waitForEarlierLaunches();
   int64_t row = (tile.x * P.heads + tile.y) * P.k;
-  normRow<P, C.threads>([&](int64_t k) { return x[row + k]; }, weights,
-                        y + row);
+  OwnValues<P.k, C.threads> own;
+  own.load([&](int64_t k) { return x[row + k]; });
+  normRow<P, C.threads>(own, weights, y + row);
 }
 
 template <kernels::RmsNorm::Problem P, OnCuda<kernels::RmsNorm>::Config C>
@@ -51,11 +83,10 @@ add_rms_norm(Tile tile, const float *x, const float *update,
              const void *weights, float *sum, float *y) {
   waitForEarlierLaunches();
   int64_t row = tile.x * P.k;
-  for (int64_t k = threadIndex(); k < P.k; k += C.threads)
-    sum[row + k] = x[row + k] + update[row + k];
-  // A thread reads back what it wrote itself.
-  normRow<P, C.threads>([&](int64_t k) { return sum[row + k]; }, weights,
-                        y + row);
+  OwnValues<P.k, C.threads> own;
+  own.load([&](int64_t k) { return x[row + k] + update[row + k]; });
+  own.forEach([&](int, int64_t k, float value) { sum[row + k] = value; });
+  normRow<P, C.threads>(own, weights, y + row);
 }
 
 } // namespace ingot::cuda

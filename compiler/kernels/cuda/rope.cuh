@@ -69,20 +69,34 @@ INGOT_KERNEL_FUNCTION void rope(Tile tile, const float *x,
 
   constexpr int64_t kPlain = P.width - 2 * P.pairs;
   int64_t row = tile.x * P.heads * P.width;
-  if constexpr (kPlain > 0)
-    for (int64_t i = threadIndex(); i < P.heads * kPlain; i += C.threads) {
-      int64_t at = row + i / kPlain * P.width + i % kPlain;
-      y[at] = x[at];
-    }
-  for (int64_t i = threadIndex(); i < P.heads * P.pairs; i += C.threads) {
-    int64_t j = i % P.pairs;
-    int64_t first =
-        row + i / P.pairs * P.width + kPlain + (P.interleaved ? 2 * j : j);
-    int64_t second = first + (P.interleaved ? 1 : P.pairs);
-    float a = x[first], b = x[second];
-    y[first] = a * cosines[j] - b * sines[j];
-    y[second] = a * sines[j] + b * cosines[j];
+  if constexpr (kPlain > 0) {
+    auto plain = [&](int64_t i) {
+      return row + i / kPlain * P.width + i % kPlain;
+    };
+    moveValues<C.threads>(
+        P.heads * kPlain, [&](int64_t i) { return x[plain(i)]; },
+        [&](int64_t i, float value) { y[plain(i)] = value; });
   }
+  struct Pair {
+    float first, second;
+  };
+  constexpr int64_t kApart = P.interleaved ? 1 : P.pairs;
+  auto first = [&](int64_t i) {
+    int64_t j = i % P.pairs;
+    return row + i / P.pairs * P.width + kPlain + (P.interleaved ? 2 * j : j);
+  };
+  moveValues<C.threads, Pair>(
+      P.heads * P.pairs,
+      [&](int64_t i) {
+        int64_t j = i % P.pairs;
+        float a = x[first(i)], b = x[first(i) + kApart];
+        return Pair{a * cosines[j] - b * sines[j],
+                    a * sines[j] + b * cosines[j]};
+      },
+      [&](int64_t i, const Pair &turned) {
+        y[first(i)] = turned.first;
+        y[first(i) + kApart] = turned.second;
+      });
 }
 
 } // namespace ingot::cuda
