@@ -157,12 +157,15 @@ messages() {
 coverage() {
   mkdir -p compiler/kernels docs
   write dialects/Ingot/Unary.td <<<$'def Ingot_NegOp : Ingot_Op<"neg", [Pure]> {\n  let description = [{ (C1) }];\n}'
+  write compiler/kernels/SelectPlain.h </dev/null
   write compiler/kernels/CpuCatalogue.cpp <<<'.Case([&](ir::NegOp o) {'
+  write compiler/kernels/CudaCatalogue.cpp <<<'if (auto neg = dyn_cast<ir::NegOp>(op))'
   write test/interpret/neg.mlir </dev/null
   "$lints/$lint" --fix .
-  grep -qF '| `ingot.neg` | 1 | – | – | [neg.mlir](../test/interpret/neg.mlir) | yes | – |' docs/Coverage.md
+  grep -qF '| `ingot.neg` | 1 | – | – | [neg.mlir](../test/interpret/neg.mlir) | yes | yes |' docs/Coverage.md
   expect_clean
   expect_fault 'Coverage.md: differs' compiler/kernels/CpuCatalogue.cpp </dev/null
+  expect_fault 'Coverage.md: differs' compiler/kernels/CudaCatalogue.cpp </dev/null
   expect_fault 'Coverage.md: differs' docs/Coverage.md </dev/null
 }
 
