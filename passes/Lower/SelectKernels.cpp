@@ -181,13 +181,14 @@ private:
         writes.push_back(args.size());
       args.push_back(*value);
     }
+    // The launch that finishes the op's result has its name and its tap. Those
+    // before it are numbered: another target may have other ones.
     std::string name = launchName(op);
-    if (count > 1)
-      name += "." + std::to_string(index);
-    // The tap belongs to the launch that finishes the op's result.
     StringAttr tap;
     if (index + 1 == count)
       tap = op->getAttrOfType<StringAttr>(ir::IngotDialect::kTapAttr);
+    else
+      name += "." + std::to_string(index);
     plan::LaunchOp::create(
         builder, op->getLoc(),
         FlatSymbolRefAttr::get(builder.getContext(), launch.kernel),
