@@ -18,6 +18,7 @@
 #include "passes/Lower/ModuleDeclarations.h"
 #include "passes/Lower/PackLowering.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace ingot::passes {
@@ -167,6 +168,17 @@ private:
     return success();
   }
 
+  /// The words of a kernel's name before the first that tells of a format or a
+  /// size: "experts_up" of "experts_up_bf16_n64_k128".
+  static std::string roleOf(StringRef kernel) {
+    SmallVector<StringRef> words;
+    kernel.split(words, '_');
+    auto *end = llvm::find_if(words, [](StringRef word) {
+      return llvm::any_of(word, llvm::isDigit);
+    });
+    return llvm::join(words.begin(), end, "_");
+  }
+
   LogicalResult createLaunch(Operation *op, const LaunchChoice &launch,
                              size_t index, size_t count,
                              ArrayRef<Value> scratch) {
@@ -181,14 +193,14 @@ private:
         writes.push_back(args.size());
       args.push_back(*value);
     }
-    // The launch that finishes the op's result has its name and its tap. Those
-    // before it are numbered: another target may have other ones.
+    // The launch that finishes the op's result has its name and its tap; those
+    // before it say what they do, as another target may have other ones.
     std::string name = launchName(op);
     StringAttr tap;
     if (index + 1 == count)
       tap = op->getAttrOfType<StringAttr>(ir::IngotDialect::kTapAttr);
     else
-      name += "." + std::to_string(index);
+      name += "." + roleOf(launch.kernel);
     plan::LaunchOp::create(
         builder, op->getLoc(),
         FlatSymbolRefAttr::get(builder.getContext(), launch.kernel),
