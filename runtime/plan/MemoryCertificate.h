@@ -38,7 +38,8 @@ namespace ingot {
 inline constexpr uint64_t kProcessBytes = uint64_t(16) << 20;
 
 /// What a GPU's driver takes in a process, and on the GPU for graphs, code and
-/// the stacks of threads: observed to be less.
+/// the stacks of threads. The first is a bound: with driver 580 on an H100 a
+/// whole process had 152 MiB resident. The second was not measured.
 inline constexpr uint64_t kDriverHostBytes = uint64_t(512) << 20;
 inline constexpr uint64_t kDriverDeviceBytes = uint64_t(512) << 20;
 /// Pinned memory that weights pass through on their way to a GPU.
