@@ -79,8 +79,10 @@ public:
     if (!memory)
       return memory.status();
     auto owner = std::make_shared<HostMemory>(std::move(*memory));
+    // Apart: arguments are evaluated in any order, and the last one moves.
     std::byte *begin = owner->data();
-    return DeviceMemory(begin, owner->size(), std::move(owner));
+    uint64_t size = owner->size();
+    return DeviceMemory(begin, size, std::move(owner));
   }
 
   Result<DeviceMemory> allocateStaging(uint64_t bytes,
