@@ -27,33 +27,31 @@ struct AttendConfig {
   int64_t query, value;
   bool joint;
 
-  /// Rows of shared memory for heads: whole groups of four, a power of two.
-  constexpr int64_t rows() const {
-    return heads <= 4 ? 4 : heads <= 8 ? 8 : 16;
+  /// Heads that a tile of tensor cores has, and warps of a block.
+  static constexpr int64_t kRows = 16;
+  static constexpr int64_t kWarps = kBlockThreads / kWarpThreads;
+  /// From one head's scores of a unit to the next's: 8 banks further.
+  static constexpr int64_t kWeightPitch = kSplitUnit + 8;
+
+  /// Bytes from one staged row of `columns` values to the next: an odd number
+  /// of 16, so that neither 8 rows nor every second of them share banks.
+  static constexpr int64_t pitch(int64_t columns, int64_t bytes) {
+    return 16 * (ceilDiv(ceilDiv(columns, 8) * 8 * bytes, 16) / 2 * 2 + 1);
   }
-  constexpr int64_t queryPadded() const { return ceilDiv(query, 4) * 4; }
-  /// From one staged key to the next: an odd number of 16 bytes, so that 32
-  /// positions are read without conflicts.
-  constexpr int64_t keyPitch() const {
-    int64_t quads = queryPadded() / 4;
-    return 4 * (quads % 2 == 0 ? quads + 1 : quads + 2);
-  }
-  constexpr int64_t floats() const {
-    int64_t keys = kSplitUnit * keyPitch();
-    int64_t values = joint ? 0 : kSplitUnit * value;
-    // Partial scores of 8 warps with 4 rows each, weights, and three values a
-    // row.
-    int64_t scores = 8 * 4 * kSplitUnit + rows() * kSplitUnit;
-    return rows() * queryPadded() + keys + values + scores + 3 * rows();
+  /// Keys and values, partial scores of the warps, weights, and three values a
+  /// head.
+  constexpr int64_t sharedBytes(int64_t bytes) const {
+    int64_t row = pitch(query, bytes) + (joint ? 0 : pitch(value, bytes));
+    return kSplitUnit * row +
+           4 * (kRows * kWeightPitch * (kWarps + 1) + 3 * kRows);
   }
 };
 
-/// As many of the `group` heads that share keys as fit, so that two blocks
-/// share a multiprocessor.
+/// As many of the `group` heads that share keys as a tile has.
 constexpr AttendConfig attendConfig(int64_t group, int64_t query, int64_t value,
                                     bool joint) {
   AttendConfig c{smaller(group, 16), query, value, joint};
-  while (c.heads > 1 && (group % c.heads != 0 || 4 * c.floats() > kBlockBytes))
+  while (group % c.heads != 0)
     --c.heads;
   return c;
 }
@@ -64,7 +62,7 @@ constexpr const char *rejectAttend(const AttendConfig &c,
     return "expects a cache of f32, bf16 or f8E4M3FN";
   if (cache.pageSize < 1)
     return "expects pages of at least one token";
-  if (4 * c.floats() > kMostBytes)
+  if (c.sharedBytes(cache.bytes()) > kMostBytes)
     return "expects 32 positions' keys and values to fit in shared memory";
   return nullptr;
 }
@@ -72,8 +70,8 @@ constexpr const char *rejectAttend(const AttendConfig &c,
 /// Stretches that a schedule wants: blocks for a whole GPU from one token, and
 /// not so many that their results cost more to combine than they save.
 constexpr int64_t splitsFor(int64_t blocksOfToken) {
-  int64_t splits = kWantedBlocks / 2 / blocksOfToken;
-  return splits < 1 ? 1 : smaller(splits, 32);
+  int64_t splits = kWantedBlocks / blocksOfToken;
+  return splits < 1 ? 1 : smaller(splits, 64);
 }
 
 template <>
@@ -93,9 +91,9 @@ struct OnCuda<AttendLatent> {
     return {each('T'), fixed(p.heads / c.heads)};
   }
   static constexpr int64_t threads(const Config &) { return kBlockThreads; }
-  static constexpr int64_t sharedBytes(const AttendLatent::Problem &,
+  static constexpr int64_t sharedBytes(const AttendLatent::Problem &p,
                                        const Config &c) {
-    return 4 * c.floats();
+    return c.sharedBytes(p.cache.bytes());
   }
   static constexpr int64_t splits(const AttendLatent::Problem &p) {
     return splitsFor(p.heads / configure(p).heads);
@@ -119,9 +117,9 @@ struct OnCuda<Attention> {
     return {each('T'), fixed(p.heads / c.heads)};
   }
   static constexpr int64_t threads(const Config &) { return kBlockThreads; }
-  static constexpr int64_t sharedBytes(const AttentionHeads &,
+  static constexpr int64_t sharedBytes(const AttentionHeads &p,
                                        const Config &c) {
-    return 4 * c.floats();
+    return c.sharedBytes(p.cache.bytes());
   }
   static constexpr int64_t splits(const AttentionHeads &p) {
     return splitsFor(p.heads / configure(p).heads);
@@ -171,9 +169,10 @@ struct OnCuda<CombineSplits> : RowSchedule {
   static constexpr Grid grid(const CombineSplits::Problem &p, const Config &) {
     return {each('T'), fixed(p.heads)};
   }
-  static constexpr int64_t sharedBytes(const CombineSplits::Problem &,
+  /// What stretches count for.
+  static constexpr int64_t sharedBytes(const CombineSplits::Problem &p,
                                        const Config &) {
-    return 0;
+    return 4 * ceilDiv(p.splits, kWarpThreads) * kWarpThreads;
   }
 };
 

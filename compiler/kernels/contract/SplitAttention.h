@@ -28,7 +28,7 @@ inline constexpr int64_t kSplitUnit = 32;
 /// Positions of a stretch of `seen` ones.
 constexpr int64_t splitLength(int64_t seen, int64_t splits) {
   int64_t units = ceilDiv(ceilDiv(seen, splits), kSplitUnit);
-  return kSplitUnit * (units < 2 ? 2 : units);
+  return kSplitUnit * (units < 1 ? 1 : units);
 }
 
 /// A row of a head's sums, not yet divided, then the largest score and the sum

@@ -6,11 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Some heads of one token attend to the positions that it sees, which are
-// staged in shared memory 32 at a time. Scores: a warp has 4 heads and a part
-// of the columns, a lane a position. Softmax: online (Milakov and Gimelshein
-// 2018), a warp has a head, a lane a position. Results: a thread has columns.
-// The order of every sum depends on the row's position only.
+// Up to 16 heads of one token attend to the positions that it sees, 32 at a
+// time, whose rows lie in shared memory as they lie in the cache. Both products
+// are of float32 tiles (see multiplyFloatTiles), heads along the first side.
+// Scores: a warp has every eighth 8 columns of queries and keys. Softmax: online
+// (Milakov and Gimelshein 2018), a warp has a head, a lane a position. Results:
+// a warp has every eighth 8 columns of values. The order of every sum depends on
+// the row's position only.
 //
 //===----------------------------------------------------------------------===//
 
@@ -62,129 +64,133 @@ template <AttendConfig C, PagedCache Cache, int64_t Width>
 struct Attend {
   static constexpr int kThreads = kernels::kBlockThreads;
   static constexpr int kWarps = kThreads / kWarp;
-  static constexpr int kRows = C.rows();
+  static constexpr int kRows = AttendConfig::kRows;
   static constexpr int kUnit = kSplitUnit;
   static_assert(kUnit == kWarp);
-  /// Warps that share the columns of four heads' scores.
-  static constexpr int kParts = kWarps / (kRows / 4);
-  static constexpr int kQuads = C.queryPadded() / 4;
-  static constexpr int kQuadsOfPart = (kQuads + kParts - 1) / kParts;
-  /// Threads that have columns of results, and how threads share rows.
-  static constexpr int kColumnThreads =
-      C.value >= kThreads ? kThreads : int(ceilDiv(C.value, kWarp)) * kWarp;
-  static constexpr int kRowGroups =
-      kThreads / kColumnThreads < kRows ? kThreads / kColumnThreads : kRows;
-  static constexpr int kOwnRows = (kRows + kRowGroups - 1) / kRowGroups;
-  static constexpr int kOwnColumns =
-      int(ceilDiv(C.value, int64_t(kColumnThreads)));
-  static constexpr int kKeyPitch = C.keyPitch();
-  static constexpr int kValuePitch = C.joint ? C.keyPitch() : C.value;
+  static constexpr int kBytes = Cache.bytes();
+  /// Whether cached values have a second part in float32 products.
+  static constexpr bool kParts = Cache.format == Format::F32;
+  static constexpr int kKeyPitch = C.pitch(C.query, kBytes);
+  static constexpr int kValuePitch =
+      C.joint ? kKeyPitch : C.pitch(C.value, kBytes);
+  static constexpr int kWeightPitch = AttendConfig::kWeightPitch;
+  /// Tiles of 8 columns, and how many of them a warp has at most.
+  static constexpr int kQueryTiles = ceilDiv(C.query, 8);
+  static constexpr int kValueTiles = ceilDiv(C.value, 8);
+  static constexpr int kOwnQueryTiles = (kQueryTiles + kWarps - 1) / kWarps;
+  static constexpr int kOwnValueTiles = (kValueTiles + kWarps - 1) / kWarps;
+  static constexpr int kUnitTiles = kUnit / 8;
 
-  float *queries, *keys, *values, *partial, *weights, *maxima, *sums, *drops;
+  uint8_t *keys, *values;
+  float *partial, *weights, *maxima, *sums, *drops;
 
   INGOT_KERNEL_FUNCTION Attend() {
-    queries = static_cast<float *>(sharedMemory());
-    keys = queries + kRows * C.queryPadded();
+    keys = static_cast<uint8_t *>(sharedMemory());
     values = C.joint ? keys : keys + kUnit * kKeyPitch;
-    partial = keys + kUnit * kKeyPitch + (C.joint ? 0 : kUnit * C.value);
-    weights = partial + kWarps * 4 * kUnit;
-    maxima = weights + kRows * kUnit;
+    partial = reinterpret_cast<float *>(
+        keys + kUnit * (kKeyPitch + (C.joint ? 0 : kValuePitch)));
+    weights = partial + kWarps * kRows * kWeightPitch;
+    maxima = weights + kRows * kWeightPitch;
     sums = maxima + kRows;
     drops = sums + kRows;
   }
 
-  /// `query` has the heads one after the other; rows without a head are zero.
-  INGOT_KERNEL_FUNCTION void stageQueries(const float *query) {
-    moveValues<kThreads>(
-        kRows * C.queryPadded(),
-        [&](int64_t i) {
-          int64_t row = i / C.queryPadded(), k = i % C.queryPadded();
-          return row < C.heads && k < C.query ? query[row * C.query + k] : 0.0f;
-        },
-        [&](int64_t i, float value) { queries[i] = value; });
-    if (threadIndex() < kRows) {
-      maxima[threadIndex()] = lowest();
-      sums[threadIndex()] = 0;
-    }
+  /// The lane's row of a tile's first side, and its column.
+  INGOT_KERNEL_FUNCTION static int tileRow() { return laneIndex() / 4; }
+  INGOT_KERNEL_FUNCTION static int tileColumn() { return laneIndex() % 4; }
+
+  /// What the lane has of the warp's tiles of queries; zeros where there is no
+  /// head or column. `query` has the heads one after the other.
+  INGOT_KERNEL_FUNCTION static void
+  loadQueries(const float *query, float (&own)[kOwnQueryTiles][4]) {
+#pragma unroll
+    for (int i = 0; i < kOwnQueryTiles; ++i)
+#pragma unroll
+      for (int part = 0; part < 4; ++part) {
+        int head = tileRow() + part % 2 * 8;
+        int k = (warpIndex() + i * kWarps) * 8 + tileColumn() + part / 2 * 4;
+        own[i][part] = head < C.heads && k < C.query
+                           ? query[head * C.query + k]
+                           : 0.0f;
+      }
   }
 
-  /// Columns from `from` on of the positions from `first` on, zeros behind
-  /// `end`. `from` is a multiple of Columns.
-  template <int Columns, int Padded, int Pitch>
+  /// Starts to copy columns from `from` on of the positions from `first` on,
+  /// and writes zeros behind `end` and behind the columns.
+  template <int Columns, int Pitch>
   INGOT_KERNEL_FUNCTION static void stageRows(CacheRows rows, int64_t from,
                                               int64_t first, int64_t end,
-                                              float *to) {
-    constexpr int kBytes = Cache.bytes();
-    constexpr int kPiece =
-        int(kernels::lanesFor(kernels::lanesFor(16 / kBytes, Width), Columns));
-    constexpr int kPieces = Padded / kPiece;
-    static_assert(Padded % kPiece == 0);
-    struct Values {
-      float of[kPiece];
-    };
-    moveValues<kThreads, Values>(
-        kUnit * kPieces,
-        [&](int64_t i) {
-          int64_t position = first + i / kPieces, k = i % kPieces * kPiece;
-          Values values = {};
-          if (position < end && k < Columns) {
-            int64_t row =
-                static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
-                    Cache.pageSize +
-                position % Cache.pageSize;
-            loadWrittenValues<Cache.format, kPiece>(
-                rows.cache, row * Width + from + k, values.of);
-          }
-          return values;
-        },
-        [&](int64_t i, const Values &values) {
-          int64_t at = i / kPieces * Pitch + i % kPieces * kPiece;
+                                              uint8_t *to) {
+    constexpr int kPiece = int(kernels::lanesFor(
+        kernels::lanesFor(16, Width * kBytes), Columns * kBytes));
+    constexpr int kPieces = int(ceilDiv(Columns, 8)) * 8 * kBytes / kPiece;
+    const uint8_t *cache = static_cast<const uint8_t *>(rows.cache);
+    // A warp has a row at a time. Pages first: a copy waits for its own.
+    constexpr int kOwn = kUnit / kWarps;
+    const uint8_t *sources[kOwn];
 #pragma unroll
-          for (int v = 0; v < kPiece; ++v)
-            to[at + v] = values.of[v];
-        });
-  }
-
-  /// partial[part][head][position]: four heads' products with a part of a key.
-  INGOT_KERNEL_FUNCTION void score() {
-    int group = warpIndex() % (kRows / 4), part = warpIndex() / (kRows / 4);
-    int begin = part * kQuadsOfPart;
-    int end = begin + kQuadsOfPart < kQuads ? begin + kQuadsOfPart : kQuads;
-    const float *key = keys + laneIndex() * kKeyPitch;
-    const float *query = queries + group * 4 * C.queryPadded();
-    float sum[4] = {0, 0, 0, 0};
-#pragma unroll 4
-    for (int quad = begin; quad < end; ++quad) {
-      float k[4];
-#pragma unroll
-      for (int i = 0; i < 4; ++i)
-        k[i] = key[quad * 4 + i];
-#pragma unroll
-      for (int h = 0; h < 4; ++h)
-#pragma unroll
-        for (int i = 0; i < 4; ++i)
-          sum[h] = multiplyAdd(query[h * C.queryPadded() + quad * 4 + i], k[i],
-                               sum[h]);
+    for (int own = 0; own < kOwn; ++own) {
+      int64_t position = first + own * kWarps + warpIndex();
+      int64_t row = 0;
+      if (position < end)
+        row = static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
+                  Cache.pageSize +
+              position % Cache.pageSize;
+      sources[own] = cache + (row * Width + from) * kBytes;
     }
 #pragma unroll
-    for (int h = 0; h < 4; ++h)
-      partial[(part * kRows + group * 4 + h) * kUnit + laneIndex()] = sum[h];
+    for (int own = 0; own < kOwn; ++own) {
+      int r = own * kWarps + warpIndex();
+      for (int i = laneIndex(); i < kPieces; i += kWarp)
+        copyToShared<kPiece>(to + r * Pitch + i * kPiece,
+                             sources[own] + i * kPiece,
+                             first + r < end && i * kPiece < Columns * kBytes);
+    }
+  }
+
+  INGOT_KERNEL_FUNCTION static float cached(const uint8_t *row, int column) {
+    return loadWritten<Cache.format>(row, column);
+  }
+
+  /// partial[warp][head][position]: products of the warp's columns.
+  INGOT_KERNEL_FUNCTION void score(const float (&queries)[kOwnQueryTiles][4]) {
+    float sum[kUnitTiles][4] = {};
+#pragma unroll
+    for (int i = 0; i < kOwnQueryTiles; ++i) {
+      int k = (warpIndex() + i * kWarps) * 8 + tileColumn();
+      if (k >= kQueryTiles * 8)
+        continue;
+#pragma unroll
+      for (int tile = 0; tile < kUnitTiles; ++tile) {
+        const uint8_t *key = keys + (tile * 8 + tileRow()) * kKeyPitch;
+        float b[2] = {cached(key, k), cached(key, k + 4)};
+        multiplyFloatTiles<true, kParts>(sum[tile], queries[i], b);
+      }
+    }
+    float *to = partial + warpIndex() * kRows * kWeightPitch;
+#pragma unroll
+    for (int tile = 0; tile < kUnitTiles; ++tile)
+#pragma unroll
+      for (int i = 0; i < 4; ++i)
+        to[(tileRow() + i / 2 * 8) * kWeightPitch + tile * 8 +
+           tileColumn() * 2 + i % 2] = sum[tile][i];
   }
 
   /// Scores become weights; `count` positions are there.
   INGOT_KERNEL_FUNCTION void weigh(int64_t count, float scale) {
+#pragma unroll
     for (int row = warpIndex(); row < kRows; row += kWarps) {
       float sum = 0;
 #pragma unroll
-      for (int part = 0; part < kParts; ++part)
-        sum += partial[(part * kRows + row) * kUnit + laneIndex()];
+      for (int warp = 0; warp < kWarps; ++warp)
+        sum += partial[(warp * kRows + row) * kWeightPitch + laneIndex()];
       float value = laneIndex() < count ? sum * scale : lowest();
       float before = maxima[row];
       float largest = larger(largestOfLanes(value), before);
       float weight = exponential(value - largest);
       float drop = exponential(before - largest);
       float total = sumOfLanes(weight);
-      weights[row * kUnit + laneIndex()] = weight;
+      weights[row * kWeightPitch + laneIndex()] = weight;
       syncWarp();
       if (laneIndex() == 0) {
         maxima[row] = largest;
@@ -194,36 +200,31 @@ struct Attend {
     }
   }
 
-  INGOT_KERNEL_FUNCTION static int ownRow() {
-    return threadIndex() / kColumnThreads * kOwnRows;
-  }
-  INGOT_KERNEL_FUNCTION static int ownColumn() {
-    return threadIndex() % kColumnThreads;
-  }
-
-  INGOT_KERNEL_FUNCTION void
-  accumulate(float (&results)[kOwnRows][kOwnColumns]) {
-    if (ownRow() >= kRows)
-      return;
+  /// Position `2 * column + i` is column `column + 4 * i` of a tile of weights
+  /// and row likewise of a tile of values: so lanes read different banks.
+  INGOT_KERNEL_FUNCTION void accumulate(float (&results)[kOwnValueTiles][4]) {
 #pragma unroll
-    for (int r = 0; r < kOwnRows; ++r)
+    for (int tile = 0; tile < kOwnValueTiles; ++tile)
 #pragma unroll
-      for (int c = 0; c < kOwnColumns; ++c)
-        results[r][c] *= drops[ownRow() + r];
-#pragma unroll 4
-    for (int j = 0; j < kUnit; ++j) {
-      float value[kOwnColumns];
+      for (int i = 0; i < 4; ++i)
+        results[tile][i] *= drops[tileRow() + i / 2 * 8];
 #pragma unroll
-      for (int c = 0; c < kOwnColumns; ++c) {
-        int column = ownColumn() + c * kColumnThreads;
-        value[c] = column < C.value ? values[j * kValuePitch + column] : 0.0f;
+    for (int unit = 0; unit < kUnitTiles; ++unit) {
+      int position = unit * 8 + tileColumn() * 2;
+      float a[4];
+#pragma unroll
+      for (int i = 0; i < 4; ++i)
+        a[i] = weights[(tileRow() + i % 2 * 8) * kWeightPitch + position +
+                       i / 2];
+      const uint8_t *row = values + position * kValuePitch;
+#pragma unroll
+      for (int tile = 0; tile < kOwnValueTiles; ++tile) {
+        int column = (warpIndex() + tile * kWarps) * 8 + tileRow();
+        if (column >= kValueTiles * 8)
+          continue;
+        float b[2] = {cached(row, column), cached(row + kValuePitch, column)};
+        multiplyFloatTiles<true, kParts>(results[tile], a, b);
       }
-#pragma unroll
-      for (int r = 0; r < kOwnRows; ++r)
-#pragma unroll
-        for (int c = 0; c < kOwnColumns; ++c)
-          results[r][c] = multiplyAdd(weights[(ownRow() + r) * kUnit + j],
-                                      value[c], results[r][c]);
     }
   }
 
@@ -233,34 +234,36 @@ struct Attend {
   INGOT_KERNEL_FUNCTION void run(const float *query, CacheRows rows,
                                  int64_t keyFrom, int64_t valueFrom,
                                  Range range, float scale, Emit emit) {
-    stageQueries(query);
-    float results[kOwnRows][kOwnColumns];
-#pragma unroll
-    for (int r = 0; r < kOwnRows; ++r)
-#pragma unroll
-      for (int c = 0; c < kOwnColumns; ++c)
-        results[r][c] = 0;
+    float queries[kOwnQueryTiles][4];
+    float results[kOwnValueTiles][4] = {};
+    if (threadIndex() < kRows) {
+      maxima[threadIndex()] = lowest();
+      sums[threadIndex()] = 0;
+    }
     for (int64_t first = range.begin; first < range.end; first += kUnit) {
-      syncThreads();
-      stageRows<int(C.query), int(C.queryPadded()), kKeyPitch>(
-          rows, keyFrom, first, range.end, keys);
+      stageRows<int(C.query), kKeyPitch>(rows, keyFrom, first, range.end, keys);
       if constexpr (!C.joint)
-        stageRows<int(C.value), int(C.value), kValuePitch>(
-            rows, valueFrom, first, range.end, values);
+        stageRows<int(C.value), kValuePitch>(rows, valueFrom, first, range.end,
+                                             values);
+      if (first == range.begin)
+        loadQueries(query, queries);
+      waitForCopies();
       syncThreads();
-      score();
+      score(queries);
       syncThreads();
       weigh(range.end - first, scale);
       syncThreads();
       accumulate(results);
+      syncThreads();
     }
 #pragma unroll
-    for (int r = 0; r < kOwnRows; ++r)
+    for (int tile = 0; tile < kOwnValueTiles; ++tile)
 #pragma unroll
-      for (int c = 0; c < kOwnColumns; ++c) {
-        int head = ownRow() + r, column = ownColumn() + c * kColumnThreads;
+      for (int i = 0; i < 4; ++i) {
+        int head = tileRow() + i / 2 * 8;
+        int column = (warpIndex() + tile * kWarps) * 8 + tileColumn() * 2 + i % 2;
         if (head < C.heads && column < C.value)
-          emit(head, column, results[r][c]);
+          emit(head, column, results[tile][i]);
       }
   }
 };
@@ -379,20 +382,36 @@ INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
   int64_t count =
       ceilDiv(seen.end - seen.begin,
               kernels::splitLength(seen.end - seen.begin, P.splits));
-  constexpr int64_t kRow = P.value + 2;
+  constexpr int64_t kRow = P.value + 2, kStretch = P.heads * kRow;
   const float *first = parts + (tile.x * P.splits * P.heads + tile.y) * kRow;
-  float largest = lowest();
-  for (int64_t s = 0; s < count; ++s)
-    largest = larger(largest, first[s * P.heads * kRow + P.value]);
+  // What each stretch counts for: a lane has some of them, each warp all.
+  float *weights = static_cast<float *>(sharedMemory());
+  constexpr int kOwn = int(ceilDiv(P.splits, kWarp));
+  float maxima[kOwn], sums[kOwn], largest = lowest(), total = 0;
+#pragma unroll
+  for (int i = 0; i < kOwn; ++i) {
+    int64_t s = laneIndex() + i * kWarp;
+    maxima[i] = s < count ? first[s * kStretch + P.value] : lowest();
+    sums[i] = s < count ? first[s * kStretch + P.value + 1] : 0.0f;
+  }
+#pragma unroll
+  for (int i = 0; i < kOwn; ++i)
+    largest = larger(largest, maxima[i]);
+  largest = largestOfLanes(largest);
+#pragma unroll
+  for (int i = 0; i < kOwn; ++i) {
+    float weight = exponential(maxima[i] - largest);
+    total = multiplyAdd(weight, sums[i], total);
+    if (warpIndex() == 0)
+      weights[laneIndex() + i * kWarp] = weight;
+  }
+  total = sumOfLanes(total);
+  syncThreads();
   for (int64_t column = threadIndex(); column < P.value; column += C.threads) {
-    float sum = 0, total = 0;
-#pragma unroll 4
-    for (int64_t s = 0; s < count; ++s) {
-      const float *part = first + s * P.heads * kRow;
-      float weight = exponential(part[P.value] - largest);
-      sum = multiplyAdd(weight, part[column], sum);
-      total = multiplyAdd(weight, part[P.value + 1], total);
-    }
+    float sum = 0;
+#pragma unroll 8
+    for (int64_t s = 0; s < count; ++s)
+      sum = multiplyAdd(weights[s], first[s * kStretch + column], sum);
     y[(tile.x * P.heads + tile.y) * P.value + column] = sum / total;
   }
 }

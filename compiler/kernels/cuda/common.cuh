@@ -242,6 +242,34 @@ INGOT_KERNEL_FUNCTION float scaleOf(const float *scales, int64_t row,
                   column / W.blockColumns];
 }
 
+/// Adds to a tile of 16 by 8 the product of 16 by 8 and 8 by 8 float32 values.
+/// A value is the sum of its first 11 bits and of the next 11: what is lost is
+/// below 2^-21 of a product. A side whose values
+/// have no more than 11 bits has one part. What a lane has: rows lane / 4 + (0, 8, 0, 8) and columns lane % 4 + (0,
+/// 0, 4, 4) of a, rows lane % 4 + (0, 4) and column lane / 4 of b, rows lane / 4 +
+/// (0, 0, 8, 8) and columns lane % 4 * 2 + (0, 1, 0, 1) of the sums.
+template <bool AHasParts, bool BHasParts>
+INGOT_KERNEL_FUNCTION void
+multiplyFloatTiles(float (&sums)[4], const float (&a)[4], const float (&b)[2]) {
+  constexpr uint32_t kFirst = 0xFFFFE000u;
+  uint32_t a0[4], a1[4], b0[2], b1[2];
+#pragma unroll
+  for (int i = 0; i < 4; ++i) {
+    a0[i] = AHasParts ? floatToBits(a[i]) & kFirst : floatToBits(a[i]);
+    a1[i] = floatToBits(a[i] - bitsToFloat(a0[i]));
+  }
+#pragma unroll
+  for (int i = 0; i < 2; ++i) {
+    b0[i] = BHasParts ? floatToBits(b[i]) & kFirst : floatToBits(b[i]);
+    b1[i] = floatToBits(b[i] - bitsToFloat(b0[i]));
+  }
+  if constexpr (AHasParts)
+    multiplyTf32Tiles(sums, a1, b0);
+  if constexpr (BHasParts)
+    multiplyTf32Tiles(sums, a0, b1);
+  multiplyTf32Tiles(sums, a0, b0);
+}
+
 INGOT_KERNEL_FUNCTION float silu(float x) {
   return x / (1.0f + exponential(-x));
 }

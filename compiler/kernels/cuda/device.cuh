@@ -127,6 +127,44 @@ INGOT_KERNEL_FUNCTION void multiplyTiles(float (&sums)[4],
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
 
+/// The same of 16 by 8 and 8 by 8 float32 values, of which their first 11 bits
+/// are multiplied: mma.m16n8k8 of tf32.
+INGOT_KERNEL_FUNCTION void multiplyTf32Tiles(float (&sums)[4],
+                                             const uint32_t (&a)[4],
+                                             const uint32_t (&b)[2]) {
+  asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 "
+      "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+      : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+
+/// Starts to copy `Bytes` bytes into shared memory, or zeros if not `real`;
+/// they are there after waitForCopies, for the thread that asked.
+template <int Bytes>
+INGOT_KERNEL_FUNCTION void copyToShared(void *to, const void *from, bool real) {
+  if constexpr (Bytes < 4) {
+    for (int i = 0; i < Bytes; ++i)
+      static_cast<uint8_t *>(to)[i] =
+          real ? static_cast<const uint8_t *>(from)[i] : 0;
+  } else {
+    uint32_t address = static_cast<uint32_t>(__cvta_generic_to_shared(to));
+    int size = real ? Bytes : 0;
+    if constexpr (Bytes == 16)
+      asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(
+                       address),
+                   "l"(from), "r"(size)
+                   : "memory");
+    else
+      asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" ::"r"(
+                       address),
+                   "l"(from), "n"(Bytes), "r"(size)
+                   : "memory");
+  }
+}
+INGOT_KERNEL_FUNCTION void waitForCopies() {
+  asm volatile("cp.async.wait_all;" ::: "memory");
+}
+
 // Contraction is off: a product and a sum are one operation where they are
 // written as one.
 INGOT_KERNEL_FUNCTION float multiplyAdd(float a, float b, float c) {
