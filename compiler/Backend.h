@@ -31,6 +31,9 @@ public:
   virtual passes::KernelCatalogue &
   openCatalogue(const passes::PlanLimits &limits) = 0;
 
+  /// Whether a plan has an entry for one sequence's newest token alone.
+  virtual bool decodesSingle() const = 0;
+
   /// How the form of latent attention is chosen where `asked` is wanted.
   virtual passes::AbsorbOptions absorb(passes::Absorb asked) const = 0;
 

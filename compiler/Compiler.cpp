@@ -209,6 +209,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
   auto limits = planLimits(options, modelContext(module));
   if (!limits)
     return limits.status();
+  limits->singleDecode = (*backend)->decodesSingle();
   passes::Phase last = options.stopAfter.value_or(passes::Phase::Memory);
   if (failed(runPhases(module, last, (*backend)->openCatalogue(*limits),
                        {.limits = *limits,

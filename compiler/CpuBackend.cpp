@@ -20,6 +20,8 @@ class CpuBackend : public Backend {
 public:
   explicit CpuBackend(HostTarget host) : host(std::move(host)) {}
 
+  bool decodesSingle() const override { return false; }
+
   passes::KernelCatalogue &
   openCatalogue(const passes::PlanLimits &limits) override {
     catalogue.emplace(CpuOptions{.pagesPerSequence = limits.pagesPerSequence(),

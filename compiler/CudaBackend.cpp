@@ -22,6 +22,8 @@ public:
   CudaBackend(std::string arch, std::optional<Nvrtc> compiler)
       : arch(std::move(arch)), compiler(std::move(compiler)) {}
 
+  bool decodesSingle() const override { return true; }
+
   passes::KernelCatalogue &
   openCatalogue(const passes::PlanLimits &limits) override {
     catalogue.emplace(CudaOptions{.pagesPerSequence = limits.pagesPerSequence(),

@@ -34,6 +34,9 @@ struct PlanLimits {
   /// Tokens that the KV pool has room for, rounded up to pages; 0: every
   /// sequence at its longest.
   int64_t kvTokens = 0;
+  /// Whether the newest token of one sequence alone has an entry of its own:
+  /// for targets whose kernels pay for room that more tokens would need.
+  bool singleDecode = false;
 
   int64_t pagesFor(int64_t tokens) const {
     return (tokens + pageSize - 1) / pageSize;

@@ -21,6 +21,9 @@ def SplitEntriesPass : Pass<"ingot-split-entries", "::mlir::ModuleOp"> {
     - `@prefill`: chunks of prompts, logits of each sequence's last row;
     - `@decode`: the newest token of each sequence and those drafted after it,
       as many as the model has draft layers;
+    - `@decode_single`, for GPUs: the newest token of one sequence, when nothing
+      else is in the step. Its kernels have no room for more tokens, and so more
+      of them run at once; what they compute has the bits of `@decode`;
     - `@score`: chunks of prompts, logits of every row;
     - `@draft` stays, with a bucket for prompts, since they fill its cache too.
 

@@ -46,6 +46,10 @@ struct SplitEntries : ingot::passes::impl::SplitEntriesPassBase<SplitEntries> {
         setBucket(function, promptBucket(/*everyRow=*/true));
     addEntry(step, "prefill", promptBucket(/*everyRow=*/false));
     addEntry(step, "decode", decodeBucket());
+    if (limits.singleDecode)
+      addEntry(step, "decode_single",
+               ir::BucketAttr::get(&getContext(), 1, 1, 1, 1,
+                                   limits.maxContext));
     addEntry(step, "score", promptBucket(/*everyRow=*/true));
     step.erase();
   }

@@ -64,7 +64,8 @@ StepShape shapeOfDecode(const BenchOptions &options, int64_t batch) {
 DecodeRate describeDecode(const fb::Plan &plan, const BenchOptions &options,
                           int64_t batch) {
   const StepShape shape = shapeOfDecode(options, batch);
-  const fb::Entry &entry = findEntry(plan, "decode");
+  const fb::Entry &entry =
+      findEntry(plan, decodeEntryFor(plan, shape.tokens));
   DecodeRate rate;
   rate.batch = batch;
   rate.cost = costOf(plan, entry, shape);
@@ -241,10 +242,12 @@ Status measureDecode(Runner &runner, Session &session, Yardstick &loop,
     return decoded.status();
   if (options.trace)
     report.decodeTrace = times.byKernel();
-  if (options.profile)
+  if (options.profile) {
+    const StepShape shape = shapeOfDecode(options, options.batch);
     report.profiles.push_back(
-        profileOf(plan, "decode", shapeOfDecode(options, options.batch), times,
+        profileOf(plan, decodeEntryFor(plan, shape.tokens), shape, times,
                   report.decode.back().readBytesPerSecond));
+  }
   return {};
 }
 

@@ -65,9 +65,9 @@ private:
     std::vector<std::byte> copy;
     std::optional<StepDifference> worst;
   };
-  /// An entry of both plans.
+  /// What either plan runs for the same steps.
   struct Entry {
-    std::string_view name;
+    std::string_view nameA, nameB;
     std::vector<Tracked> tracked;
     /// Index into `tracked`, by launch and result of either side.
     std::map<std::pair<size_t, size_t>, size_t> byA, byB;
@@ -76,8 +76,8 @@ private:
   };
 
   void match(const fb::Plan &planA, const fb::Plan &planB);
-  /// What is tracked of the entry; null if only one has it.
-  Entry *entryNamed(std::string_view name);
+  /// What is tracked of the entries; null if they do not run together.
+  Entry *entryOf(std::string_view nameA, std::string_view nameB);
   Status runDraft(const Chunk &chunk, int32_t next, const StepOutput &outA,
                   const StepOutput &outB);
   /// Keeps what A has written, if B writes it too.
@@ -90,6 +90,8 @@ private:
   const DiffOptions &options;
   /// In the order of B's plan.
   std::vector<Entry> entries;
+  /// The entry that A has run last.
+  std::string ranA;
   /// Of the rows that run.
   int64_t firstPosition = 0, lastPosition = 0;
   DiffReport report;

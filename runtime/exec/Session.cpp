@@ -158,7 +158,11 @@ Result<StepOutput> Session::prefill(std::span<const Rows> rows) {
 }
 
 Result<StepOutput> Session::decode(std::span<const Rows> rows) {
-  return self->run("decode", rows);
+  size_t tokens = 0;
+  for (const Rows &row : rows)
+    tokens += row.tokens.size();
+  return self->run(
+      decodeEntryFor(self->model->impl().plan(), int64_t(tokens)), rows);
 }
 
 Result<StepOutput> Session::score(std::span<const Rows> rows) {

@@ -47,6 +47,13 @@ uint64_t partsRead(const fb::Cost &cost, int64_t rows) {
 
 } // namespace
 
+std::string_view decodeEntryFor(const fb::Plan &plan, int64_t tokens) {
+  for (const fb::Entry *entry : *plan.entries())
+    if (tokens == 1 && entry->name()->string_view() == kSingleDecodeEntry)
+      return kSingleDecodeEntry;
+  return "decode";
+}
+
 StepShape shapeOfStep(int64_t sequences, int64_t tokens, int64_t past) {
   StepShape step;
   step.tokens = sequences * tokens;

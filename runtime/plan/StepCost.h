@@ -38,6 +38,12 @@ struct StepShape {
   int64_t pairs = 0;
 };
 
+/// The entry, which a plan may have, for one sequence's newest token alone.
+inline constexpr std::string_view kSingleDecodeEntry = "decode_single";
+
+/// The name of the entry that continues answers by `tokens` tokens in all.
+std::string_view decodeEntryFor(const fb::Plan &plan, int64_t tokens);
+
 /// A step in which `sequences` sequences of `past` tokens each take `tokens`
 /// more, one row of logits for each sequence.
 StepShape shapeOfStep(int64_t sequences, int64_t tokens, int64_t past);

@@ -289,9 +289,11 @@ Status verifyAbsorption(const Context &c, const std::string &object,
 /// Every plan has these.
 constexpr std::string_view kMainEntries[] = {"prefill", "decode", "score"};
 
+/// Entries of the main model: those, and one that a plan may have.
 bool isMainEntry(std::string_view name) {
-  return std::find(std::begin(kMainEntries), std::end(kMainEntries), name) !=
-         std::end(kMainEntries);
+  return name == kSingleDecodeEntry ||
+         std::find(std::begin(kMainEntries), std::end(kMainEntries), name) !=
+             std::end(kMainEntries);
 }
 
 Status verifyEntry(const Context &c, const fb::Entry &entry) {
@@ -311,7 +313,9 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
   if (entry.name()->string_view() == "draft")
     inputs.push_back({"hidden", f32, {{"T", 0}, {nullptr, hidden}}});
   else if (!isMainEntry(entry.name()->string_view()))
-    return c.fail("entry", "the name 'prefill', 'decode', 'score' or 'draft'",
+    return c.fail("entry",
+                  "the name 'prefill', 'decode', 'decode_single', 'score' or "
+                  "'draft'",
                   storage::quote(entry.name()->string_view()));
   if (Status s = verifyBucket(c, object, entry); !s.ok())
     return s;

@@ -57,8 +57,8 @@ TEST_F(VerifyEntriesTest, ScratchThatIsTooSmallForTheBucket) {
 
 TEST_F(VerifyEntriesTest, UnknownEntry) {
   prefill().name = "train";
-  expectRefused("entry expects the name 'prefill', 'decode', 'score' or "
-                "'draft', got 'train'");
+  expectRefused("entry expects the name 'prefill', 'decode', "
+                "'decode_single', 'score' or 'draft', got 'train'");
 }
 
 TEST_F(VerifyEntriesTest, EntryTwice) {
