@@ -19,8 +19,8 @@
 
 #include "compiler/kernels/contract/AbsorbQuery.h"
 #include "compiler/kernels/contract/CudaSchedule.h"
-#include "compiler/kernels/contract/ExpertsDown.h"
 #include "compiler/kernels/contract/ExpertsDownGrouped.h"
+#include "compiler/kernels/contract/ExpertsDownSlots.h"
 #include "compiler/kernels/contract/ExpertsUp.h"
 #include "compiler/kernels/contract/ExpertsUpGrouped.h"
 #include "compiler/kernels/contract/GatedLinear.h"
@@ -41,6 +41,8 @@ struct ProductConfig {
   int64_t tokens;
   /// Values of a token's input that are in shared memory at a time.
   int64_t span;
+  /// Groups of columns that a warp reads ahead.
+  int64_t ahead;
 
   /// Values that a warp reads of a row at once, and that all slices do.
   constexpr int64_t group() const { return piece * kWarpThreads; }
@@ -59,37 +61,48 @@ struct ProductConfig {
 inline constexpr int64_t kProductTokens = 8;
 
 /// For `matrices` of [n, k] whose products with up to `tokens` are wanted
-/// together; inputs are `segments` rows of k values, each of them padded to
-/// whole groups.
+/// together. How sums are made up does not depend on `tokens`.
 constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
-                                      int64_t matrices,
-                                      int64_t tokens = kProductTokens,
-                                      int64_t segments = 1) {
-  ProductConfig c{pieceFor(w, k), matrices > 1 ? 1 : 2, 1, tokens, 0};
-  int64_t padded = segments * ceilDiv(k, c.group()) * c.group();
+                                      int64_t matrices, int64_t tokens) {
+  ProductConfig c{pieceFor(w, k), matrices > 1 ? 1 : 2, 1, tokens, 0, 1};
+  int64_t padded = ceilDiv(k, c.group()) * c.group();
   // Few rows: more warps for each, as far as there is work for them.
-  while (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks &&
-         2 * c.stride() <= 2048 && c.slices < 8 && c.stride() < padded)
+  while (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks / 2 && c.slices < 8 &&
+         c.stride() < padded)
     c.slices *= 2;
-  if (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks)
+  if (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks / 2)
     c.rows = 1;
+  if (tokens == 1) {
+    // Registers of one token leave room to read ahead, and long rows are worth
+    // more of them for each copy of the inputs.
+    if (c.stride() < padded)
+      c.ahead = 2;
+    if (matrices == 1 && c.rows == 2 && k >= 8192 && n >= 4096)
+      c.rows = 4;
+  }
   constexpr int64_t kFloats = 24576;
-  while (c.tokens > 1 && c.tokens * c.stride() > kFloats)
+  int64_t stride = c.stride() * c.ahead;
+  while (c.tokens > 1 && c.tokens * stride > kFloats)
     c.tokens /= 2;
-  int64_t most = kFloats / c.tokens / c.stride() * c.stride();
-  c.span = smaller(ceilDiv(padded, c.stride()) * c.stride(), most);
+  int64_t most = kFloats / c.tokens / stride * stride;
+  c.span = smaller(ceilDiv(padded, stride) * stride, most);
   return c;
 }
 
+/// `configure` is told how many tokens a step has at most.
 struct ProductSchedule {
   using Config = ProductConfig;
   static constexpr int64_t threads(const Config &) { return kBlockThreads; }
+  static constexpr int64_t resident(const Config &c) {
+    return c.tokens == 1 && c.rows < 4 ? 3 : 1;
+  }
 };
 
 template <>
 struct OnCuda<Linear> : ProductSchedule {
-  static constexpr Config configure(const Linear::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 1);
+  static constexpr Config configure(const Linear::Problem &p,
+                                    int64_t tokens = kProductTokens) {
+    return productConfig(p.weight, p.n, p.k, 1, tokens);
   }
   static constexpr const char *reject(const Linear::Problem &p,
                                       const Config &) {
@@ -111,8 +124,9 @@ struct OnCuda<Logits> : OnCuda<Linear> {
 };
 template <>
 struct OnCuda<GatedLinear> : OnCuda<Linear> {
-  static constexpr Config configure(const Linear::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 2);
+  static constexpr Config configure(const Linear::Problem &p,
+                                    int64_t tokens = kProductTokens) {
+    return productConfig(p.weight, p.n, p.k, 2, tokens);
   }
   static constexpr int64_t sharedBytes(const Linear::Problem &,
                                        const Config &c) {
@@ -139,21 +153,20 @@ struct OnCuda<ExpertsUp> : ProductSchedule {
   }
 };
 
-/// A block is some rows of one token, of all of its experts: their hidden
-/// values are one long input.
 template <>
-struct OnCuda<ExpertsDown> : ProductSchedule {
-  static constexpr Config configure(const ExpertsDown::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 1, 1, p.topK);
+struct OnCuda<ExpertsDownSlots> : ProductSchedule {
+  static constexpr Config configure(const ExpertsDownSlots::Problem &p) {
+    return productConfig(p.weight, p.n, p.k, 1, 1);
   }
-  static constexpr const char *reject(const ExpertsDown::Problem &p,
+  static constexpr const char *reject(const ExpertsDownSlots::Problem &p,
                                       const Config &) {
     return rejectProduct(p.weight, p.n, p.k);
   }
-  static constexpr Grid grid(const ExpertsDown::Problem &p, const Config &c) {
-    return {fixed(ceilDiv(p.n, c.rowsOfBlock())), each('T')};
+  static constexpr Grid grid(const ExpertsDownSlots::Problem &p,
+                             const Config &c) {
+    return {fixed(ceilDiv(p.n, c.rowsOfBlock())), each('T', p.topK)};
   }
-  static constexpr int64_t sharedBytes(const ExpertsDown::Problem &,
+  static constexpr int64_t sharedBytes(const ExpertsDownSlots::Problem &,
                                        const Config &c) {
     return c.sharedBytes(1);
   }
@@ -163,7 +176,7 @@ struct OnCuda<ExpertsDown> : ProductSchedule {
 template <int64_t Matrices>
 struct ExpertsGroupedOnCuda : ProductSchedule {
   static constexpr Config configure(const ExpertsGrouped::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, Matrices);
+    return productConfig(p.weight, p.n, p.k, Matrices, kProductTokens);
   }
   static constexpr const char *reject(const ExpertsGrouped::Problem &p,
                                       const Config &) {
@@ -186,9 +199,10 @@ struct OnCuda<ExpertsDownGrouped> : ExpertsGroupedOnCuda<1> {};
 /// A block is some rows of a head's W_UV.
 template <>
 struct OnCuda<ProjectValue> : ProductSchedule {
-  static constexpr Config configure(const LatentHeads &p) {
+  static constexpr Config configure(const LatentHeads &p,
+                                    int64_t tokens = kProductTokens) {
     // As many rows as all heads have: they share a grid.
-    return productConfig(p.weight, p.heads * p.value, p.rank, 1);
+    return productConfig(p.weight, p.heads * p.value, p.rank, 1, tokens);
   }
   static constexpr const char *reject(const LatentHeads &p, const Config &) {
     return rejectProduct(p.weight, p.kvRows(), p.rank);
@@ -217,12 +231,13 @@ template <>
 struct OnCuda<AbsorbQuery> {
   using Config = AbsorbConfig;
 
-  static constexpr Config configure(const LatentHeads &p) {
+  static constexpr Config configure(const LatentHeads &p,
+                                    int64_t tokens = 4) {
     int64_t piece = lanesFor(pieceFor(p.weight, p.rank), p.rank);
     int64_t lanes = lanesFor(32, p.rank / piece);
     while (lanes > 4 && p.heads * (p.rank / piece / lanes) < kWantedBlocks)
       lanes /= 2;
-    return {piece, lanes, 4};
+    return {piece, lanes, smaller(tokens, 4)};
   }
   static constexpr const char *reject(const LatentHeads &p, const Config &c) {
     if (sharedBytes(p, c) > kMostBytes)

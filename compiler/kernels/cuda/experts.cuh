@@ -47,33 +47,30 @@ experts_up(Tile tile, const float *x, const int32_t *indices,
           expert);
   float weight = P.weightsOnInput ? weights[slot] : 1.0f;
   Body::template run<1>(
-      tile.x * C.rowsOfBlock(), 1, [&](int, int) { return x + t * P.k; },
-      [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
+      tile.x * C.rowsOfBlock(), 1, [&](int) { return x + t * P.k; },
+      [&](int m) { return m == 0 ? gate : up; },
       [&](int64_t n, int, const float (&sums)[2]) {
         hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
       });
 }
 
-/// y[t] = sum_j weights[t, j] * (down_e hidden[t, j]), e = indices[t, j].
-template <kernels::ExpertsDown::Problem P, ProductConfig C>
+/// outputs[s] = down_e hidden[s] for slot s and its expert e.
+template <kernels::ExpertsDownSlots::Problem P, ProductConfig C>
 INGOT_KERNEL_FUNCTION void
-experts_down(Tile tile, const float *hidden, const float *weights,
-             const int32_t *indices, const void *const *downs,
-             const void *const *downScales, float *y) {
-  using Body = Products<P.weight, P.n, P.k, C, 1, P.topK>;
+experts_down_slots(Tile tile, const float *hidden, const int32_t *indices,
+                   const void *const *downs, const void *const *downScales,
+                   float *outputs) {
+  using Body = Products<P.weight, P.n, P.k, C, 1>;
   waitForEarlierLaunches();
-  int64_t t = tile.y, first = t * P.topK;
-  ExpertTable table{downs, downScales};
+  int64_t slot = tile.y;
+  typename Body::Source down =
+      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
+          indices[slot]);
   Body::template run<1>(
-      tile.x * C.rowsOfBlock(), 1,
-      [&](int, int j) { return hidden + (first + j) * P.k; },
-      [&](int, int j) {
-        return table.sourceOf<typename Body::Source, P.weight>(
-            indices[first + j]);
-      },
-      [&](int j) { return P.weightsOnInput ? 1.0f : weights[first + j]; },
+      tile.x * C.rowsOfBlock(), 1, [&](int) { return hidden + slot * P.k; },
+      [&](int) { return down; },
       [&](int64_t n, int, const float (&sums)[1]) {
-        y[t * P.n + n] = sums[0];
+        outputs[slot * P.n + n] = sums[0];
       });
 }
 
@@ -105,8 +102,8 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,
-        [&](int t, int) { return x + slots[at + t] / P.topK * P.k; },
-        [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
+        [&](int t) { return x + slots[at + t] / P.topK * P.k; },
+        [&](int m) { return m == 0 ? gate : up; },
         [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
           float weight = P.weightsOnInput ? weights[slot] : 1.0f;
@@ -128,10 +125,10 @@ experts_down_grouped(Tile tile, const float *hidden, const int32_t *starts,
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,
-        [&](int t, int) {
+        [&](int t) {
           return hidden + static_cast<int64_t>(slots[at + t]) * P.k;
         },
-        [&](int, int) { return down; }, NoFactor{},
+        [&](int) { return down; },
         [&](int64_t n, int t, const float (&sums)[1]) {
           outputs[static_cast<int64_t>(slots[at + t]) * P.n + n] = sums[0];
         });

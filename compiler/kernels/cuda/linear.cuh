@@ -27,12 +27,11 @@ linearRows(Tile tile, const float *x, RowOf rowOf, const void *weights,
   if (count < 1)
     return;
   Body::runTokens(
-      firstRow, count, [&](int t, int) { return x + rowOf(t0 + t) * P.k; },
-      [&](int, int) {
+      firstRow, count, [&](int t) { return x + rowOf(t0 + t) * P.k; },
+      [&](int) {
         return typename Body::Source{static_cast<const uint8_t *>(weights),
                                      scales};
       },
-      NoFactor{},
       [&](int64_t n, int t, const float (&sums)[1]) {
         float sum = sums[0];
         if constexpr (P.biased)
@@ -72,13 +71,12 @@ gated_linear(Tile tile, const float *x, const void *gate,
   if (count < 1)
     return;
   Body::runTokens(
-      firstRow, count, [&](int t, int) { return x + (t0 + t) * P.k; },
-      [&](int m, int) {
+      firstRow, count, [&](int t) { return x + (t0 + t) * P.k; },
+      [&](int m) {
         return typename Body::Source{
             static_cast<const uint8_t *>(m == 0 ? gate : up),
             m == 0 ? gateScales : upScales};
       },
-      NoFactor{},
       [&](int64_t n, int t, const float (&sums)[2]) {
         y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
       });

@@ -25,20 +25,19 @@ namespace ingot::cuda {
 
 using kernels::ProductConfig;
 
-/// `Matrices` of [n, K] weights in one format. The inputs of a token are
-/// `Segments` rows of K values, each multiplied with matrices of its own.
-template <WeightFormat W, int64_t N, int64_t K, ProductConfig C, int Matrices,
-          int Segments = 1>
+/// `Matrices` of [n, K] weights in one format.
+template <WeightFormat W, int64_t N, int64_t K, ProductConfig C, int Matrices>
 struct Products {
   static constexpr int kPiece = C.piece, kRows = C.rows;
   static constexpr int kBytes = W.bytes();
   static constexpr int64_t kGroup = C.group();
-  static constexpr int64_t kGroups = ceilDiv(K, kGroup);
-  static constexpr int64_t kPadded = Segments * kGroups * kGroup;
+  static constexpr int64_t kPadded = ceilDiv(K, kGroup) * kGroup;
+  // What a warp has read ahead at the end of a span is the start of the next.
+  static_assert(C.span % (C.stride() * C.ahead) == 0);
   /// Inputs that are read from shared memory at once.
   static constexpr int kUnit = kPiece < 4 ? kPiece : 4;
 
-  /// Where matrix m of segment j begins, and its scales.
+  /// Where a matrix begins, and its scales.
   struct Source {
     const uint8_t *values;
     const float *scales;
@@ -59,8 +58,8 @@ struct Products {
            value % kUnit;
   }
 
-  /// Copies the inputs from `begin` on into shared memory, zeros behind a
-  /// segment. `inputs(t, j)` is row j of token t.
+  /// Copies the inputs from `begin` on into shared memory, zeros behind them.
+  /// `inputs(t)` is the row of token t.
   template <int Tokens, typename Inputs>
   INGOT_KERNEL_FUNCTION static void stage(int64_t begin, int64_t size,
                                           Inputs inputs, float *shared) {
@@ -72,12 +71,9 @@ struct Products {
 #pragma unroll 4
       for (int64_t i = threadIndex() * kUnit; i < size;
            i += kernels::kBlockThreads * kUnit) {
-        int64_t at = begin + i, j = at / (kGroups * kGroup),
-                k = at % (kGroups * kGroup);
         Unit unit = {};
-        if (k < K)
-          unit = *reinterpret_cast<const Unit *>(
-              inputs(t, static_cast<int>(j)) + k);
+        if (begin + i < K)
+          unit = *reinterpret_cast<const Unit *>(inputs(t) + begin + i);
         *reinterpret_cast<Unit *>(shared + t * C.span +
                                   place(static_cast<int>(i))) = unit;
       }
@@ -87,44 +83,40 @@ struct Products {
     Piece<kPiece * kBytes> of[Matrices][kRows];
   };
 
-  /// The lane's pieces of group `group` of all segments.
+  /// The lane's pieces of group `group`. `sources(m)` is matrix m.
   template <typename Sources>
   INGOT_KERNEL_FUNCTION static void load(int64_t group, int64_t row,
                                          Sources sources, Pieces &pieces) {
-    int64_t k = group % kGroups * kGroup + laneIndex() * kPiece;
-    bool inside = group < Segments * kGroups && k < K;
+    int64_t k = group * kGroup + laneIndex() * kPiece;
 #pragma unroll
     for (int m = 0; m < Matrices; ++m) {
-      Source source =
-          sources(m, inside ? static_cast<int>(group / kGroups) : 0);
 #pragma unroll
       for (int r = 0; r < kRows; ++r) {
         pieces.of[m][r].clear();
-        if (inside && row + r < N)
-          pieces.of[m][r].load(source.values + ((row + r) * K + k) * kBytes);
+        if (k < K && row + r < N)
+          pieces.of[m][r].load(sources(m).values +
+                               ((row + r) * K + k) * kBytes);
       }
     }
   }
 
   /// Adds the products of one group.
-  template <int Tokens, typename Sources, typename Factor>
+  template <int Tokens, typename Sources>
   INGOT_KERNEL_FUNCTION static void
   multiply(int64_t group, int64_t row, const Pieces &pieces, Sources sources,
-           Factor factor, const float *inputs,
-           float (&sums)[Matrices][kRows][Tokens]) {
+           const float *inputs, float (&sums)[Matrices][kRows][Tokens]) {
     float weights[Matrices][kRows][kPiece];
     float scales[Matrices][kRows];
-    int64_t k = group % kGroups * kGroup + laneIndex() * kPiece;
-    int j = static_cast<int>(group / kGroups);
+    int64_t k = group * kGroup + laneIndex() * kPiece;
 #pragma unroll
     for (int m = 0; m < Matrices; ++m)
 #pragma unroll
       for (int r = 0; r < kRows; ++r) {
         decode<W.format, kPiece>(pieces.of[m][r], weights[m][r]);
-        scales[m][r] = factor(j);
+        scales[m][r] = 1;
         if constexpr (W.scaled())
           if (k < K && row + r < N)
-            scales[m][r] *= scaleOf<W, K>(sources(m, j).scales, row + r, k);
+            scales[m][r] = scaleOf<W, K>(sources(m).scales, row + r, k);
       }
 #pragma unroll
     for (int t = 0; t < Tokens; ++t) {
@@ -148,12 +140,10 @@ struct Products {
 
   /// Calls `emit(row, t, values)` with the products of each of the block's
   /// rows, from `firstRow` on, and of tokens below `count`, at most Tokens.
-  /// `factor(j)` is what the products of segment j are multiplied by.
-  template <int Tokens, typename Inputs, typename Sources, typename Factor,
-            typename Emit>
+  template <int Tokens, typename Inputs, typename Sources, typename Emit>
   INGOT_KERNEL_FUNCTION static void run(int64_t firstRow, int count,
                                         Inputs inputs, Sources sources,
-                                        Factor factor, Emit emit) {
+                                        Emit emit) {
     float *shared = static_cast<float *>(sharedMemory());
     float sums[Matrices][kRows][Tokens];
 #pragma unroll
@@ -164,24 +154,29 @@ struct Products {
         for (int t = 0; t < Tokens; ++t)
           sums[m][r][t] = 0;
     int64_t row = firstRow + warpRow();
-    Pieces pieces;
-    load(slice(), row, sources, pieces);
+    Pieces pieces[C.ahead];
+#pragma unroll
+    for (int i = 0; i < C.ahead; ++i)
+      load(slice() + i * C.slices, row, sources, pieces[i]);
     for (int64_t begin = 0; begin < kPadded; begin += C.span) {
       int64_t size = kPadded - begin < C.span ? kPadded - begin : C.span;
       syncThreads();
       stage<Tokens>(
           begin, size,
-          [&](int t, int j) { return inputs(t < count ? t : count - 1, j); },
+          [&](int t) { return inputs(t < count ? t : count - 1); },
           shared);
       syncThreads();
-      for (int64_t g = slice(); g * kGroup < size; g += C.slices) {
-        int64_t group = begin / kGroup + g;
-        Pieces next;
-        load(group + C.slices, row, sources, next);
-        multiply<Tokens>(group, row, pieces, sources, factor,
-                         shared + g * kGroup, sums);
-        pieces = next;
-      }
+      for (int64_t base = slice(); base * kGroup < size;
+           base += C.ahead * C.slices)
+#pragma unroll
+        for (int i = 0; i < C.ahead; ++i) {
+          int64_t g = base + i * C.slices, group = begin / kGroup + g;
+          if (C.ahead > 1 && g * kGroup >= size)
+            break;
+          multiply<Tokens>(group, row, pieces[i], sources,
+                           shared + g * kGroup, sums);
+          load(group + C.ahead * C.slices, row, sources, pieces[i]);
+        }
     }
     sumUp<Tokens>(firstRow, count, sums, shared + C.tokens * C.span, emit);
   }
@@ -222,17 +217,17 @@ struct Products {
   }
 
   /// As `run`, for `count` tokens, at least one and at most C.tokens.
-  template <typename Inputs, typename Sources, typename Factor, typename Emit>
+  template <typename Inputs, typename Sources, typename Emit>
   INGOT_KERNEL_FUNCTION static void runTokens(int64_t firstRow, int count,
                                               Inputs inputs, Sources sources,
-                                              Factor factor, Emit emit) {
+                                              Emit emit) {
     if (C.tokens == 1 || count == 1)
-      return run<1>(firstRow, count, inputs, sources, factor, emit);
+      return run<1>(firstRow, count, inputs, sources, emit);
     if constexpr (C.tokens >= 4)
       if (count <= 4)
-        return run<4>(firstRow, count, inputs, sources, factor, emit);
+        return run<4>(firstRow, count, inputs, sources, emit);
     if constexpr (C.tokens > 4 || C.tokens == 2)
-      return run<C.tokens>(firstRow, count, inputs, sources, factor, emit);
+      return run<C.tokens>(firstRow, count, inputs, sources, emit);
   }
 
   /// Has the block's rows of a matrix brought nearer while earlier launches
@@ -247,11 +242,6 @@ struct Products {
                    static_cast<uint32_t>(rows * K * kBytes));
     }
   }
-};
-
-/// What products are multiplied by where nothing is.
-struct NoFactor {
-  INGOT_KERNEL_FUNCTION float operator()(int) const { return 1.0f; }
 };
 
 /// How many of `tokens` are in tile `index` of `size`.
