@@ -32,6 +32,8 @@ namespace {
 /// The row of Kernels.def that belongs to a contract.
 template <typename Contract>
 struct Row;
+// Types cannot stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define INGOT_CUDA_KERNEL(CONTRACT, NAME, FILE)                                \
   template <>                                                                  \
   struct Row<CONTRACT> {                                                       \
@@ -39,6 +41,7 @@ struct Row;
                                 *file = FILE;                                  \
   };
 #include "compiler/kernels/Kernels.def"
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// The contract by which tensor cores compute the same; void if they do not.
 template <typename Contract>
