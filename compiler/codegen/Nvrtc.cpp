@@ -117,7 +117,8 @@ template <typename Size, typename Get>
 Text read(Program program, Size size, Get get, bool terminated) {
   size_t count = 0;
   Text text;
-  if ((text.result = size(program, &count)) != 0 || count == 0)
+  text.result = size(program, &count);
+  if (text.result != 0 || count == 0)
     return text;
   text.bytes.resize(count);
   text.result = get(program, text.bytes.data());

@@ -130,7 +130,7 @@ struct OnCuda<Attention> {
 template <typename Whole>
 struct SplitOnCuda : OnCuda<Whole> {
   using Base = OnCuda<Whole>;
-  using Config = typename Base::Config;
+  using Config = Base::Config;
 
   template <typename Problem>
   static constexpr Config configure(const Problem &p) {

@@ -72,14 +72,14 @@ struct TileSchedule {
 
 template <int64_t Matrices>
 struct LinearTileSchedule : TileSchedule<Matrices> {
-  using Config = typename TileSchedule<Matrices>::Config;
+  using Config = TileSchedule<Matrices>::Config;
   static constexpr Grid grid(const Linear::Problem &p, const Config &c) {
     return {fixed(ceilDiv(p.n, c.rows)), blocks('T', kTileInputRows)};
   }
 };
 template <int64_t Matrices>
 struct ExpertsTileSchedule : TileSchedule<Matrices> {
-  using Config = typename TileSchedule<Matrices>::Config;
+  using Config = TileSchedule<Matrices>::Config;
   static constexpr Grid grid(const ExpertsGrouped::Problem &p,
                              const Config &c) {
     return {fixed(ceilDiv(p.n, c.rows)), fixed(p.experts)};

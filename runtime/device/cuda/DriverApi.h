@@ -129,6 +129,8 @@ inline constexpr int kApiVersion = 12040;
 
 /// The driver's functions, by their names.
 struct Api {
+  // A name and a list of parameters cannot stand in parentheses.
+  // NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define INGOT_CUDA_MEMBER(name, parameters) Error(*name) parameters = nullptr;
   INGOT_CUDA_FUNCTIONS(INGOT_CUDA_MEMBER)
 #undef INGOT_CUDA_MEMBER

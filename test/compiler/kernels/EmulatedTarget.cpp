@@ -75,7 +75,7 @@ static std::vector<std::string> flags() {
           "-mf16c",
           "-fvisibility=hidden",
           "-Wno-unknown-pragmas",
-          "-I" INGOT_SOURCE_DIR};
+          std::string("-I") + INGOT_SOURCE_DIR};
 }
 
 static llvm::Error runCompiler(std::vector<std::string> more) {
@@ -97,7 +97,7 @@ public:
   Workshop() {
     (void)llvm::sys::fs::createUniqueDirectory("ingot-kernels", folder);
   }
-  ~Workshop() { llvm::sys::fs::remove_directories(folder); }
+  ~Workshop() { (void)llvm::sys::fs::remove_directories(folder); }
 
   std::string path(const std::string &name) const {
     return folder.str().str() + "/" + name;
@@ -109,10 +109,11 @@ public:
     if (!object.empty())
       return object;
     if (!prepared) {
-      if (llvm::Error error = runCompiler(
-              {"-x", "c++-header",
-               INGOT_SOURCE_DIR "/test/compiler/kernels/EmulatedDevice.h", "-o",
-               path("device.pch")}))
+      if (llvm::Error error =
+              runCompiler({"-x", "c++-header",
+                           std::string(INGOT_SOURCE_DIR) +
+                               "/test/compiler/kernels/EmulatedDevice.h",
+                           "-o", path("device.pch")}))
         return std::move(error);
       prepared = true;
     }

@@ -140,8 +140,9 @@ struct Step {
     const float *query = &q[(t * p.heads + head) * p.width];
     int64_t own = positions[t], kv = head / (p.heads / p.kvHeads);
     double factor = kScale;
-    if (p.floor)
-      factor *= std::log1p(double((own + 1) / p.floor)) * 0.3 + 1;
+    // Whole multiples of the floor count.
+    if (int64_t whole = p.floor ? (own + 1) / p.floor : 0)
+      factor *= std::log1p(double(whole)) * 0.3 + 1;
     std::vector<double> result(p.width), scores(own + 1, -INFINITY);
     double max = -INFINITY, sum = 0;
     for (int64_t j = 0; j <= own; ++j) {
@@ -236,7 +237,7 @@ Step alone(const Step &step, int64_t t) {
 }
 
 void expectSameBitsAlone(const Step &step, int64_t perSequence,
-                         std::vector<int64_t> some) {
+                         const std::vector<int64_t> &some) {
   KernelHarness kernel(step.ir(perSequence), {.pagesPerSequence = kPages});
   Floats all = step.run(kernel);
   int64_t size = step.p.heads * step.p.width;

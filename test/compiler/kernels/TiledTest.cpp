@@ -29,6 +29,7 @@ struct Shape {
   const char *format;
   int64_t n, k;
 };
+// The name that gtest asks for. NOLINTNEXTLINE(readability-identifier-naming)
 void PrintTo(const Shape &shape, std::ostream *out) {
   *out << shape.format << "_n" << shape.n << "_k" << shape.k;
 }

@@ -36,7 +36,7 @@ static std::vector<Op> firstOfLayers(Module &module) {
   return found;
 }
 
-static std::vector<bool> whereNotNull(auto ops) {
+static std::vector<bool> whereNotNull(const auto &ops) {
   std::vector<bool> found;
   for (auto op : ops)
     found.push_back(bool(op));

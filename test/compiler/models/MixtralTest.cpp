@@ -11,7 +11,6 @@
 using namespace ingot;
 using namespace ingot::compiler;
 using namespace ingot::compiler::test;
-using storage::ElementType;
 
 TEST(Mixtral, ReadsThePublishedConfig) {
   Shape shape = published("mixtral-8x7b.json");

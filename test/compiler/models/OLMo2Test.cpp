@@ -11,7 +11,6 @@
 using namespace ingot;
 using namespace ingot::compiler;
 using namespace ingot::compiler::test;
-using storage::ElementType;
 
 TEST(OLMo2, ReadsThePublishedConfig) {
   EXPECT_EQ(published("olmo-2-7b.json").kvHeads, 32);

@@ -393,6 +393,7 @@ Error cuLaunchKernelEx(const LaunchConfig *config, Function function,
 
 } // namespace
 
+// Its name is the driver's. NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" Error cuGetProcAddress_v2(const char *name, void **function,
                                      int version, uint64_t, int *found) {
   std::lock_guard lock(machine().mutex);
@@ -402,7 +403,7 @@ extern "C" Error cuGetProcAddress_v2(const char *name, void **function,
     return kNotFound;
 #define ROW(symbol, parameters)                                                \
   if (std::string_view(name) == #symbol)                                       \
-    *function = reinterpret_cast<void *>(&symbol);
+    *function = reinterpret_cast<void *>(&(symbol));
   INGOT_CUDA_FUNCTIONS(ROW)
 #undef ROW
   *found = 0;
