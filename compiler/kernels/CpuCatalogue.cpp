@@ -14,6 +14,7 @@ using namespace ingot::kernels;
 
 namespace ingot::compiler {
 
+using passes::KernelArg;
 using passes::Selection;
 
 namespace {
@@ -116,6 +117,33 @@ bool CpuCatalogue::groupsTokens(Operation *op,
 static bool bringsChunks(Operation *op) {
   ir::BucketAttr bucket = ir::bucketOf(op);
   return bucket && bucket.getPerSequence() >= 8;
+}
+
+FailureOr<Selection>
+CpuCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
+                           const ExpertsDown::Problem &down,
+                           Selection selection) {
+  Chosen products[] = {prepare<ExpertsUp>(op, up),
+                       prepare<ExpertsDown>(op, down)};
+  if (op.getShared().empty())
+    return launch(op, std::move(selection), products);
+  if (failed(products[0]) || failed(products[1]))
+    return failure();
+  unsigned routed = selection.scratch.size();
+  selection.scratch.push_back({toExpr(each('T')), down.n});
+  FailureOr<SharedNetwork> shared = prepareShared(op, selection);
+  Chosen sum = prepare<Add>(op, Add::Problem{down.n});
+  if (failed(shared) || failed(sum))
+    return failure();
+  rebind(products[1]->launch, {}, KernelArg::scratch(routed, /*written=*/true));
+  rebind(sum->launch,
+         {KernelArg::scratch(routed, /*written=*/false),
+          KernelArg::scratch(shared->output, /*written=*/false)},
+         KernelArg::result(0));
+  Chosen launches[] = {joined(std::move(*products[0]), std::move(shared->up)),
+                       joined(std::move(*products[1]), std::move(shared->down)),
+                       std::move(sum)};
+  return launch(op, std::move(selection), launches);
 }
 
 FailureOr<Selection> CpuCatalogue::selectOther(Operation *op) {

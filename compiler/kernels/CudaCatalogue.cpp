@@ -19,6 +19,7 @@ using namespace ingot::kernels;
 
 namespace ingot::compiler {
 
+using passes::KernelArg;
 using passes::Selection;
 
 namespace {
@@ -69,6 +70,11 @@ static bool continuesAnswers(Operation *op) {
   return !bucket || bucket.getPerSequence() <= 16;
 }
 
+static bool takesOneToken(Operation *op) {
+  ir::BucketAttr bucket = ir::bucketOf(op);
+  return bucket && bucket.getTokens() == 1;
+}
+
 /// An initialiser of the values that a problem points to.
 static std::string tableOf(const Rope::Problem &problem) {
   std::string text;
@@ -105,16 +111,23 @@ CudaCatalogue::prepare(Operation *op,
   if constexpr (!std::is_void_v<typename Tiled<Contract>::Other>)
     if (!continuesAnswers(op) && isTiled(problem->weight, problem->k))
       return prepare<typename Tiled<Contract>::Other>(op, problem);
-  auto config = Schedule::configure(*problem);
-  if (const char *reason = Schedule::reject(*problem, config))
-    return rejectedBy(Row<Contract>::name, op, reason);
   InstanceWriter writer(Row<Contract>::name);
   Contract::name(*problem, writer);
+  auto config = Schedule::configure(*problem);
+  if constexpr (requires { Schedule::configure(*problem, int64_t(1)); })
+    if (takesOneToken(op)) {
+      config = Schedule::configure(*problem, 1);
+      writer.size("t", 1);
+    }
+  if (const char *reason = Schedule::reject(*problem, config))
+    return rejectedBy(Row<Contract>::name, op, reason);
 
   Prepared prepared;
   prepared.instance = {writer.name(), bodyOf<Contract>(*problem, config),
                        Schedule::threads(config),
                        Schedule::sharedBytes(*problem, config)};
+  if constexpr (requires { Schedule::resident(config); })
+    prepared.instance.resident = Schedule::resident(config);
   Grid grid = Schedule::grid(*problem, config);
   prepared.launch.grid = {toExpr(grid.x), toExpr(grid.y), toExpr(grid.z)};
   prepared.launch.args = toArgs(Contract::operands(*problem));
@@ -124,6 +137,38 @@ CudaCatalogue::prepare(Operation *op,
 
 bool CudaCatalogue::groupsTokens(Operation *op, const ExpertsUp::Problem &) {
   return !continuesAnswers(op);
+}
+
+FailureOr<Selection>
+CudaCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
+                            const ExpertsDown::Problem &down,
+                            Selection selection) {
+  bool hasShared = !op.getShared().empty();
+  unsigned outputs = selection.scratch.size();
+  selection.scratch.push_back({toExpr(each('T', up.topK)), down.n});
+  Chosen launches[] = {
+      prepare<ExpertsUp>(op, up),
+      prepare<ExpertsDownSlots>(
+          op, ExpertsGrouped::Problem{down.weight, down.n, down.k, down.topK,
+                                      down.experts, down.weightsOnInput}),
+      prepare<ExpertsCombine>(op,
+                              ExpertsCombine::Problem{down.n, down.topK,
+                                                      hasShared,
+                                                      down.weightsOnInput})};
+  if (llvm::any_of(launches, [](const Chosen &one) { return failed(one); }))
+    return failure();
+  unsigned added = outputs;
+  if (hasShared) {
+    FailureOr<SharedNetwork> shared = prepareShared(op, selection);
+    if (failed(shared))
+      return failure();
+    launches[0] = joined(std::move(*launches[0]), std::move(shared->up));
+    launches[1] = joined(std::move(*launches[1]), std::move(shared->down));
+    added = shared->output;
+  }
+  launches[2]->launch.args[0] = KernelArg::scratch(outputs, /*written=*/false);
+  launches[2]->launch.args[1] = KernelArg::scratch(added, /*written=*/false);
+  return launch(op, std::move(selection), launches);
 }
 
 template <typename Whole, typename Split>

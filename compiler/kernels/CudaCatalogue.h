@@ -49,6 +49,11 @@ private:
           mlir::FailureOr<typename Contract::Problem> problem);
   static bool groupsTokens(mlir::Operation *op,
                            const kernels::ExpertsUp::Problem &problem);
+  /// Each token's experts one by one.
+  mlir::FailureOr<passes::Selection>
+  selectSingle(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
+               const kernels::ExpertsDown::Problem &down,
+               passes::Selection selection);
   mlir::FailureOr<passes::Selection> selectOther(mlir::Operation *op);
   /// `Split` and CombineSplits where a step continues answers; else `Whole`.
   template <typename Whole, typename Split>

@@ -22,6 +22,7 @@ void CudaInstance::join(CudaInstance second, int64_t at) {
   beside = std::move(second.body);
   split = at;
   sharedBytes = std::max(sharedBytes, second.sharedBytes);
+  resident = std::min(resident, second.resident);
 }
 
 static std::string includeOf(const CudaBody &body) {
@@ -70,11 +71,12 @@ std::string kernelText(const CudaInstance &instance) {
   text += constantsOf(instance.body, "first");
   if (instance.beside)
     text += constantsOf(*instance.beside, "second");
-  text += formatv("extern \"C\" __global__ void __launch_bounds__({0}, 1)\n"
+  text += formatv("extern \"C\" __global__ void __launch_bounds__({0}, {3})\n"
                   "{1}({2}) {{\n"
                   "  releaseNextLaunch();\n"
                   "  Tile tile{{blockIdx.x, blockIdx.y, blockIdx.z};\n",
-                  instance.block, instance.name, parametersOf(instance));
+                  instance.block, instance.name, parametersOf(instance),
+                  instance.resident);
   if (instance.beside)
     text += formatv(
         "  if (tile.x >= {0})\n"

@@ -47,6 +47,8 @@ struct CudaInstance {
   /// stand behind those of the first.
   std::optional<CudaBody> beside = std::nullopt;
   int64_t split = 0;
+  /// Blocks for which a multiprocessor must have registers at a time.
+  int64_t resident = 1;
 
   /// Puts the body of `second`, which is one alone and has blocks like these,
   /// beside this one's.

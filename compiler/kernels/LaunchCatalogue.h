@@ -79,11 +79,6 @@ private:
   mlir::FailureOr<SharedNetwork> prepareShared(ir::ExpertsOp op,
                                                passes::Selection &selection);
   mlir::FailureOr<passes::Selection> selectExperts(ir::ExpertsOp op);
-  /// Each token's experts one by one.
-  mlir::FailureOr<passes::Selection>
-  selectSingle(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
-               const kernels::ExpertsDown::Problem &down,
-               passes::Selection selection);
   /// Each expert with all of its tokens.
   mlir::FailureOr<passes::Selection>
   selectGrouped(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
@@ -192,37 +187,7 @@ LaunchCatalogue<Catalogue, Instance>::selectExperts(ir::ExpertsOp op) {
                               {{toExpr(kernels::each('T', up->topK)), up->n}}};
   return Catalogue::groupsTokens(op, *up)
              ? selectGrouped(op, *up, *down, std::move(selection))
-             : selectSingle(op, *up, *down, std::move(selection));
-}
-
-template <typename Catalogue, typename Instance>
-mlir::FailureOr<passes::Selection>
-LaunchCatalogue<Catalogue, Instance>::selectSingle(
-    ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
-    const kernels::ExpertsDown::Problem &down, passes::Selection selection) {
-  using namespace kernels;
-  using passes::KernelArg;
-  Chosen products[] = {derived().template prepare<ExpertsUp>(op, up),
-                       derived().template prepare<ExpertsDown>(op, down)};
-  if (op.getShared().empty())
-    return launch(op, std::move(selection), products);
-  if (failed(products[0]) || failed(products[1]))
-    return mlir::failure();
-  unsigned routed = selection.scratch.size();
-  selection.scratch.push_back({toExpr(each('T')), down.n});
-  mlir::FailureOr<SharedNetwork> shared = prepareShared(op, selection);
-  Chosen sum = derived().template prepare<Add>(op, Add::Problem{down.n});
-  if (failed(shared) || failed(sum))
-    return mlir::failure();
-  rebind(products[1]->launch, {}, KernelArg::scratch(routed, /*written=*/true));
-  rebind(sum->launch,
-         {KernelArg::scratch(routed, /*written=*/false),
-          KernelArg::scratch(shared->output, /*written=*/false)},
-         KernelArg::result(0));
-  Chosen launches[] = {joined(std::move(*products[0]), std::move(shared->up)),
-                       joined(std::move(*products[1]), std::move(shared->down)),
-                       std::move(sum)};
-  return launch(op, std::move(selection), launches);
+             : derived().selectSingle(op, *up, *down, std::move(selection));
 }
 
 template <typename Catalogue, typename Instance>

@@ -9,6 +9,7 @@
 #include "runtime/diff/Lockstep.h"
 
 #include "runtime/exec/ModelImpl.h"
+#include "runtime/plan/StepCost.h"
 
 #include <algorithm>
 

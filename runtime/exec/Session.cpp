@@ -10,6 +10,7 @@
 #include "runtime/exec/EntryProgram.h"
 #include "runtime/exec/ModelImpl.h"
 #include "runtime/exec/SequenceTable.h"
+#include "runtime/plan/StepCost.h"
 #include "runtime/plan/VerifyParts.h"
 #include "runtime/storage/Messages.h"
 

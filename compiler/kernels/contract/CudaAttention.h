@@ -91,6 +91,7 @@ struct OnCuda<AttendLatent> {
     return {each('T'), fixed(p.heads / c.heads)};
   }
   static constexpr int64_t threads(const Config &) { return kBlockThreads; }
+  static constexpr int64_t resident(const Config &) { return 2; }
   static constexpr int64_t sharedBytes(const AttendLatent::Problem &p,
                                        const Config &c) {
     return c.sharedBytes(p.cache.bytes());
@@ -117,6 +118,7 @@ struct OnCuda<Attention> {
     return {each('T'), fixed(p.heads / c.heads)};
   }
   static constexpr int64_t threads(const Config &) { return kBlockThreads; }
+  static constexpr int64_t resident(const Config &) { return 2; }
   static constexpr int64_t sharedBytes(const AttentionHeads &p,
                                        const Config &c) {
     return c.sharedBytes(p.cache.bytes());

@@ -94,7 +94,7 @@ struct ProductSchedule {
   using Config = ProductConfig;
   static constexpr int64_t threads(const Config &) { return kBlockThreads; }
   static constexpr int64_t resident(const Config &c) {
-    return c.tokens == 1 && c.rows < 4 ? 3 : 1;
+    return c.tokens > 1 ? 1 : c.rows < 4 ? 3 : 2;
   }
 };
 

@@ -234,7 +234,6 @@ struct Attend {
   INGOT_KERNEL_FUNCTION void run(const float *query, CacheRows rows,
                                  int64_t keyFrom, int64_t valueFrom,
                                  Range range, float scale, Emit emit) {
-    float queries[kOwnQueryTiles][4];
     float results[kOwnValueTiles][4] = {};
     if (threadIndex() < kRows) {
       maxima[threadIndex()] = lowest();
@@ -245,8 +244,10 @@ struct Attend {
       if constexpr (!C.joint)
         stageRows<int(C.value), kValuePitch>(rows, valueFrom, first, range.end,
                                              values);
-      if (first == range.begin)
-        loadQueries(query, queries);
+      // Again for each unit: while copies are under way it costs nothing, and
+      // registers would not hold them beside the results.
+      float queries[kOwnQueryTiles][4];
+      loadQueries(query, queries);
       waitForCopies();
       syncThreads();
       score(queries);

@@ -24,6 +24,7 @@
 #include <cstring>
 #include <functional>
 #include <sys/mman.h>
+#include <utility>
 #include <vector>
 
 #define INGOT_KERNEL_FUNCTION inline
@@ -67,8 +68,16 @@ struct Barrier {
   int members = 0, waiting = 0, meetings = 0;
 };
 
+/// What a thread has asked to have in shared memory; zeros if from nowhere.
+struct Copy {
+  void *to;
+  const void *from;
+  size_t bytes;
+};
+
 struct Fiber {
   std::vector<uint64_t> stack;
+  std::vector<Copy> copies;
   /// Where it goes on.
   void *top = nullptr;
   bool ended = false;
@@ -124,6 +133,7 @@ inline void runFiber() {
 /// stack.
 inline void prepare(Fiber &fiber) {
   fiber.ended = false;
+  fiber.copies.clear();
   fiber.stack.resize(kStackWords);
   auto end = reinterpret_cast<uintptr_t>(fiber.stack.data() + kStackWords);
   // A function finds its stack 8 bytes off a multiple of 16.
@@ -248,6 +258,45 @@ inline void multiplyTiles(float (&sums)[4], const uint32_t (&a)[4],
                          half(column * 4 + k % 8 / 2, 4 + k / 8, k), sums[i]);
   }
   syncWarp();
+}
+
+/// The same for mma.m16n8k8, whose values are the first 11 bits of words.
+inline void multiplyTf32Tiles(float (&sums)[4], const uint32_t (&a)[4],
+                              const uint32_t (&b)[2]) {
+  std::vector<uint32_t> &tiles = emulation::block->tiles;
+  int own = threadIndex(), lane = own % kWarp, warp = own - lane;
+  memcpy(&tiles[own * 6], a, sizeof(a));
+  memcpy(&tiles[own * 6 + 4], b, sizeof(b));
+  syncWarp();
+  auto value = [&](int from, int word) {
+    return __builtin_bit_cast(float,
+                              tiles[(warp + from) * 6 + word] & 0xFFFFE000u);
+  };
+  for (int i = 0; i < 4; ++i) {
+    int row = lane / 4, column = lane % 4 * 2 + i % 2;
+    for (int k = 0; k < 8; ++k)
+      sums[i] = std::fma(value(row * 4 + k % 4, i / 2 + k / 4 * 2),
+                         value(column * 4 + k % 4, 4 + k / 4), sums[i]);
+  }
+  syncWarp();
+}
+
+/// The thread's bytes are copied when it waits for them.
+template <int Bytes>
+void copyToShared(void *to, const void *from, bool real) {
+  if (reinterpret_cast<uintptr_t>(to) % Bytes != 0 ||
+      reinterpret_cast<uintptr_t>(from) % Bytes != 0)
+    emulation::fail("a copy that is not aligned");
+  emulation::block->fibers[threadIndex()].copies.push_back(
+      {to, real ? from : nullptr, Bytes});
+}
+inline void waitForCopies() {
+  for (const emulation::Copy &copy :
+       std::exchange(emulation::block->fibers[threadIndex()].copies, {}))
+    if (copy.from)
+      memcpy(copy.to, copy.from, copy.bytes);
+    else
+      memset(copy.to, 0, copy.bytes);
 }
 
 inline void waitForEarlierLaunches() {}
