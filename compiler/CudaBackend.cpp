@@ -41,12 +41,18 @@ public:
   }
 
   llvm::Error generate(ModuleOp module, ArtifactParts &parts) override {
-    auto codes = compileAll();
+    std::vector<const CudaInstance *> instances;
+    for (auto kernel : module.getOps<plan::KernelOp>())
+      instances.push_back(
+          llvm::find_if(catalogue->instances(), [&](const CudaInstance &one) {
+            return one.name == kernel.getSymName();
+          }));
+    auto codes = compileAll(instances);
     if (!codes)
       return codes.takeError();
-    llvm::StringMap<size_t> numbers;
-    for (auto [i, instance] : llvm::enumerate(catalogue->instances())) {
-      numbers[instance.name] = i;
+    for (auto [i, kernel] :
+         llvm::enumerate(module.getOps<plan::KernelOp>())) {
+      note(kernel, i, *instances[i], (*codes)[i]);
       CudaCode &code = (*codes)[i];
       // Module 2 i is the machine code, the next one what it was made of.
       parts.modules.push_back({.kind = fb::ModuleKind::Cubin,
@@ -57,21 +63,20 @@ public:
                                .image = std::move(code.ptx),
                                .arch = arch});
     }
-    for (auto kernel : module.getOps<plan::KernelOp>())
-      note(kernel, numbers.lookup(kernel.getSymName()), *codes);
     return llvm::Error::success();
   }
 
 private:
   /// The code of each instance, or the first one's error. The texts do not
   /// depend on each other.
-  llvm::Expected<std::vector<CudaCode>> compileAll() const {
-    ArrayRef<CudaInstance> instances = catalogue->instances();
+  llvm::Expected<std::vector<CudaCode>>
+  compileAll(ArrayRef<const CudaInstance *> instances) const {
     std::vector<CudaCode> codes(instances.size());
     std::vector<std::string> errors(instances.size());
     llvm::parallelFor(0, instances.size(), [&](size_t i) {
       auto code = compiler->compile(
-          {instances[i].name, kernelText(instances[i]), kernelHeaders()}, arch);
+          {instances[i]->name, kernelText(*instances[i]), kernelHeaders()},
+          arch);
       if (code)
         codes[i] = std::move(*code);
       else
@@ -84,13 +89,12 @@ private:
   }
 
   /// Where the kernel's code is, and what it takes.
-  void note(plan::KernelOp kernel, size_t number,
-            ArrayRef<CudaCode> codes) const {
-    const CudaInstance &instance = catalogue->instances()[number];
+  static void note(plan::KernelOp kernel, size_t number,
+                   const CudaInstance &instance, const CudaCode &code) {
     kernel.setModule(static_cast<uint64_t>(2 * number));
     kernel.setResourcesAttr(plan::ResourcesAttr::get(
         kernel.getContext(), instance.block, instance.sharedBytes,
-        codes[number].staticSharedBytes, codes[number].registers,
+        code.staticSharedBytes, code.registers,
         /*local_bytes=*/0, /*early_start=*/true));
   }
 

@@ -91,6 +91,8 @@ std::unique_ptr<mlir::Pass> createVerifyQuantizedPass();
 /// `catalogue` must outlive the pass.
 std::unique_ptr<mlir::Pass> createSelectKernelsPass(KernelCatalogue &catalogue,
                                                     const PlanLimits &limits);
+/// `catalogue`, which chose the kernels, must outlive the pass.
+std::unique_ptr<mlir::Pass> createFuseLaunchesPass(KernelCatalogue &catalogue);
 std::unique_ptr<mlir::Pass> createPlanMemoryPass();
 std::unique_ptr<mlir::Pass> createVerifyEntriesPass();
 std::unique_ptr<mlir::Pass> createVerifyLoweredPass();

@@ -88,6 +88,7 @@ void buildPipeline(mlir::OpPassManager &manager, Phase last,
   if (last < Phase::Lower)
     return;
   manager.addPass(createSelectKernelsPass(catalogue, options.limits));
+  manager.addPass(createFuseLaunchesPass(catalogue));
   manager.addPass(createVerifyLoweredPass());
 
   if (last < Phase::Memory)

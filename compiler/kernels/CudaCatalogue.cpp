@@ -123,9 +123,11 @@ CudaCatalogue::prepare(Operation *op,
     return rejectedBy(Row<Contract>::name, op, reason);
 
   Prepared prepared;
-  prepared.instance = {writer.name(), bodyOf<Contract>(*problem, config),
-                       Schedule::threads(config),
-                       Schedule::sharedBytes(*problem, config)};
+  prepared.instance = {.name = writer.name(),
+                       .strands = {{{bodyOf<Contract>(*problem, config)}}},
+                       .block = Schedule::threads(config),
+                       .sharedBytes = Schedule::sharedBytes(*problem, config),
+                       .byRow = requires { Schedule::kByRow; }};
   if constexpr (requires { Schedule::resident(config); })
     prepared.instance.resident = Schedule::resident(config);
   Grid grid = Schedule::grid(*problem, config);
@@ -216,6 +218,32 @@ FailureOr<Selection> CudaCatalogue::selectOther(Operation *op) {
 
 FailureOr<Selection> CudaCatalogue::select(Operation *op) {
   return selectAny(op);
+}
+
+std::string CudaCatalogue::inSequence(llvm::StringRef first,
+                                      llvm::StringRef second) {
+  CudaInstance both = instanceNamed(first);
+  const CudaInstance &next = instanceNamed(second);
+  if (!both.byRow || !next.byRow || both.block != next.block)
+    return {};
+  both.follow(next);
+  return remember(std::move(both));
+}
+
+std::string CudaCatalogue::sideBySide(llvm::StringRef first, int64_t tiles,
+                                      llvm::StringRef second) {
+  CudaInstance both = instanceNamed(first);
+  const CudaInstance &other = instanceNamed(second);
+  if (both.block != other.block)
+    return {};
+  both.join(other, tiles);
+  return remember(std::move(both));
+}
+
+const CudaInstance &CudaCatalogue::instanceNamed(llvm::StringRef name) const {
+  return *llvm::find_if(instances(), [&](const CudaInstance &instance) {
+    return instance.name == name;
+  });
 }
 
 } // namespace ingot::compiler

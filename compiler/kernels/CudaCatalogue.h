@@ -36,6 +36,10 @@ public:
   /// diagnostic, what CpuProblems.h rejects, what a schedule rejects, and
   /// latent attention that is not reassociated.
   mlir::FailureOr<passes::Selection> select(mlir::Operation *op) override;
+  std::string inSequence(llvm::StringRef first,
+                         llvm::StringRef second) override;
+  std::string sideBySide(llvm::StringRef first, int64_t tiles,
+                         llvm::StringRef second) override;
 
 private:
   friend LaunchCatalogue;
@@ -47,6 +51,7 @@ private:
   mlir::FailureOr<Prepared>
   prepare(mlir::Operation *op,
           mlir::FailureOr<typename Contract::Problem> problem);
+  const CudaInstance &instanceNamed(llvm::StringRef name) const;
   static bool groupsTokens(mlir::Operation *op,
                            const kernels::ExpertsUp::Problem &problem);
   /// Each token's experts one by one.

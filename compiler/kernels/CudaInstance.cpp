@@ -16,17 +16,34 @@ using llvm::formatv;
 
 namespace ingot::compiler {
 
-void CudaInstance::join(CudaInstance second, int64_t at) {
-  assert(block == second.block && "expects blocks alike");
+/// What blocks of `one` have as well if they run `other`.
+static void share(CudaInstance &one, const CudaInstance &other) {
+  assert(one.block == other.block && "expects blocks alike");
+  one.sharedBytes = std::max(one.sharedBytes, other.sharedBytes);
+  one.resident = std::min(one.resident, other.resident);
+}
+
+void CudaInstance::join(const CudaInstance &second, int64_t at) {
   name += "_and_" + second.name;
-  beside = std::move(second.body);
-  split = at;
-  sharedBytes = std::max(sharedBytes, second.sharedBytes);
-  resident = std::min(resident, second.resident);
+  for (const CudaStrand &strand : second.strands)
+    strands.push_back({strand.bodies, at + strand.from});
+  share(*this, second);
+}
+
+void CudaInstance::follow(const CudaInstance &second) {
+  assert(strands.size() == 1 && second.strands.size() == 1);
+  name += "_then_" + second.name;
+  llvm::append_range(strands[0].bodies, second.strands[0].bodies);
+  share(*this, second);
 }
 
 static std::string includeOf(const CudaBody &body) {
   return formatv("#include \"compiler/kernels/cuda/{0}.cuh\"\n", body.file);
+}
+
+/// The namespace of a body's constants.
+static std::string spaceOf(size_t number) {
+  return formatv("body{0}", number);
 }
 
 /// What the body is a template of, in a namespace of its own.
@@ -51,42 +68,71 @@ static std::string callOf(const CudaBody &body, llvm::StringRef space,
   return text + ");\n";
 }
 
+/// Calls `handle(strand, body)` for all bodies, in the order of their arguments.
+static void
+forBodies(const CudaInstance &instance,
+          llvm::function_ref<void(const CudaStrand &, const CudaBody &)> handle) {
+  for (const CudaStrand &strand : instance.strands)
+    for (const CudaBody &body : strand.bodies)
+      handle(strand, body);
+}
+
 static std::string parametersOf(const CudaInstance &instance) {
-  std::vector<bool> numbers = instance.body.numbers;
-  if (instance.beside)
-    numbers.insert(numbers.end(), instance.beside->numbers.begin(),
-                   instance.beside->numbers.end());
   std::string text;
-  for (size_t i = 0; i < numbers.size(); ++i)
-    text += formatv("{0}{1} a{2}", i == 0 ? "" : ", ",
-                    numbers[i] ? "int64_t" : "Address", i);
+  size_t count = 0;
+  forBodies(instance, [&](const CudaStrand &, const CudaBody &body) {
+    for (bool number : body.numbers) {
+      text += formatv("{0}{1} a{2}", count == 0 ? "" : ", ",
+                      number ? "int64_t" : "Address", count);
+      ++count;
+    }
+  });
   return text;
 }
 
+/// The calls of strand `number`, whose bodies have the arguments from number
+/// `argument` on and the constants from `space` on: both are counted up.
+static std::string callsOf(const CudaInstance &instance, size_t number,
+                           size_t &argument, size_t &space) {
+  const CudaStrand &strand = instance.strands[number];
+  bool last = number + 1 == instance.strands.size();
+  std::string text;
+  if (!last)
+    text += formatv("  if (tile.x < {0})\n", instance.strands[number + 1].from);
+  text += "  {\n";
+  if (strand.from != 0)
+    text += formatv("    tile.x -= {0};\n", strand.from);
+  for (auto [i, body] : llvm::enumerate(strand.bodies)) {
+    // The next body reads what this one has written, and shares its memory.
+    if (i != 0)
+      text += "    syncThreads();\n";
+    text += "    " + callOf(body, spaceOf(space++), "tile", argument);
+    argument += body.numbers.size();
+  }
+  return text + (last ? "  }\n" : "    return;\n  }\n");
+}
+
 std::string kernelText(const CudaInstance &instance) {
-  std::string text = includeOf(instance.body);
-  if (instance.beside)
-    text += includeOf(*instance.beside);
-  text += "using namespace ingot::kernels;\nusing namespace ingot::cuda;\n";
-  text += constantsOf(instance.body, "first");
-  if (instance.beside)
-    text += constantsOf(*instance.beside, "second");
-  text += formatv("extern \"C\" __global__ void __launch_bounds__({0}, {3})\n"
-                  "{1}({2}) {{\n"
+  std::string includes, constants;
+  size_t spaces = 0;
+  forBodies(instance, [&](const CudaStrand &, const CudaBody &body) {
+    includes += includeOf(body);
+    constants += constantsOf(body, spaceOf(spaces++));
+  });
+  std::string text =
+      includes + "using namespace ingot::kernels;\nusing namespace "
+                 "ingot::cuda;\n" +
+      constants;
+  text += formatv("extern \"C\" __global__ void __launch_bounds__({0}, {1})\n"
+                  "{2}({3}) {{\n"
                   "  releaseNextLaunch();\n"
                   "  Tile tile{{blockIdx.x, blockIdx.y, blockIdx.z};\n",
-                  instance.block, instance.name, parametersOf(instance),
-                  instance.resident);
-  if (instance.beside)
-    text += formatv(
-        "  if (tile.x >= {0})\n"
-        "    return {1}",
-        instance.split,
-        callOf(*instance.beside, "second",
-               formatv("Tile{{tile.x - {0}, tile.y, tile.z}", instance.split)
-                   .str(),
-               instance.body.numbers.size()));
-  return text + "  " + callOf(instance.body, "first", "tile", 0) + "}\n";
+                  instance.block, instance.resident, instance.name,
+                  parametersOf(instance));
+  size_t argument = 0, space = 0;
+  for (size_t i = 0; i < instance.strands.size(); ++i)
+    text += callsOf(instance, i, argument, space);
+  return text + "}\n";
 }
 
 llvm::ArrayRef<HeaderText> kernelHeaders() {

@@ -16,8 +16,8 @@
 
 #include "compiler/codegen/Nvrtc.h"
 #include "passes/Lower/KernelCatalogue.h"
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace ingot::compiler {
 
@@ -36,23 +36,38 @@ struct CudaBody {
   bool operator==(const CudaBody &) const = default;
 };
 
-/// A kernel: one body, or two side by side in one grid.
+/// Bodies that a block runs one after the other, each on the same tile.
+struct CudaStrand {
+  std::vector<CudaBody> bodies;
+  /// It computes the tiles of its kernel from this x on, counted from there.
+  int64_t from = 0;
+
+  bool operator==(const CudaStrand &) const = default;
+};
+
+/// A kernel: one body, several side by side in one grid, or rows that are
+/// handed from one body to the next. Arguments stand one behind the other.
 struct CudaInstance {
   /// Name of the kernel, unique in a plan.
   std::string name;
-  CudaBody body;
+  /// By `from`, the first from 0.
+  std::vector<CudaStrand> strands;
   /// Threads of a block, and bytes of shared memory given at launch.
   int64_t block = 0, sharedBytes = 0;
-  /// Computes the tiles from x = `split` on, counted from there; its arguments
-  /// stand behind those of the first.
-  std::optional<CudaBody> beside = std::nullopt;
-  int64_t split = 0;
   /// Blocks for which a multiprocessor must have registers at a time.
   int64_t resident = 1;
+  /// Whether a tile is a whole row, of whatever each body reads and writes.
+  bool byRow = false;
 
-  /// Puts the body of `second`, which is one alone and has blocks like these,
-  /// beside this one's.
-  void join(CudaInstance second, int64_t at);
+  bool isSameAs(const CudaInstance &other) const {
+    return strands == other.strands;
+  }
+  /// Puts `second`, whose blocks are like these, beside this one: its tiles
+  /// come from x = `at` on.
+  void join(const CudaInstance &second, int64_t at);
+  /// Has each block run `second` after what it runs; both are one strand by
+  /// row, with blocks alike.
+  void follow(const CudaInstance &second);
 };
 
 /// The CUDA C++ that defines `extern "C" __global__` the kernel.

@@ -39,9 +39,9 @@ static constexpr Body kBodies[] = {
 
 static constexpr unsigned kTileArguments = 3;
 
-void KernelInstance::join(KernelInstance second, int64_t at) {
+void KernelInstance::join(const KernelInstance &second, int64_t at) {
   name += "_and_" + second.name;
-  beside = std::move(second.body);
+  beside = second.body;
   split = at;
 }
 

@@ -45,7 +45,10 @@ struct KernelInstance {
   int64_t split = 0;
 
   /// Puts the body of `second`, which is one alone, beside this one's.
-  void join(KernelInstance second, int64_t at);
+  void join(const KernelInstance &second, int64_t at);
+  bool isSameAs(const KernelInstance &other) const {
+    return body == other.body && beside == other.beside;
+  }
 };
 
 /// A module with a public function for each instance. A function reads its

@@ -127,7 +127,7 @@ std::string LaunchCatalogue<Catalogue, Instance>::remember(Instance instance) {
     });
     if (other == known.end())
       break;
-    if (other->body == instance.body && other->beside == instance.beside)
+    if (other->isSameAs(instance))
       return instance.name;
     instance.name = base + "_" + std::to_string(number);
   }
@@ -139,7 +139,7 @@ template <typename Catalogue, typename Instance>
 auto LaunchCatalogue<Catalogue, Instance>::joined(Prepared first,
                                                   Prepared second) -> Prepared {
   int64_t split = first.launch.grid[0].add;
-  first.instance.join(std::move(second.instance), split);
+  first.instance.join(second.instance, split);
   first.launch.grid[0] =
       passes::SizeExpr::constant(split + second.launch.grid[0].add);
   llvm::append_range(first.launch.args, second.launch.args);

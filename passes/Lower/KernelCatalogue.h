@@ -109,6 +109,20 @@ public:
   /// Chooses the launches for `op`, an ir::ComputeOpInterface. Fails with a
   /// diagnostic at the op that says which kernel was rejected and why.
   virtual mlir::FailureOr<Selection> select(mlir::Operation *op) = 0;
+
+  /// The kernel whose tiles do what those of `first` and then those of `second`
+  /// do, both of which have a tile for each row; empty if there is none, as on
+  /// targets where a launch costs little.
+  virtual std::string inSequence(llvm::StringRef first,
+                                 llvm::StringRef second) {
+    return {};
+  }
+  /// The kernel that has `tiles` tiles of `first` along x and those of `second`
+  /// behind them, which may run at the same time; empty likewise.
+  virtual std::string sideBySide(llvm::StringRef first, int64_t tiles,
+                                 llvm::StringRef second) {
+    return {};
+  }
 };
 
 } // namespace ingot::passes

@@ -52,4 +52,57 @@ def SelectKernelsPass : Pass<"ingot-select-kernels", "::mlir::ModuleOp"> {
   let constructor = "::ingot::passes::createSelectKernelsPass()";
 }
 
+def FuseLaunchesPass : Pass<"ingot-fuse-launches", "::mlir::ModuleOp"> {
+  let summary = "launches together what need not wait apart";
+  let description = [{
+    A launch on a GPU waits until all of the one before it is done. Two launches
+    become one where the catalogue has such a kernel:
+
+    - in sequence: both have a tile for each row, and a tile of the second reads
+      nothing of other rows that the first writes (the catalogue says so of its
+      kernels), so that a block can go on with its row by itself;
+    - side by side: neither writes what the other reads or writes, and their
+      grids differ along x alone.
+
+    A launch moves to an earlier one over those that it does not depend on. The
+    fused launch has the name and tap of the one that has a tap; else of the
+    last in sequence, of the first side by side; what that one writes comes
+    first.
+
+    Before:
+    ```mlir
+    plan.symbol @T max 4
+    plan.arena @workspace workspace
+    plan.kernel @split_a8_b4
+    plan.kernel @rope_h1_d4
+    plan.entry @decode {
+      %x = plan.buffer @workspace rows @T : memref<?x12xf32>
+      %a = plan.buffer @workspace rows @T : memref<?x8xf32>
+      %b = plan.buffer @workspace rows @T : memref<?x4xf32>
+      %y = plan.buffer @workspace rows @T : memref<?x4xf32>
+      plan.launch @split_a8_b4 "kv_split" grid [#plan.expr<"T" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+        (%x, %a, %b : memref<?x12xf32>, memref<?x8xf32>, memref<?x4xf32>) writes [1, 2]
+      plan.launch @rope_h1_d4 "k_rope" grid [#plan.expr<"T" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+        (%b, %y : memref<?x4xf32>, memref<?x4xf32>) writes [1]
+    }
+    ```
+    After:
+    ```mlir
+    plan.symbol @T max 4
+    plan.arena @workspace workspace
+    plan.kernel @split_a8_b4_then_rope_h1_d4
+    plan.entry @decode {
+      %x = plan.buffer @workspace rows @T : memref<?x12xf32>
+      %a = plan.buffer @workspace rows @T : memref<?x8xf32>
+      %b = plan.buffer @workspace rows @T : memref<?x4xf32>
+      %y = plan.buffer @workspace rows @T : memref<?x4xf32>
+      plan.launch @split_a8_b4_then_rope_h1_d4 "k_rope" grid [#plan.expr<"T" * 1 + 0 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+        (%x, %a, %b, %b, %y : memref<?x12xf32>, memref<?x8xf32>, memref<?x4xf32>, memref<?x4xf32>, memref<?x4xf32>) writes [4, 1, 2]
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::plan::PlanDialect"];
+  let constructor = "::ingot::passes::createFuseLaunchesPass()";
+}
+
 #endif // INGOT_PASSES_LOWER

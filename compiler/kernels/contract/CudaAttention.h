@@ -158,23 +158,31 @@ struct OnCuda<AttendLatentSplit> : SplitOnCuda<AttendLatent> {};
 template <>
 struct OnCuda<AttentionSplit> : SplitOnCuda<Attention> {};
 
-/// A block is a head of a token.
+/// A block is some columns of a head of a token: threads that have the same one
+/// share the stretches, so that most of them are read at the same time.
 template <>
-struct OnCuda<CombineSplits> : RowSchedule {
-  static constexpr Config configure(const CombineSplits::Problem &p) {
-    return {threadsFor(p.value)};
+struct OnCuda<CombineSplits> {
+  struct Config {
+    int64_t columns;
+
+    constexpr int64_t shares() const { return kBlockThreads / columns; }
+  };
+
+  static constexpr Config configure(const CombineSplits::Problem &) {
+    return {64};
   }
   static constexpr const char *reject(const CombineSplits::Problem &,
                                       const Config &) {
     return nullptr;
   }
-  static constexpr Grid grid(const CombineSplits::Problem &p, const Config &) {
-    return {each('T'), fixed(p.heads)};
+  static constexpr Grid grid(const CombineSplits::Problem &p, const Config &c) {
+    return {each('T'), fixed(p.heads), fixed(ceilDiv(p.value, c.columns))};
   }
-  /// What stretches count for.
+  static constexpr int64_t threads(const Config &) { return kBlockThreads; }
+  /// What stretches count for, and each thread's sum.
   static constexpr int64_t sharedBytes(const CombineSplits::Problem &p,
                                        const Config &) {
-    return 4 * ceilDiv(p.splits, kWarpThreads) * kWarpThreads;
+    return 4 * (ceilDiv(p.splits, kWarpThreads) * kWarpThreads + kBlockThreads);
   }
 };
 

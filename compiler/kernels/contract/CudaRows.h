@@ -56,11 +56,18 @@ struct OnCuda<Add> : PairwiseOnCuda {};
 template <>
 struct OnCuda<Swiglu> : PairwiseOnCuda {};
 
-struct TwoPartsOnCuda : RowSchedule {
+/// A block has a whole row (or a head of one, where norms are of heads), so that
+/// blocks alike can hand it on to one another.
+struct WholeRowSchedule : RowSchedule {
+  static constexpr bool kByRow = true;
+
   template <typename Problem>
-  static constexpr Config configure(const Problem &p) {
-    return {threadsFor(p.head + p.tail)};
+  static constexpr Config configure(const Problem &) {
+    return {kBlockThreads};
   }
+};
+
+struct TwoPartsOnCuda : WholeRowSchedule {
   template <typename Problem>
   static constexpr const char *reject(const Problem &p, const Config &) {
     return p.head < 1 || p.tail < 1 ? "expects two parts of at least one column"
@@ -90,10 +97,7 @@ struct OnCuda<KvAppend> : TwoPartsOnCuda {
 
 /// A block is a head of a row; it keeps a partial sum a warp.
 template <>
-struct OnCuda<RmsNorm> : RowSchedule {
-  static constexpr Config configure(const RmsNorm::Problem &p) {
-    return {threadsFor(p.k)};
-  }
+struct OnCuda<RmsNorm> : WholeRowSchedule {
   static constexpr const char *reject(const RmsNorm::Problem &p,
                                       const Config &) {
     if (p.weight.scaled())
@@ -112,10 +116,7 @@ template <>
 struct OnCuda<AddRmsNorm> : OnCuda<RmsNorm> {};
 
 template <>
-struct OnCuda<Embed> : RowSchedule {
-  static constexpr Config configure(const Embed::Problem &p) {
-    return {threadsFor(p.k)};
-  }
+struct OnCuda<Embed> : WholeRowSchedule {
   static constexpr const char *reject(const Embed::Problem &p, const Config &) {
     return rejectProduct(p.weight, p.n, p.k);
   }
@@ -130,10 +131,7 @@ struct OnCuda<Embed> : RowSchedule {
 /// A block is a row of all heads: a thread turns one pair of every head, so
 /// that the angle's sine and cosine are computed once.
 template <>
-struct OnCuda<Rope> : RowSchedule {
-  static constexpr Config configure(const Rope::Problem &p) {
-    return {threadsFor(larger(p.pairs, smaller(p.heads * p.width, 256)))};
-  }
+struct OnCuda<Rope> : WholeRowSchedule {
   static constexpr const char *reject(const Rope::Problem &p, const Config &) {
     if (p.heads < 1 || p.pairs < 1 || 2 * p.pairs > p.width)
       return "expects heads with at least one pair";

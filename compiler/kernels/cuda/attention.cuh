@@ -373,7 +373,7 @@ attention_split(Tile tile, const float *query, const void *cache,
                                       positions, parts);
 }
 
-/// y of head `tile.y` of token `tile.x` from its stretches, in order.
+/// Columns of y of head `tile.y` of token `tile.x` from its stretches.
 template <kernels::CombineSplits::Problem P,
           OnCuda<kernels::CombineSplits>::Config C>
 INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
@@ -385,6 +385,17 @@ INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
               kernels::splitLength(seen.end - seen.begin, P.splits));
   constexpr int64_t kRow = P.value + 2, kStretch = P.heads * kRow;
   const float *first = parts + (tile.x * P.splits * P.heads + tile.y) * kRow;
+  // Everything is asked for before anything is waited for.
+  int share = threadIndex() / C.columns;
+  int64_t column = tile.z * C.columns + threadIndex() % C.columns;
+  constexpr int kShare = int(ceilDiv(P.splits, C.shares()));
+  float results[kShare];
+#pragma unroll
+  for (int i = 0; i < kShare; ++i) {
+    int64_t s = share + i * C.shares();
+    results[i] =
+        s < count && column < P.value ? first[s * kStretch + column] : 0.0f;
+  }
   // What each stretch counts for: a lane has some of them, each warp all.
   float *weights = static_cast<float *>(sharedMemory());
   constexpr int kOwn = int(ceilDiv(P.splits, kWarp));
@@ -408,13 +419,20 @@ INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
   }
   total = sumOfLanes(total);
   syncThreads();
-  for (int64_t column = threadIndex(); column < P.value; column += C.threads) {
-    float sum = 0;
-#pragma unroll 8
-    for (int64_t s = 0; s < count; ++s)
-      sum = multiplyAdd(weights[s], first[s * kStretch + column], sum);
-    y[(tile.x * P.heads + tile.y) * P.value + column] = sum / total;
-  }
+  float sum = 0;
+#pragma unroll
+  for (int i = 0; i < kShare; ++i)
+    if (int64_t s = share + i * C.shares(); s < count)
+      sum = multiplyAdd(weights[s], results[i], sum);
+  float *shares = weights + kOwn * kWarp;
+  shares[threadIndex()] = sum;
+  syncThreads();
+  if (share != 0 || column >= P.value)
+    return;
+#pragma unroll
+  for (int other = 1; other < C.shares(); ++other)
+    sum += shares[other * C.columns + threadIndex()];
+  y[(tile.x * P.heads + tile.y) * P.value + column] = sum / total;
 }
 
 } // namespace ingot::cuda
