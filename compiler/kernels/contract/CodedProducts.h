@@ -9,7 +9,8 @@
 // The products of Linear, GatedLinear and the sorted experts, of inputs that
 // QuantizeInputs has made codes: [rows, k] E4M3 and [rows, ceil(k / kInputRun)]
 // float32 scales. A product of codes is exact; sums of the columns that share a
-// scale of the weight and one of the input are multiplied by both.
+// scale of the weight and one of the input are multiplied by both. The first
+// two operands are codes and scales, wherever the op's scratch has them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -79,8 +80,8 @@ struct GatedLinearCoded : GatedLinear {
   }
 };
 
-/// Scratch 0 to 3 are those of ExpertsGrouped; 4 and 5 are codes and scales, a
-/// row for each token, or for each slot with the weights on the input.
+/// Codes have a row for each token, or for each slot with the weights on the
+/// input.
 struct ExpertsUpCoded : ExpertsUpGrouped {
   static constexpr Operands operands(const Problem &) {
     return {{{"codes", Operand::Scratch, 4},
@@ -102,7 +103,7 @@ struct ExpertsUpCoded : ExpertsUpGrouped {
   }
 };
 
-/// 4 and 5 are those of the hidden values of each slot.
+/// Codes have a row for each slot.
 struct ExpertsDownCoded : ExpertsDownGrouped {
   static constexpr Operands operands(const Problem &) {
     return {{{"codes", Operand::Scratch, 4},

@@ -8,9 +8,9 @@
 //
 // Products of steps that take prompts, by tensor cores: a block multiplies 128
 // rows of a weight with 64 tokens. Weights are exact in bf16, which is what
-// they are or E4M3. An input is exact in it where it has been rounded to bf16 or
-// to codes of E4M3; else it becomes the sum of two bf16 values, 16 bits of its
-// 24, which takes twice the products.
+// they are or E4M3. An input is exact in it where it has been rounded to bf16
+// or to codes of E4M3; else it becomes the sum of two bf16 values, 16 bits of
+// its 24, which takes twice the products.
 //
 //===----------------------------------------------------------------------===//
 

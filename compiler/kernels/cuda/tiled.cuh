@@ -127,10 +127,11 @@ struct TiledProducts {
   INGOT_KERNEL_FUNCTION static void loadUnit(InputRow row, int64_t k,
                                              Unit &unit) {
     unit = *reinterpret_cast<const Unit *>(row.values + k);
-    if constexpr (!kSplit)
+    if constexpr (!kSplit) {
 #pragma unroll
       for (int i = 0; i < 4; ++i)
         unit.value[i] *= row.factor;
+    }
   }
 
   /// Two values that bf16 has exactly.
@@ -273,7 +274,7 @@ struct TiledProducts {
           Sources sources, float (&sums)[2][4][4], float (&totals)[2][4][4]) {
     // Of the lane's tokens in this run of columns.
     float inputScales[4][2];
-    if constexpr (kCoded)
+    if constexpr (kCoded) {
 #pragma unroll
       for (int n = 0; n < 4; ++n)
 #pragma unroll
@@ -282,6 +283,7 @@ struct TiledProducts {
           inputScales[n][i] =
               t < count ? inputs(t).scales[column / kInputRun] : 1.0f;
         }
+    }
 #pragma unroll
     for (int m = 0; m < 2; ++m)
 #pragma unroll
