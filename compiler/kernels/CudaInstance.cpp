@@ -59,10 +59,10 @@ static std::string constantsOf(const CudaBody &body, llvm::StringRef space) {
 }
 
 /// `function<problem, config>(tile, arguments from number `first` on)`.
-static std::string callOf(const CudaBody &body, llvm::StringRef space,
-                          llvm::StringRef tile, size_t first) {
-  std::string text = formatv("{0}<{1}::kProblem, {1}::kConfig>({2}",
-                             body.function, space, tile);
+static std::string callOf(const CudaBody &body, llvm::StringRef function,
+                          llvm::StringRef space, size_t first) {
+  std::string text =
+      formatv("{0}<{1}::kProblem, {1}::kConfig>(tile", function, space);
   for (size_t i = 0; i < body.numbers.size(); ++i)
     text += formatv(", a{0}", first + i);
   return text + ");\n";
@@ -97,16 +97,25 @@ static std::string callsOf(const CudaInstance &instance, size_t number,
   const CudaStrand &strand = instance.strands[number];
   bool last = number + 1 == instance.strands.size();
   std::string text;
+  const char *place = instance.byRow ? "tile.y" : "tile.x";
   if (!last)
-    text += formatv("  if (tile.x < {0})\n", instance.strands[number + 1].from);
+    text +=
+        formatv("  if ({0} < {1})\n", place, instance.strands[number + 1].from);
   text += "  {\n";
   if (strand.from != 0)
-    text += formatv("    tile.x -= {0};\n", strand.from);
+    text += formatv("    {0} -= {1};\n", place, strand.from);
+  size_t prepared = argument;
+  for (auto [i, body] : llvm::enumerate(strand.bodies)) {
+    if (body.prepares)
+      text += "    " + callOf(body, body.function + "_prepare",
+                              spaceOf(space + i), prepared);
+    prepared += body.numbers.size();
+  }
   for (auto [i, body] : llvm::enumerate(strand.bodies)) {
     // The next body reads what this one has written, and shares its memory.
     if (i != 0)
       text += "    syncThreads();\n";
-    text += "    " + callOf(body, spaceOf(space++), "tile", argument);
+    text += "    " + callOf(body, body.function, spaceOf(space++), argument);
     argument += body.numbers.size();
   }
   return text + (last ? "  }\n" : "    return;\n  }\n");

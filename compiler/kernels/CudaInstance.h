@@ -32,6 +32,9 @@ struct CudaBody {
   std::string table;
   /// For each argument, whether it is a number; else it is an address.
   std::vector<bool> numbers;
+  /// Whether a function `<function>_prepare` with the same arguments is to be
+  /// called before anything else.
+  bool prepares = false;
 
   bool operator==(const CudaBody &) const = default;
 };
@@ -39,7 +42,7 @@ struct CudaBody {
 /// Bodies that a block runs one after the other, each on the same tile.
 struct CudaStrand {
   std::vector<CudaBody> bodies;
-  /// It computes the tiles of its kernel from this x on, counted from there.
+  /// It computes the tiles of its kernel from this place on, counted from there.
   int64_t from = 0;
 
   bool operator==(const CudaStrand &) const = default;
@@ -50,7 +53,7 @@ struct CudaStrand {
 struct CudaInstance {
   /// Name of the kernel, unique in a plan.
   std::string name;
-  /// By `from`, the first from 0.
+  /// By `from`, the first from 0: places along x or, of rows, along y.
   std::vector<CudaStrand> strands;
   /// Threads of a block, and bytes of shared memory given at launch.
   int64_t block = 0, sharedBytes = 0;
@@ -63,7 +66,7 @@ struct CudaInstance {
     return strands == other.strands;
   }
   /// Puts `second`, whose blocks are like these, beside this one: its tiles
-  /// come from x = `at` on.
+  /// come from place `at` on.
   void join(const CudaInstance &second, int64_t at);
   /// Has each block run `second` after what it runs; both are one strand by
   /// row, with blocks alike.

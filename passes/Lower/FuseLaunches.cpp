@@ -80,22 +80,32 @@ public:
       : entry(entry), catalogue(catalogue) {}
 
   void run() {
-    SmallVector<plan::LaunchOp> done;
-    for (auto launch :
-         llvm::make_early_inc_range(entry.getOps<plan::LaunchOp>()))
-      if (!fuseWithEarlier(launch, done))
-        done.push_back(launch);
+    // First what must follow one another, as only whole chains stand side by
+    // side.
+    fuseAll(&EntryFusion::inSequence);
+    fuseAll(&EntryFusion::sideBySide);
   }
 
 private:
+  using Rule = std::optional<Fused> (EntryFusion::*)(plan::LaunchOp,
+                                                     plan::LaunchOp);
+
+  void fuseAll(Rule rule) {
+    SmallVector<plan::LaunchOp> done;
+    for (auto launch :
+         llvm::make_early_inc_range(entry.getOps<plan::LaunchOp>()))
+      if (!fuseWithEarlier(launch, done, rule))
+        done.push_back(launch);
+  }
+
   /// Makes one of `launch` and the last of `done` that it can be fused with, if
   /// it depends on none behind that.
   bool fuseWithEarlier(plan::LaunchOp launch,
-                       MutableArrayRef<plan::LaunchOp> done) {
+                       MutableArrayRef<plan::LaunchOp> done, Rule rule) {
     for (plan::LaunchOp &earlier : llvm::reverse(done)) {
       plan::CostAttr cost = sumOf(earlier.getCostAttr(), launch.getCostAttr());
       if (cost && !(earlier.getTapAttr() && launch.getTapAttr()))
-        if (std::optional<Fused> fused = fuse(earlier, launch)) {
+        if (std::optional<Fused> fused = (this->*rule)(earlier, launch)) {
           earlier = replace(earlier, launch, *fused, cost);
           return true;
         }
@@ -105,27 +115,41 @@ private:
     return false;
   }
 
-  std::optional<Fused> fuse(plan::LaunchOp first, plan::LaunchOp second) {
-    plan::ExprAttr x = sizeOf(first, 0), y = sizeOf(first, 1);
-    plan::ExprAttr otherX = sizeOf(second, 0);
-    if (y != sizeOf(second, 1) || sizeOf(first, 2) != sizeOf(second, 2))
-      return std::nullopt;
-    if (x == otherX && isOne(y) && isOne(sizeOf(first, 2))) {
-      std::string kernel =
-          catalogue.inSequence(first.getKernel(), second.getKernel());
-      if (!kernel.empty())
-        return Fused{kernel, llvm::to_vector(first.getGrid()),
-                     /*namedBySecond=*/true};
-    }
-    if (!isConstant(x) || !isConstant(otherX) || depend(first, second))
+  std::optional<Fused> inSequence(plan::LaunchOp first, plan::LaunchOp second) {
+    if (first.getGrid() != second.getGrid() || !isOne(sizeOf(first, 1)) ||
+        !isOne(sizeOf(first, 2)) || !depend(first, second))
       return std::nullopt;
     std::string kernel =
-        catalogue.sideBySide(first.getKernel(), x.getAdd(), second.getKernel());
+        catalogue.inSequence(first.getKernel(), second.getKernel());
     if (kernel.empty())
       return std::nullopt;
-    auto all = plan::ExprAttr::get(x.getContext(), "", 0,
-                                   x.getAdd() + otherX.getAdd(), 1);
-    return Fused{kernel, {all, y, sizeOf(first, 2)}, /*namedBySecond=*/false};
+    return Fused{kernel, llvm::to_vector(first.getGrid()),
+                 /*namedBySecond=*/true};
+  }
+
+  std::optional<Fused> sideBySide(plan::LaunchOp first, plan::LaunchOp second) {
+    plan::ExprAttr x = sizeOf(first, 0), y = sizeOf(first, 1);
+    plan::ExprAttr z = sizeOf(first, 2), otherX = sizeOf(second, 0);
+    plan::ExprAttr otherY = sizeOf(second, 1);
+    if (z != sizeOf(second, 2) || depend(first, second))
+      return std::nullopt;
+    auto fused = [&](Axis axis, plan::ExprAttr size,
+                     plan::ExprAttr other) -> std::optional<Fused> {
+      std::string kernel = catalogue.sideBySide(
+          first.getKernel(), axis, size.getAdd(), second.getKernel());
+      if (kernel.empty())
+        return std::nullopt;
+      auto all = plan::ExprAttr::get(size.getContext(), "", 0,
+                                     size.getAdd() + other.getAdd(), 1);
+      bool alongX = axis == Axis::X;
+      return Fused{kernel, {alongX ? all : x, alongX ? y : all, z},
+                   /*namedBySecond=*/false};
+    };
+    if (isConstant(x) && isConstant(otherX) && y == otherY)
+      return fused(Axis::X, x, otherX);
+    if (x == otherX && isConstant(y) && isOne(otherY))
+      return fused(Axis::Y, y, otherY);
+    return std::nullopt;
   }
 
   /// Puts the fused launch where `first` is.

@@ -88,7 +88,7 @@ struct LaunchChoice {
 
 /// A buffer that lives between the launches of one op: [rows, columns].
 struct ScratchBuffer {
-  enum Element { F32, I32 };
+  enum Element { F32, I32, F8E4M3 };
   /// A constant, or a symbol times a constant.
   SizeExpr rows;
   int64_t columns;
@@ -100,6 +100,8 @@ struct Selection {
   std::vector<LaunchChoice> launches;
   std::vector<ScratchBuffer> scratch;
 };
+
+enum class Axis { X, Y };
 
 /// The kernels of one target.
 class KernelCatalogue {
@@ -117,10 +119,11 @@ public:
                                  llvm::StringRef second) {
     return {};
   }
-  /// The kernel that has `tiles` tiles of `first` along x and those of `second`
-  /// behind them, which may run at the same time; empty likewise.
-  virtual std::string sideBySide(llvm::StringRef first, int64_t tiles,
-                                 llvm::StringRef second) {
+  /// The kernel that has `tiles` tiles of `first` along an axis and those of
+  /// `second` behind them, which may run at the same time; empty likewise. Along
+  /// y stand kernels that have one tile there, for each row.
+  virtual std::string sideBySide(llvm::StringRef first, Axis axis,
+                                 int64_t tiles, llvm::StringRef second) {
     return {};
   }
 };

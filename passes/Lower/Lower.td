@@ -58,11 +58,12 @@ def FuseLaunchesPass : Pass<"ingot-fuse-launches", "::mlir::ModuleOp"> {
     A launch on a GPU waits until all of the one before it is done. Two launches
     become one where the catalogue has such a kernel:
 
-    - in sequence: both have a tile for each row, and a tile of the second reads
-      nothing of other rows that the first writes (the catalogue says so of its
-      kernels), so that a block can go on with its row by itself;
+    - in sequence: the second depends on the first, both have a tile for each
+      row, and a tile of the second reads nothing of other rows that the first
+      writes (the catalogue says so of its kernels), so that a block can go on
+      with its row by itself;
     - side by side: neither writes what the other reads or writes, and their
-      grids differ along x alone.
+      grids differ along x alone, or both have a tile for each row.
 
     A launch moves to an earlier one over those that it does not depend on. The
     fused launch has the name and tap of the one that has a tap; else of the

@@ -24,8 +24,10 @@ def SplitEntriesPass : Pass<"ingot-split-entries", "::mlir::ModuleOp"> {
     - `@decode_single`, for GPUs: the newest token of one sequence, when nothing
       else is in the step. Its kernels have no room for more tokens, and so more
       of them run at once; what they compute has the bits of `@decode`;
-    - `@score`: chunks of prompts, logits of every row;
-    - `@draft` stays, with a bucket for prompts, since they fill its cache too.
+    - `@score`: chunks of prompts, logits of every row: of fewer tokens if steps
+      are long, as a row of logits is as long as the vocabulary;
+    - `@draft` stays, with a bucket for prompts, since they fill its cache too,
+      and for as many rows of logits as `@score`.
 
     A draft that is verified runs through `@decode` like any token, so that what
     is accepted has the bits that decoding alone would have had.

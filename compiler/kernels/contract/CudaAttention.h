@@ -33,17 +33,19 @@ struct AttendConfig {
   /// From one head's scores of a unit to the next's: 8 banks further.
   static constexpr int64_t kWeightPitch = kSplitUnit + 8;
 
-  /// Bytes from one staged row of `columns` values to the next: an odd number
-  /// of 16, so that neither 8 rows nor every second of them share banks.
+  /// Bytes from one staged row of `columns` values to the next: 8 banks further,
+  /// so that no two lanes read the same bank, whether they have pairs of columns
+  /// of four rows or columns of four rows.
   static constexpr int64_t pitch(int64_t columns, int64_t bytes) {
-    return 16 * (ceilDiv(ceilDiv(columns, 8) * 8 * bytes, 16) / 2 * 2 + 1);
+    int64_t row = ceilDiv(columns, 8) * 8 * bytes;
+    return ceilDiv(row - 32, 128) * 128 + 32;
   }
-  /// Keys and values, partial scores of the warps, weights, and three values a
-  /// head.
+  /// Keys and values, partial scores of the warps, weights, three values a
+  /// head, and rows of the cache.
   constexpr int64_t sharedBytes(int64_t bytes) const {
     int64_t row = pitch(query, bytes) + (joint ? 0 : pitch(value, bytes));
     return kSplitUnit * row +
-           4 * (kRows * kWeightPitch * (kWarps + 1) + 3 * kRows);
+           4 * (kRows * kWeightPitch * (kWarps + 1) + 3 * kRows + kSplitUnit);
   }
 };
 

@@ -60,12 +60,21 @@ struct ProductConfig {
 /// many as are multiplied in the time that reading it takes.
 inline constexpr int64_t kProductTokens = 8;
 
+/// Columns of k inputs in shared memory: padded to whole groups and, where they
+/// are rounded, to whole runs. Both are powers of two.
+constexpr int64_t paddedColumns(int64_t k, int64_t group, Format inputs) {
+  int64_t unit = inputs == Format::F32 ? group : larger(group, kInputRun);
+  return ceilDiv(k, unit) * unit;
+}
+
 /// For `matrices` of [n, k] whose products with up to `tokens` are wanted
-/// together. How sums are made up does not depend on `tokens`.
+/// together, with inputs as they are or rounded. How sums are made up does not
+/// depend on `tokens`.
 constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
-                                      int64_t matrices, int64_t tokens) {
+                                      int64_t matrices, Format inputs,
+                                      int64_t tokens) {
   ProductConfig c{pieceFor(w, k), matrices > 1 ? 1 : 2, 1, tokens, 0, 1};
-  int64_t padded = ceilDiv(k, c.group()) * c.group();
+  int64_t padded = paddedColumns(k, c.group(), inputs);
   // Few rows: more warps for each, as far as there is work for them.
   while (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks / 2 && c.slices < 8 &&
          c.stride() < padded)
@@ -81,11 +90,12 @@ constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
       c.rows = 4;
   }
   constexpr int64_t kFloats = 24576;
-  int64_t stride = c.stride() * c.ahead;
-  while (c.tokens > 1 && c.tokens * stride > kFloats)
+  // A span ends with what has been read ahead, and within no run.
+  int64_t unit = paddedColumns(1, c.stride() * c.ahead, inputs);
+  while (c.tokens > 1 && c.tokens * unit > kFloats)
     c.tokens /= 2;
-  int64_t most = kFloats / c.tokens / stride * stride;
-  c.span = smaller(ceilDiv(padded, stride) * stride, most);
+  int64_t most = kFloats / c.tokens / unit * unit;
+  c.span = smaller(ceilDiv(padded, unit) * unit, most);
   return c;
 }
 
@@ -102,7 +112,7 @@ template <>
 struct OnCuda<Linear> : ProductSchedule {
   static constexpr Config configure(const Linear::Problem &p,
                                     int64_t tokens = kProductTokens) {
-    return productConfig(p.weight, p.n, p.k, 1, tokens);
+    return productConfig(p.weight, p.n, p.k, 1, p.inputs, tokens);
   }
   static constexpr const char *reject(const Linear::Problem &p,
                                       const Config &) {
@@ -126,7 +136,7 @@ template <>
 struct OnCuda<GatedLinear> : OnCuda<Linear> {
   static constexpr Config configure(const Linear::Problem &p,
                                     int64_t tokens = kProductTokens) {
-    return productConfig(p.weight, p.n, p.k, 2, tokens);
+    return productConfig(p.weight, p.n, p.k, 2, p.inputs, tokens);
   }
   static constexpr int64_t sharedBytes(const Linear::Problem &,
                                        const Config &c) {
@@ -138,7 +148,7 @@ struct OnCuda<GatedLinear> : OnCuda<Linear> {
 template <>
 struct OnCuda<ExpertsUp> : ProductSchedule {
   static constexpr Config configure(const ExpertsUp::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 2, 1);
+    return productConfig(p.weight, p.n, p.k, 2, p.inputs, 1);
   }
   static constexpr const char *reject(const ExpertsUp::Problem &p,
                                       const Config &) {
@@ -156,7 +166,7 @@ struct OnCuda<ExpertsUp> : ProductSchedule {
 template <>
 struct OnCuda<ExpertsDownSlots> : ProductSchedule {
   static constexpr Config configure(const ExpertsDownSlots::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 1, 1);
+    return productConfig(p.weight, p.n, p.k, 1, p.inputs, 1);
   }
   static constexpr const char *reject(const ExpertsDownSlots::Problem &p,
                                       const Config &) {
@@ -176,7 +186,7 @@ struct OnCuda<ExpertsDownSlots> : ProductSchedule {
 template <int64_t Matrices>
 struct ExpertsGroupedOnCuda : ProductSchedule {
   static constexpr Config configure(const ExpertsGrouped::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, Matrices, kProductTokens);
+    return productConfig(p.weight, p.n, p.k, Matrices, p.inputs, kProductTokens);
   }
   static constexpr const char *reject(const ExpertsGrouped::Problem &p,
                                       const Config &) {
@@ -202,7 +212,8 @@ struct OnCuda<ProjectValue> : ProductSchedule {
   static constexpr Config configure(const LatentHeads &p,
                                     int64_t tokens = kProductTokens) {
     // As many rows as all heads have: they share a grid.
-    return productConfig(p.weight, p.heads * p.value, p.rank, 1, tokens);
+    return productConfig(p.weight, p.heads * p.value, p.rank, 1,
+                         Format::F32, tokens);
   }
   static constexpr const char *reject(const LatentHeads &p, const Config &) {
     return rejectProduct(p.weight, p.kvRows(), p.rank);

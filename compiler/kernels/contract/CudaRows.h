@@ -23,6 +23,7 @@
 #include "compiler/kernels/contract/ExpertsGroup.h"
 #include "compiler/kernels/contract/KvAppend.h"
 #include "compiler/kernels/contract/Quantize.h"
+#include "compiler/kernels/contract/QuantizeInputs.h"
 #include "compiler/kernels/contract/RmsNorm.h"
 #include "compiler/kernels/contract/Rope.h"
 #include "compiler/kernels/contract/Route.h"
@@ -57,13 +58,14 @@ template <>
 struct OnCuda<Swiglu> : PairwiseOnCuda {};
 
 /// A block has a whole row (or a head of one, where norms are of heads), so that
-/// blocks alike can hand it on to one another.
+/// blocks alike can hand it on to one another. One row keeps one multiprocessor
+/// waiting for memory: many threads wait together.
 struct WholeRowSchedule : RowSchedule {
   static constexpr bool kByRow = true;
 
   template <typename Problem>
   static constexpr Config configure(const Problem &) {
-    return {kBlockThreads};
+    return {512};
   }
 };
 
@@ -98,6 +100,8 @@ struct OnCuda<KvAppend> : TwoPartsOnCuda {
 /// A block is a head of a row; it keeps a partial sum a warp.
 template <>
 struct OnCuda<RmsNorm> : WholeRowSchedule {
+  static constexpr bool kPrepares = true;
+
   static constexpr const char *reject(const RmsNorm::Problem &p,
                                       const Config &) {
     if (p.weight.scaled())
@@ -189,17 +193,13 @@ struct OnCuda<ExpertsGroup> : RowSchedule {
 };
 
 template <>
-struct OnCuda<ExpertsCombine> : RowSchedule {
-  static constexpr Config configure(const ExpertsCombine::Problem &p) {
-    return {threadsFor(p.n)};
-  }
+struct OnCuda<ExpertsCombine> : WholeRowSchedule {
   static constexpr const char *reject(const ExpertsCombine::Problem &,
                                       const Config &) {
     return nullptr;
   }
-  static constexpr Grid grid(const ExpertsCombine::Problem &p,
-                             const Config &c) {
-    return {each('T'), fixed(ceilDiv(p.n, c.threads))};
+  static constexpr Grid grid(const ExpertsCombine::Problem &, const Config &) {
+    return {each('T')};
   }
   static constexpr int64_t sharedBytes(const ExpertsCombine::Problem &,
                                        const Config &) {
@@ -230,6 +230,25 @@ struct OnCuda<Quantize> : RowSchedule {
   static constexpr int64_t sharedBytes(const Quantize::Problem &,
                                        const Config &c) {
     return c.threads / kWarpThreads * 4;
+  }
+};
+
+/// A block is a row, of which a warp has a run at a time.
+template <>
+struct OnCuda<QuantizeInputs> : RowSchedule {
+  static constexpr Config configure(const QuantizeInputs::Problem &p) {
+    return {threadsFor(QuantizeInputs::runs(p) * kWarpThreads)};
+  }
+  static constexpr const char *reject(const QuantizeInputs::Problem &p,
+                                      const Config &) {
+    return p.k < 4 || p.k % 4 != 0 ? "expects columns in fours" : nullptr;
+  }
+  static constexpr Grid grid(const QuantizeInputs::Problem &p, const Config &) {
+    return {each('T', p.rows)};
+  }
+  static constexpr int64_t sharedBytes(const QuantizeInputs::Problem &,
+                                       const Config &) {
+    return 0;
   }
 };
 

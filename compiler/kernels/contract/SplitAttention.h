@@ -31,10 +31,11 @@ constexpr int64_t splitLength(int64_t seen, int64_t splits) {
   return kSplitUnit * (units < 1 ? 1 : units);
 }
 
-/// A row of a head's sums, not yet divided, then the largest score and the sum
-/// of the weights: of each stretch of each token.
+/// What each token has: of each stretch and head a row of sums, not yet divided,
+/// and behind all of them the largest score and the sum of the weights. Whole 16
+/// bytes.
 constexpr int64_t splitColumns(int64_t heads, int64_t value, int64_t splits) {
-  return splits * heads * (value + 2);
+  return ceilDiv(splits * heads * (value + 2), 4) * 4;
 }
 
 struct AttendLatentSplit {

@@ -31,18 +31,18 @@ using kernels::PagedCache;
 
 /// Positions from `begin` to before `end`.
 struct Range {
-  int64_t begin, end;
+  int begin, end;
 };
 
 /// What a row at `position` sees.
 template <AttentionMask M>
-INGOT_KERNEL_FUNCTION Range seenFrom(int64_t position) {
+INGOT_KERNEL_FUNCTION Range seenFrom(int position) {
   int64_t begin = 0;
   if constexpr (M.kind == AttentionMask::Chunked)
     begin = position / M.size * M.size;
   else if constexpr (M.kind == AttentionMask::Sliding)
     begin = position + 1 > M.size ? position + 1 - M.size : 0;
-  return {begin, position + 1};
+  return {static_cast<int>(begin), position + 1};
 }
 
 /// Stretch `index` of what a row sees; empty if there are fewer.
@@ -51,7 +51,7 @@ INGOT_KERNEL_FUNCTION Range stretchOf(Range seen, int64_t index) {
   int64_t length = kernels::splitLength(seen.end - seen.begin, Splits);
   int64_t begin = seen.begin + index * length;
   int64_t end = begin + length < seen.end ? begin + length : seen.end;
-  return {begin, end};
+  return {static_cast<int>(begin), static_cast<int>(end)};
 }
 
 /// Where a sequence's rows are.
@@ -80,9 +80,12 @@ struct Attend {
   static constexpr int kOwnQueryTiles = (kQueryTiles + kWarps - 1) / kWarps;
   static constexpr int kOwnValueTiles = (kValueTiles + kWarps - 1) / kWarps;
   static constexpr int kUnitTiles = kUnit / 8;
+  static constexpr int kPartialBytes = kWarps * kRows * kWeightPitch * 4;
 
   uint8_t *keys, *values;
   float *partial, *weights, *maxima, *sums, *drops;
+  /// Of each position of a unit: its row of the cache, or -1 behind the end.
+  int32_t *rowsOfUnit;
 
   INGOT_KERNEL_FUNCTION Attend() {
     keys = static_cast<uint8_t *>(sharedMemory());
@@ -93,59 +96,108 @@ struct Attend {
     maxima = weights + kRows * kWeightPitch;
     sums = maxima + kRows;
     drops = sums + kRows;
+    rowsOfUnit = reinterpret_cast<int32_t *>(drops + kRows);
   }
 
-  /// The lane's row of a tile's first side, and its column.
+  /// Whether a warp's tile is one of `all`: for most it is known when the kernel
+  /// is compiled, and then nothing keeps tiles from being worked on together.
+  INGOT_KERNEL_FUNCTION static bool isTile(int tile, int all) {
+    return (tile + 1) * kWarps <= all || warpIndex() + tile * kWarps < all;
+  }
+
+  /// The lane's row of a tile's first side, its column, and the first of its two
+  /// neighbouring ones. Where both sides of a product are laid out alike, columns
+  /// tilePair() and the next are what tileColumn() and the fourth after it are to
+  /// a tensor core.
   INGOT_KERNEL_FUNCTION static int tileRow() { return laneIndex() / 4; }
   INGOT_KERNEL_FUNCTION static int tileColumn() { return laneIndex() % 4; }
+  INGOT_KERNEL_FUNCTION static int tilePair() { return tileColumn() * 2; }
 
-  /// What the lane has of the warp's tiles of queries; zeros where there is no
-  /// head or column. `query` has the heads one after the other.
-  INGOT_KERNEL_FUNCTION static void
-  loadQueries(const float *query, float (&own)[kOwnQueryTiles][4]) {
-#pragma unroll
-    for (int i = 0; i < kOwnQueryTiles; ++i)
-#pragma unroll
-      for (int part = 0; part < 4; ++part) {
-        int head = tileRow() + part % 2 * 8;
-        int k = (warpIndex() + i * kWarps) * 8 + tileColumn() + part / 2 * 4;
-        own[i][part] = head < C.heads && k < C.query
-                           ? query[head * C.query + k]
-                           : 0.0f;
-      }
+  /// Two neighbouring columns.
+  struct alignas(8) Pair {
+    float of[2];
+  };
+
+  /// Brings queries nearer while copies are under way: registers would not hold
+  /// them beside the results.
+  INGOT_KERNEL_FUNCTION static void prefetchQueries(const float *query) {
+    constexpr int kLine = 32;
+    for (int i = threadIndex() * kLine; i < C.heads * C.query;
+         i += kThreads * kLine)
+      prefetchL1(query + i);
   }
 
-  /// Starts to copy columns from `from` on of the positions from `first` on,
-  /// and writes zeros behind `end` and behind the columns.
+  /// What the lane has of a tile of queries; zeros where there is no head or
+  /// column. `query` has the heads one after the other.
+  INGOT_KERNEL_FUNCTION static void loadQueries(const float *query, int k,
+                                                float (&own)[4]) {
+#pragma unroll
+    for (int half = 0; half < 2; ++half) {
+      int head = tileRow() + half * 8;
+      const float *from = query + head * C.query + k;
+      Pair pair = {};
+      if constexpr (C.query % 8 == 0) {
+        if (head < C.heads)
+          pair = *reinterpret_cast<const Pair *>(from);
+      } else {
+        for (int c = 0; c < 2; ++c)
+          if (head < C.heads && k + c < C.query)
+            pair.of[c] = from[c];
+      }
+      own[half] = pair.of[0];
+      own[half + 2] = pair.of[1];
+    }
+  }
+
+  /// Starts to copy columns from `from` on of the unit's rows, and writes zeros
+  /// behind them and where there is no row.
   template <int Columns, int Pitch>
-  INGOT_KERNEL_FUNCTION static void stageRows(CacheRows rows, int64_t from,
-                                              int64_t first, int64_t end,
-                                              uint8_t *to) {
+  INGOT_KERNEL_FUNCTION void stageRows(const void *cache, int64_t from,
+                                       uint8_t *to) const {
     constexpr int kPiece = int(kernels::lanesFor(
         kernels::lanesFor(16, Width * kBytes), Columns * kBytes));
     constexpr int kPieces = int(ceilDiv(Columns, 8)) * 8 * kBytes / kPiece;
-    const uint8_t *cache = static_cast<const uint8_t *>(rows.cache);
-    // A warp has a row at a time. Pages first: a copy waits for its own.
-    constexpr int kOwn = kUnit / kWarps;
-    const uint8_t *sources[kOwn];
+#pragma unroll 1
+    for (int r = warpIndex(); r < kUnit; r += kWarps) {
+      int64_t row = rowsOfUnit[r];
+      const uint8_t *source = static_cast<const uint8_t *>(cache) +
+                              ((row < 0 ? 0 : row) * Width + from) * kBytes;
 #pragma unroll
-    for (int own = 0; own < kOwn; ++own) {
-      int64_t position = first + own * kWarps + warpIndex();
-      int64_t row = 0;
-      if (position < end)
-        row = static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
-                  Cache.pageSize +
-              position % Cache.pageSize;
-      sources[own] = cache + (row * Width + from) * kBytes;
+      for (int i = 0; i < (kPieces + kWarp - 1) / kWarp; ++i) {
+        int piece = i * kWarp + laneIndex();
+        if (piece < kPieces)
+          copyToShared<kPiece>(to + r * Pitch + piece * kPiece,
+                               source + piece * kPiece,
+                               row >= 0 && piece * kPiece < Columns * kBytes);
+      }
     }
-#pragma unroll
-    for (int own = 0; own < kOwn; ++own) {
-      int r = own * kWarps + warpIndex();
-      for (int i = laneIndex(); i < kPieces; i += kWarp)
-        copyToShared<kPiece>(to + r * Pitch + i * kPiece,
-                             sources[own] + i * kPiece,
-                             first + r < end && i * kPiece < Columns * kBytes);
-    }
+  }
+
+  /// Starts to bring `Columns` columns from `from` on of a range of positions
+  /// into the L2 cache.
+  template <int64_t Columns>
+  INGOT_KERNEL_FUNCTION static void prefetchRows(CacheRows rows, int64_t from,
+                                                 Range range) {
+    if constexpr (Columns * kBytes % 16 == 0 && Width * kBytes % 16 == 0)
+      for (int position = range.begin + threadIndex(); position < range.end;
+           position += kThreads)
+        prefetchL2(static_cast<const uint8_t *>(rows.cache) +
+                       (rowOf(rows, position) * Width + from) * kBytes,
+                   Columns * kBytes);
+  }
+
+  /// Looks up the rows of the positions from `first` on; threads meet before
+  /// they are used.
+  INGOT_KERNEL_FUNCTION void findRows(CacheRows rows, int first, int end) {
+    if (int position = first + threadIndex(); threadIndex() < kUnit)
+      rowsOfUnit[threadIndex()] =
+          position < end ? static_cast<int32_t>(rowOf(rows, position)) : -1;
+  }
+
+  INGOT_KERNEL_FUNCTION static int64_t rowOf(CacheRows rows, int position) {
+    return static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
+               Cache.pageSize +
+           position % Cache.pageSize;
   }
 
   INGOT_KERNEL_FUNCTION static float cached(const uint8_t *row, int column) {
@@ -153,18 +205,22 @@ struct Attend {
   }
 
   /// partial[warp][head][position]: products of the warp's columns.
-  INGOT_KERNEL_FUNCTION void score(const float (&queries)[kOwnQueryTiles][4]) {
+  INGOT_KERNEL_FUNCTION void score(const float *query) {
     float sum[kUnitTiles][4] = {};
-#pragma unroll
+// Not all at once: registers would not hold it.
+#pragma unroll 3
     for (int i = 0; i < kOwnQueryTiles; ++i) {
-      int k = (warpIndex() + i * kWarps) * 8 + tileColumn();
-      if (k >= kQueryTiles * 8)
+      if (!isTile(i, kQueryTiles))
         continue;
+      int k = (warpIndex() + i * kWarps) * 8 + tilePair();
+      float a[4];
+      loadQueries(query, k, a);
 #pragma unroll
       for (int tile = 0; tile < kUnitTiles; ++tile) {
-        const uint8_t *key = keys + (tile * 8 + tileRow()) * kKeyPitch;
-        float b[2] = {cached(key, k), cached(key, k + 4)};
-        multiplyFloatTiles<true, kParts>(sum[tile], queries[i], b);
+        float b[2];
+        loadWrittenValues<Cache.format, 2>(
+            keys + (tile * 8 + tileRow()) * kKeyPitch, k, b);
+        multiplyFloatTiles<true, kParts>(sum[tile], a, b);
       }
     }
     float *to = partial + warpIndex() * kRows * kWeightPitch;
@@ -172,14 +228,15 @@ struct Attend {
     for (int tile = 0; tile < kUnitTiles; ++tile)
 #pragma unroll
       for (int i = 0; i < 4; ++i)
-        to[(tileRow() + i / 2 * 8) * kWeightPitch + tile * 8 +
-           tileColumn() * 2 + i % 2] = sum[tile][i];
+        to[(tileRow() + i / 2 * 8) * kWeightPitch + tile * 8 + tilePair() +
+           i % 2] = sum[tile][i];
   }
 
   /// Scores become weights; `count` positions are there.
-  INGOT_KERNEL_FUNCTION void weigh(int64_t count, float scale) {
+  INGOT_KERNEL_FUNCTION void weigh(int count, float scale) {
 #pragma unroll
-    for (int row = warpIndex(); row < kRows; row += kWarps) {
+    for (int own = 0; own < kRows / kWarps; ++own) {
+      int row = own * kWarps + warpIndex();
       float sum = 0;
 #pragma unroll
       for (int warp = 0; warp < kWarps; ++warp)
@@ -200,36 +257,36 @@ struct Attend {
     }
   }
 
-  /// Position `2 * column + i` is column `column + 4 * i` of a tile of weights
-  /// and row likewise of a tile of values: so lanes read different banks.
   INGOT_KERNEL_FUNCTION void accumulate(float (&results)[kOwnValueTiles][4]) {
 #pragma unroll
     for (int tile = 0; tile < kOwnValueTiles; ++tile)
 #pragma unroll
       for (int i = 0; i < 4; ++i)
         results[tile][i] *= drops[tileRow() + i / 2 * 8];
-#pragma unroll
+#pragma unroll 1
     for (int unit = 0; unit < kUnitTiles; ++unit) {
-      int position = unit * 8 + tileColumn() * 2;
+      int position = unit * 8 + tileColumn();
       float a[4];
 #pragma unroll
       for (int i = 0; i < 4; ++i)
         a[i] = weights[(tileRow() + i % 2 * 8) * kWeightPitch + position +
-                       i / 2];
+                       i / 2 * 4];
       const uint8_t *row = values + position * kValuePitch;
 #pragma unroll
       for (int tile = 0; tile < kOwnValueTiles; ++tile) {
-        int column = (warpIndex() + tile * kWarps) * 8 + tileRow();
-        if (column >= kValueTiles * 8)
+        if (!isTile(tile, kValueTiles))
           continue;
-        float b[2] = {cached(row, column), cached(row + kValuePitch, column)};
+        int column = (warpIndex() + tile * kWarps) * 8 + tileRow();
+        float b[2] = {cached(row, column),
+                      cached(row + 4 * kValuePitch, column)};
         multiplyFloatTiles<true, kParts>(results[tile], a, b);
       }
     }
   }
 
-  /// Calls `emit(head, column, result)` for what the thread has, with results
-  /// not yet divided by `sums[head]`.
+  /// Calls `emit(head, column, result)` for all results, not yet divided by
+  /// `sums[head]`, neighbouring threads for neighbouring columns. Rows of the first
+  /// unit have been found.
   template <typename Emit>
   INGOT_KERNEL_FUNCTION void run(const float *query, CacheRows rows,
                                  int64_t keyFrom, int64_t valueFrom,
@@ -239,35 +296,72 @@ struct Attend {
       maxima[threadIndex()] = lowest();
       sums[threadIndex()] = 0;
     }
-    for (int64_t first = range.begin; first < range.end; first += kUnit) {
-      stageRows<int(C.query), kKeyPitch>(rows, keyFrom, first, range.end, keys);
+    syncThreads();
+    for (int first = range.begin; first < range.end; first += kUnit) {
+      stageRows<int(C.query), kKeyPitch>(rows.cache, keyFrom, keys);
       if constexpr (!C.joint)
-        stageRows<int(C.value), kValuePitch>(rows, valueFrom, first, range.end,
-                                             values);
-      // Again for each unit: while copies are under way it costs nothing, and
-      // registers would not hold them beside the results.
-      float queries[kOwnQueryTiles][4];
-      loadQueries(query, queries);
+        stageRows<int(C.value), kValuePitch>(rows.cache, valueFrom, values);
+      if (first == range.begin)
+        prefetchQueries(query);
       waitForCopies();
       syncThreads();
-      score(queries);
+      score(query);
+      findRows(rows, first + kUnit, range.end);
       syncThreads();
       weigh(range.end - first, scale);
       syncThreads();
       accumulate(results);
       syncThreads();
     }
+    // Through shared memory, where keys were.
+    constexpr int kPitch = kValueTiles * 8 + 8;
+    static_assert(kRows * kPitch * 4 <= kUnit * kKeyPitch + kPartialBytes);
+    float *together = reinterpret_cast<float *>(keys);
 #pragma unroll
     for (int tile = 0; tile < kOwnValueTiles; ++tile)
 #pragma unroll
-      for (int i = 0; i < 4; ++i) {
-        int head = tileRow() + i / 2 * 8;
-        int column = (warpIndex() + tile * kWarps) * 8 + tileColumn() * 2 + i % 2;
-        if (head < C.heads && column < C.value)
-          emit(head, column, results[tile][i]);
-      }
+      for (int half = 0; half < 2; ++half)
+        if (isTile(tile, kValueTiles))
+          *reinterpret_cast<Pair *>(
+              together + (tileRow() + half * 8) * kPitch +
+              (warpIndex() + tile * kWarps) * 8 + tilePair()) =
+              Pair{results[tile][half * 2], results[tile][half * 2 + 1]};
+    syncThreads();
+    constexpr int kUnitColumns = C.value % 4 == 0 ? 4 : 1;
+    struct alignas(4 * kUnitColumns) Columns {
+      float of[kUnitColumns];
+    };
+    constexpr int kOfHead = C.value / kUnitColumns;
+#pragma unroll 4
+    for (int i = threadIndex(); i < C.heads * kOfHead; i += kThreads) {
+      int head = i / kOfHead, column = i % kOfHead * kUnitColumns;
+      emit(head, column,
+           *reinterpret_cast<const Columns *>(together + head * kPitch +
+                                              column));
+    }
   }
 };
+
+/// What stretches of a token are handed over in: results of each head, and
+/// behind all of them the largest score and the sum of weights of each.
+template <int64_t Heads, int64_t Value, int64_t Splits>
+struct SplitParts {
+  float *all;
+  int64_t token;
+
+  INGOT_KERNEL_FUNCTION float *results(int64_t stretch, int64_t head) const {
+    return all + token * kernels::splitColumns(Heads, Value, Splits) +
+           (stretch * Heads + head) * Value;
+  }
+  INGOT_KERNEL_FUNCTION float *facts(int64_t stretch, int64_t head) const {
+    return results(Splits, 0) + (stretch * Heads + head) * 2;
+  }
+};
+
+template <typename Columns>
+INGOT_KERNEL_FUNCTION void storeTogether(float *to, const Columns &columns) {
+  *reinterpret_cast<Columns *>(to) = columns;
+}
 
 /// Heads `tile.y * C.heads` and on of token `tile.x`, for stretch `tile.z`.
 template <AttendConfig C, PagedCache Cache, int64_t Width, int64_t Heads,
@@ -281,26 +375,34 @@ attendStretch(Tile tile, const float *query, const void *cache,
   CacheRows rows{cache, pages + sequences[tile.x] * Cache.pagesPerSequence};
   Body body;
   if constexpr (Splits == 1) {
+    body.findRows(rows, seen.begin, seen.end);
+    waitForEarlierLaunches();
     body.run(query + head * C.query, rows, keyFrom, valueFrom, seen, scale,
-             [&](int h, int column, float result) {
-               to[(head + h) * C.value + column] = result / body.sums[h];
+             [&](int h, int column, auto results) {
+               for (float &result : results.of)
+                 result /= body.sums[h];
+               storeTogether(to + (head + h) * C.value + column, results);
              });
   } else {
     Range range = stretchOf<Splits>(seen, tile.z);
+    // Most of the rows are there since earlier steps.
+    Body::template prefetchRows<C.query>(rows, keyFrom, range);
+    if constexpr (!C.joint)
+      Body::template prefetchRows<C.value>(rows, valueFrom, range);
+    body.findRows(rows, range.begin, range.end);
+    waitForEarlierLaunches();
     if (range.begin >= range.end)
       return;
-    // [token][stretch][head][results, maximum, sum]
-    float *part = to + ((tile.x * Splits + tile.z) * Heads + tile.y * C.heads) *
-                           (C.value + 2);
+    SplitParts<Heads, C.value, Splits> parts{to, tile.x};
+    int64_t first = tile.y * C.heads;
     body.run(query + head * C.query, rows, keyFrom, valueFrom, range, scale,
-             [&](int h, int column, float result) {
-               part[h * (C.value + 2) + column] = result;
+             [&](int h, int column, auto results) {
+               storeTogether(parts.results(tile.z, first + h) + column, results);
              });
     if (threadIndex() < C.heads) {
-      part[threadIndex() * (C.value + 2) + C.value] =
-          body.maxima[threadIndex()];
-      part[threadIndex() * (C.value + 2) + C.value + 1] =
-          body.sums[threadIndex()];
+      float *facts = parts.facts(tile.z, first + threadIndex());
+      facts[0] = body.maxima[threadIndex()];
+      facts[1] = body.sums[threadIndex()];
     }
   }
 }
@@ -310,7 +412,6 @@ INGOT_KERNEL_FUNCTION void
 attendLatentRows(Tile tile, const float *query, const void *cache,
                  const int32_t *pages, const int32_t *sequences,
                  const int32_t *positions, float *to) {
-  waitForEarlierLaunches();
   constexpr float kScale = static_cast<float>(P.scale);
   attendStretch<C, P.cache, P.rank + P.rope, P.heads, Splits>(
       tile, query, cache, pages, sequences,
@@ -339,8 +440,7 @@ INGOT_KERNEL_FUNCTION void
 attentionRows(Tile tile, const float *query, const void *cache,
               const int32_t *pages, const int32_t *sequences,
               const int32_t *positions, float *to) {
-  waitForEarlierLaunches();
-  int64_t position = positions[tile.x];
+  int position = positions[tile.x];
   constexpr float kScale = static_cast<float>(P.scale);
   float scale = kScale;
   if constexpr (P.temperature.floor > 0) {
@@ -378,13 +478,13 @@ template <kernels::CombineSplits::Problem P,
           OnCuda<kernels::CombineSplits>::Config C>
 INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
                                           const int32_t *positions, float *y) {
-  waitForEarlierLaunches();
   Range seen = seenFrom<P.mask>(positions[tile.x]);
   int64_t count =
       ceilDiv(seen.end - seen.begin,
               kernels::splitLength(seen.end - seen.begin, P.splits));
-  constexpr int64_t kRow = P.value + 2, kStretch = P.heads * kRow;
-  const float *first = parts + (tile.x * P.splits * P.heads + tile.y) * kRow;
+  waitForEarlierLaunches();
+  SplitParts<P.heads, P.value, P.splits> all{const_cast<float *>(parts),
+                                             tile.x};
   // Everything is asked for before anything is waited for.
   int share = threadIndex() / C.columns;
   int64_t column = tile.z * C.columns + threadIndex() % C.columns;
@@ -394,7 +494,7 @@ INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
   for (int i = 0; i < kShare; ++i) {
     int64_t s = share + i * C.shares();
     results[i] =
-        s < count && column < P.value ? first[s * kStretch + column] : 0.0f;
+        s < count && column < P.value ? all.results(s, tile.y)[column] : 0.0f;
   }
   // What each stretch counts for: a lane has some of them, each warp all.
   float *weights = static_cast<float *>(sharedMemory());
@@ -403,8 +503,8 @@ INGOT_KERNEL_FUNCTION void combine_splits(Tile tile, const float *parts,
 #pragma unroll
   for (int i = 0; i < kOwn; ++i) {
     int64_t s = laneIndex() + i * kWarp;
-    maxima[i] = s < count ? first[s * kStretch + P.value] : lowest();
-    sums[i] = s < count ? first[s * kStretch + P.value + 1] : 0.0f;
+    maxima[i] = s < count ? all.facts(s, tile.y)[0] : lowest();
+    sums[i] = s < count ? all.facts(s, tile.y)[1] : 0.0f;
   }
 #pragma unroll
   for (int i = 0; i < kOwn; ++i)

@@ -49,7 +49,8 @@ INGOT_KERNEL_FUNCTION T shuffleXor(T value, int mask) {
 }
 
 /// Returns once all launches before this one are complete and what they wrote
-/// is visible. Until then nothing but weights may be read, and nothing written.
+/// is visible. Until then nothing but weights and what the host gives to a step
+/// may be read, and nothing written.
 INGOT_KERNEL_FUNCTION void waitForEarlierLaunches() {
   asm volatile("griddepcontrol.wait;" ::: "memory");
 }
@@ -83,6 +84,11 @@ INGOT_KERNEL_FUNCTION uint32_t loadOnce4(const void *from) {
 INGOT_KERNEL_FUNCTION void prefetchL2(const void *from, uint32_t bytes) {
   asm volatile("cp.async.bulk.prefetch.L2.global [%0], %1;" ::"l"(from),
                "r"(bytes));
+}
+
+/// Starts to bring the line of constant memory that `at` is in into the L1 cache.
+INGOT_KERNEL_FUNCTION void prefetchL1(const void *at) {
+  asm volatile("prefetch.global.L1 [%0];" ::"l"(at));
 }
 
 INGOT_KERNEL_FUNCTION float bitsToFloat(uint32_t bits) {

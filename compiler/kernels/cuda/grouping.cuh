@@ -58,18 +58,23 @@ INGOT_KERNEL_FUNCTION void experts_combine(Tile tile, const float *outputs,
                                            const float *shared,
                                            const float *weights, float *y) {
   waitForEarlierLaunches();
-  int64_t n = tile.y * C.threads + threadIndex();
-  if (n >= P.n)
-    return;
-  float sum = 0;
-  for (int j = 0; j < P.topK; ++j) {
-    int64_t slot = tile.x * P.topK + j;
-    float weight = P.weightsOnInput ? 1.0f : weights[slot];
-    sum = multiplyAdd(weight, outputs[slot * P.n + n], sum);
+  constexpr int kTopK = P.topK;
+  float factors[kTopK];
+#pragma unroll
+  for (int j = 0; j < kTopK; ++j)
+    factors[j] = P.weightsOnInput ? 1.0f : weights[tile.x * P.topK + j];
+  const float *first = outputs + tile.x * P.topK * P.n;
+  for (int64_t n = threadIndex(); n < P.n; n += C.threads) {
+    float values[kTopK], added = P.shared ? shared[tile.x * P.n + n] : 0.0f;
+#pragma unroll
+    for (int j = 0; j < kTopK; ++j)
+      values[j] = first[j * P.n + n];
+    float sum = 0;
+#pragma unroll
+    for (int j = 0; j < kTopK; ++j)
+      sum = multiplyAdd(factors[j], values[j], sum);
+    y[tile.x * P.n + n] = P.shared ? sum + added : sum;
   }
-  if constexpr (P.shared)
-    sum += shared[tile.x * P.n + n];
-  y[tile.x * P.n + n] = sum;
 }
 
 } // namespace ingot::cuda

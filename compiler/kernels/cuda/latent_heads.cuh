@@ -23,7 +23,6 @@ INGOT_KERNEL_FUNCTION void project_value(Tile tile, const float *latent,
   int64_t first = tile.x * C.rowsOfBlock();
   int64_t base = head * (P.nope + P.value) + P.nope;
   Body::prefetch(kvB, base + first);
-  waitForEarlierLaunches();
   Body::runTokens(
       base + first, tokensOfTile(tokens, tile.z, C.tokens),
       [&](int t) { return latent + ((t0 + t) * P.heads + head) * P.rank; },
@@ -46,8 +45,17 @@ INGOT_KERNEL_FUNCTION void absorb_query(Tile tile, const float *q,
   constexpr int64_t kQuery = P.nope + P.rope, kResult = P.rank + P.rope;
   float *queries = static_cast<float *>(sharedMemory());
   float *room = queries + kTokens * P.nope;
-  waitForEarlierLaunches();
   int64_t head = tile.y, t0 = tile.z * kTokens;
+  // While earlier launches end, blocks bring a part each of the head's W_UK
+  // nearer.
+  constexpr int64_t kPart =
+      P.nope * C.columns() * P.weight.bytes();
+  if (kPart % 16 == 0 && threadIndex() == 0)
+    prefetchL2(static_cast<const uint8_t *>(kvB) +
+                   head * (P.nope + P.value) * P.rank * P.weight.bytes() +
+                   tile.x * kPart,
+               static_cast<uint32_t>(kPart));
+  waitForEarlierLaunches();
   int count = tokensOfTile(tokens, tile.z, kTokens);
   for (int64_t i = threadIndex(); i < kTokens * P.nope;
        i += kernels::kBlockThreads) {

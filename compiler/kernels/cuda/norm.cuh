@@ -67,6 +67,27 @@ INGOT_KERNEL_FUNCTION void normRow(const OwnValues<P.k, Threads> &x,
   });
 }
 
+/// Brings the weights nearer.
+template <kernels::RmsNorm::Problem P>
+INGOT_KERNEL_FUNCTION void prepareNorm(const void *weights) {
+  constexpr int kLine = 128;
+  if constexpr (P.weighted)
+    if (int64_t at = threadIndex() * kLine; at < P.k * P.weight.bytes())
+      prefetchL1(static_cast<const uint8_t *>(weights) + at);
+}
+template <kernels::RmsNorm::Problem P, OnCuda<kernels::RmsNorm>::Config C>
+INGOT_KERNEL_FUNCTION void rms_norm_prepare(Tile, const float *,
+                                            const void *weights, float *) {
+  prepareNorm<P>(weights);
+}
+template <kernels::RmsNorm::Problem P, OnCuda<kernels::RmsNorm>::Config C>
+INGOT_KERNEL_FUNCTION void add_rms_norm_prepare(Tile, const float *,
+                                                const float *,
+                                                const void *weights, float *,
+                                                float *) {
+  prepareNorm<P>(weights);
+}
+
 template <kernels::RmsNorm::Problem P, OnCuda<kernels::RmsNorm>::Config C>
 INGOT_KERNEL_FUNCTION void rms_norm(Tile tile, const float *x,
                                     const void *weights, float *y) {

@@ -11,7 +11,8 @@
 // multiplies its piece with the inputs of each token, applies the scale of the
 // piece's block, and adds up; lanes and then slices are summed last. Which
 // operations make up a sum, and their order, does not depend on how many tokens
-// there are.
+// there are. Inputs that are to be rounded are so on their way into shared
+// memory, a run by a warp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,23 +20,27 @@
 #define INGOT_KERNELS_CUDA_PRODUCTS_CUH
 
 #include "compiler/kernels/contract/CudaProducts.h"
-#include "compiler/kernels/cuda/common.cuh"
+#include "compiler/kernels/cuda/rounding.cuh"
 
 namespace ingot::cuda {
 
 using kernels::ProductConfig;
 
-/// `Matrices` of [n, K] weights in one format.
-template <WeightFormat W, int64_t N, int64_t K, ProductConfig C, int Matrices>
+/// `Matrices` of [n, K] weights in one format. The inputs of a token are a row
+/// of K values, each rounded to `Inputs`.
+template <WeightFormat W, int64_t N, int64_t K, ProductConfig C, int Matrices,
+          Format Inputs = Format::F32>
 struct Products {
   static constexpr int kPiece = C.piece, kRows = C.rows;
   static constexpr int kBytes = W.bytes();
   static constexpr int64_t kGroup = C.group();
-  static constexpr int64_t kPadded = ceilDiv(K, kGroup) * kGroup;
-  // What a warp has read ahead at the end of a span is the start of the next.
-  static_assert(C.span % (C.stride() * C.ahead) == 0);
+  static constexpr int64_t kPadded = kernels::paddedColumns(K, kGroup, Inputs);
   /// Inputs that are read from shared memory at once.
   static constexpr int kUnit = kPiece < 4 ? kPiece : 4;
+  static_assert(Inputs == Format::F32 || C.span % kInputRun == 0,
+                "expects spans that end with a run");
+  static_assert(C.span % (C.stride() * C.ahead) == 0,
+                "expects spans that end with what is read ahead");
 
   /// Where a matrix begins, and its scales.
   struct Source {
@@ -60,9 +65,19 @@ struct Products {
 
   /// Copies the inputs from `begin` on into shared memory, zeros behind them.
   /// `inputs(t)` is the row of token t.
-  template <int Tokens, typename Inputs>
+  template <int Tokens, typename Rows>
   INGOT_KERNEL_FUNCTION static void stage(int64_t begin, int64_t size,
-                                          Inputs inputs, float *shared) {
+                                          Rows inputs, float *shared) {
+    if constexpr (Inputs == Format::F32)
+      stageAsTheyAre<Tokens>(begin, size, inputs, shared);
+    else
+      for (int t = 0; t < Tokens; ++t)
+        stageRounded(begin, size, inputs(t), shared + t * C.span);
+  }
+
+  template <int Tokens, typename Rows>
+  INGOT_KERNEL_FUNCTION static void stageAsTheyAre(int64_t begin, int64_t size,
+                                                   Rows inputs, float *shared) {
     // As many values as lie side by side in both places.
     struct alignas(4 * kUnit) Unit {
       float value[kUnit];
@@ -73,51 +88,79 @@ struct Products {
            i += kernels::kBlockThreads * kUnit) {
         Unit unit = {};
         if (begin + i < K)
-          unit = *reinterpret_cast<const Unit *>(inputs(t) + begin + i);
+          unit =
+              *reinterpret_cast<const Unit *>(inputs(t).values + begin + i);
         *reinterpret_cast<Unit *>(shared + t * C.span +
                                   place(static_cast<int>(i))) = unit;
       }
   }
 
-  struct Pieces {
-    Piece<kPiece * kBytes> of[Matrices][kRows];
-  };
-
-  /// The lane's pieces of group `group`. `sources(m)` is matrix m.
-  template <typename Sources>
-  INGOT_KERNEL_FUNCTION static void load(int64_t group, int64_t row,
-                                         Sources sources, Pieces &pieces) {
-    int64_t k = group * kGroup + laneIndex() * kPiece;
+  /// The same of one token. Some runs are loaded before any of them is stored.
+  INGOT_KERNEL_FUNCTION static void stageRounded(int64_t begin, int64_t size,
+                                                 InputRow row, float *shared) {
+    constexpr int kWarps = kernels::kBlockThreads / kWarp, kBatch = 4;
+    using Run = InputRun<kUnit>;
+    for (int64_t first = warpIndex() * kInputRun; first < size;
+         first += kBatch * kWarps * kInputRun) {
+      Run runs[kBatch];
 #pragma unroll
-    for (int m = 0; m < Matrices; ++m) {
+      for (int b = 0; b < kBatch; ++b) {
+        int64_t at = begin + first + b * kWarps * kInputRun;
+        if (at < begin + size)
+          runs[b].load(row, at, K);
+      }
 #pragma unroll
-      for (int r = 0; r < kRows; ++r) {
-        pieces.of[m][r].clear();
-        if (k < K && row + r < N)
-          pieces.of[m][r].load(sources(m).values +
-                               ((row + r) * K + k) * kBytes);
+      for (int b = 0; b < kBatch; ++b) {
+        int64_t i = first + b * kWarps * kInputRun;
+        if (i >= size)
+          break;
+        runs[b].template round<Inputs>();
+#pragma unroll
+        for (int u = 0; u < Run::kUnits; ++u)
+          *reinterpret_cast<typename Run::Values *>(
+              shared + place(static_cast<int>(i) + Run::place(u))) =
+              runs[b].unit[u];
       }
     }
   }
 
-  /// Adds the products of one group.
-  template <int Tokens, typename Sources>
-  INGOT_KERNEL_FUNCTION static void
-  multiply(int64_t group, int64_t row, const Pieces &pieces, Sources sources,
-           const float *inputs, float (&sums)[Matrices][kRows][Tokens]) {
-    float weights[Matrices][kRows][kPiece];
+  /// What a lane has of a group of columns.
+  struct Group {
+    Piece<kPiece * kBytes> pieces[Matrices][kRows];
     float scales[Matrices][kRows];
+  };
+
+  /// `sources(m)` is matrix m.
+  template <typename Sources>
+  INGOT_KERNEL_FUNCTION static void load(int64_t group, int64_t row,
+                                         Sources sources, Group &own) {
     int64_t k = group * kGroup + laneIndex() * kPiece;
 #pragma unroll
     for (int m = 0; m < Matrices; ++m)
 #pragma unroll
       for (int r = 0; r < kRows; ++r) {
-        decode<W.format, kPiece>(pieces.of[m][r], weights[m][r]);
-        scales[m][r] = 1;
+        own.pieces[m][r].clear();
+        own.scales[m][r] = 1;
+        if (k >= K || row + r >= N)
+          continue;
+        Source source = sources(m);
+        own.pieces[m][r].load(source.values + ((row + r) * K + k) * kBytes);
         if constexpr (W.scaled())
-          if (k < K && row + r < N)
-            scales[m][r] = scaleOf<W, K>(sources(m).scales, row + r, k);
+          own.scales[m][r] = scaleOf<W, K>(source.scales, row + r, k);
       }
+  }
+
+  /// Adds the products of one group.
+  template <int Tokens>
+  INGOT_KERNEL_FUNCTION static void
+  multiply(const Group &own, const float *inputs,
+           float (&sums)[Matrices][kRows][Tokens]) {
+    float weights[Matrices][kRows][kPiece];
+#pragma unroll
+    for (int m = 0; m < Matrices; ++m)
+#pragma unroll
+      for (int r = 0; r < kRows; ++r)
+        decode<W.format, kPiece>(own.pieces[m][r], weights[m][r]);
 #pragma unroll
     for (int t = 0; t < Tokens; ++t) {
       float x[kPiece];
@@ -133,16 +176,17 @@ struct Products {
 #pragma unroll
           for (int i = 0; i < kPiece; ++i)
             sum = multiplyAdd(weights[m][r][i], x[i], sum);
-          sums[m][r][t] = multiplyAdd(scales[m][r], sum, sums[m][r][t]);
+          sums[m][r][t] = multiplyAdd(own.scales[m][r], sum, sums[m][r][t]);
         }
     }
   }
 
   /// Calls `emit(row, t, values)` with the products of each of the block's
   /// rows, from `firstRow` on, and of tokens below `count`, at most Tokens.
-  template <int Tokens, typename Inputs, typename Sources, typename Emit>
+  /// Waits for earlier launches when weights are under way.
+  template <int Tokens, typename Rows, typename Sources, typename Emit>
   INGOT_KERNEL_FUNCTION static void run(int64_t firstRow, int count,
-                                        Inputs inputs, Sources sources,
+                                        Rows inputs, Sources sources,
                                         Emit emit) {
     float *shared = static_cast<float *>(sharedMemory());
     float sums[Matrices][kRows][Tokens];
@@ -154,28 +198,29 @@ struct Products {
         for (int t = 0; t < Tokens; ++t)
           sums[m][r][t] = 0;
     int64_t row = firstRow + warpRow();
-    Pieces pieces[C.ahead];
+    Group groups[C.ahead];
 #pragma unroll
     for (int i = 0; i < C.ahead; ++i)
-      load(slice() + i * C.slices, row, sources, pieces[i]);
+      load(slice() + i * C.slices, row, sources, groups[i]);
+    waitForEarlierLaunches();
     for (int64_t begin = 0; begin < kPadded; begin += C.span) {
       int64_t size = kPadded - begin < C.span ? kPadded - begin : C.span;
       syncThreads();
       stage<Tokens>(
           begin, size,
-          [&](int t) { return inputs(t < count ? t : count - 1); },
+          [&](int t) { return InputRow(inputs(t < count ? t : count - 1)); },
           shared);
       syncThreads();
       for (int64_t base = slice(); base * kGroup < size;
            base += C.ahead * C.slices)
 #pragma unroll
         for (int i = 0; i < C.ahead; ++i) {
-          int64_t g = base + i * C.slices, group = begin / kGroup + g;
+          int64_t g = base + i * C.slices;
           if (C.ahead > 1 && g * kGroup >= size)
             break;
-          multiply<Tokens>(group, row, pieces[i], sources,
-                           shared + g * kGroup, sums);
-          load(group + C.ahead * C.slices, row, sources, pieces[i]);
+          multiply<Tokens>(groups[i], shared + g * kGroup, sums);
+          load(begin / kGroup + g + C.ahead * C.slices, row, sources,
+               groups[i]);
         }
     }
     sumUp<Tokens>(firstRow, count, sums, shared + C.tokens * C.span, emit);
@@ -217,9 +262,9 @@ struct Products {
   }
 
   /// As `run`, for `count` tokens, at least one and at most C.tokens.
-  template <typename Inputs, typename Sources, typename Emit>
+  template <typename Rows, typename Sources, typename Emit>
   INGOT_KERNEL_FUNCTION static void runTokens(int64_t firstRow, int count,
-                                              Inputs inputs, Sources sources,
+                                              Rows inputs, Sources sources,
                                               Emit emit) {
     if (C.tokens == 1 || count == 1)
       return run<1>(firstRow, count, inputs, sources, emit);

@@ -113,21 +113,29 @@ INGOT_KERNEL_FUNCTION void route(Tile tile, const float *allLogits,
   if constexpr (P.groups > P.topGroups)
     keepBestGroups<P>(choice, ranks);
 
-  float sum = 0;
+  // A lane keeps the scores of every 32nd choice.
+  constexpr int kOwn = int(ceilDiv(P.topK, kWarp));
+  float sum = 0, chosen[kOwn] = {};
+#pragma unroll
   for (int j = 0; j < P.topK; ++j) {
     int e = indexOfLargest(choice, P.experts);
     syncWarp();
-    if (laneIndex() == 0) {
-      choice[e] = lowest();
+    float score = scores[e];
+    if (laneIndex() == j % kWarp) {
+      chosen[j / kWarp] = score;
       indices[j] = e;
     }
-    sum += scores[e];
+    if (laneIndex() == 0)
+      choice[e] = lowest();
+    sum += score;
     syncWarp();
   }
   constexpr float kScale = static_cast<float>(P.scale);
   float divisor = P.renormalize ? sum + 1e-20f : 1.0f;
-  for (int j = laneIndex(); j < P.topK; j += kWarp)
-    weights[j] = scores[indices[j]] / divisor * kScale;
+#pragma unroll
+  for (int i = 0; i < kOwn; ++i)
+    if (int j = laneIndex() + i * kWarp; j < P.topK)
+      weights[j] = chosen[i] / divisor * kScale;
 }
 
 } // namespace ingot::cuda

@@ -301,6 +301,7 @@ inline void waitForCopies() {
 
 inline void waitForEarlierLaunches() {}
 inline void releaseNextLaunch() {}
+inline void prefetchL1(const void *) {}
 inline void prefetchL2(const void *from, uint32_t bytes) {
   if (reinterpret_cast<uintptr_t>(from) % 16 != 0 || bytes % 16 != 0)
     emulation::fail("a prefetch that is not aligned");
