@@ -94,7 +94,7 @@ TEST(CudaSchedules, StayWithinTheSharedMemoryOfTwoBlocks) {
 }
 
 TEST(SplitAttention, GivesStretchesByThePositionAlone) {
-  EXPECT_EQ(splitLength(1, 16), 64);
+  EXPECT_EQ(splitLength(1, 16), 32);
   EXPECT_EQ(splitLength(1024, 16), 64);
   EXPECT_EQ(splitLength(1025, 16), 96);
   EXPECT_EQ(splitLength(4096, 16), 256);
