@@ -25,6 +25,24 @@ namespace ingot::cuda {
 
 using kernels::ProductConfig;
 
+/// Where a matrix of weights begins, and its scales or null.
+struct MatrixSource {
+  const uint8_t *values;
+  const float *scales;
+
+  INGOT_KERNEL_FUNCTION MatrixSource(const void *values, const float *scales)
+      : values(static_cast<const uint8_t *>(values)), scales(scales) {}
+};
+
+/// Gate is matrix 0, up matrix 1.
+struct GateAndUp {
+  MatrixSource gate, up;
+
+  INGOT_KERNEL_FUNCTION MatrixSource operator()(int m, int = 0) const {
+    return m == 0 ? gate : up;
+  }
+};
+
 /// `Matrices` of [n, K] weights in one format. The inputs of a token are
 /// `Segments` rows of K values, each multiplied with matrices of its own.
 template <WeightFormat W, int64_t N, int64_t K, ProductConfig C, int Matrices,
@@ -37,12 +55,6 @@ struct Products {
   static constexpr int64_t kPadded = Segments * kGroups * kGroup;
   /// Inputs that are read from shared memory at once.
   static constexpr int kUnit = kPiece < 4 ? kPiece : 4;
-
-  /// Where matrix m of segment j begins, and its scales.
-  struct Source {
-    const uint8_t *values;
-    const float *scales;
-  };
 
   INGOT_KERNEL_FUNCTION static int slice() { return warpIndex() % C.slices; }
   /// The warp's first row in its block.
@@ -95,7 +107,7 @@ struct Products {
     bool inside = group < Segments * kGroups && k < K;
 #pragma unroll
     for (int m = 0; m < Matrices; ++m) {
-      Source source =
+      MatrixSource source =
           sources(m, inside ? static_cast<int>(group / kGroups) : 0);
 #pragma unroll
       for (int r = 0; r < kRows; ++r) {

@@ -42,10 +42,6 @@ struct TiledProducts {
   static constexpr int kStretch =
       W.scaled() && W.blockColumns < 128 ? int(W.blockColumns) : 128;
 
-  struct Source {
-    const uint8_t *values;
-    const float *scales;
-  };
   struct alignas(16) Quad {
     float value[4];
   };
@@ -277,10 +273,7 @@ linear_tiled(Tile tile, const float *x, const int32_t *, const void *weights,
   Body().run(
       tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
       [&](int t) { return x + (t0 + t) * P.k; },
-      [&](int) {
-        return typename Body::Source{static_cast<const uint8_t *>(weights),
-                                     scales};
-      },
+      [&](int) { return MatrixSource(weights, scales); },
       [&](int64_t n, int t, const float (&sums)[1]) {
         float sum = sums[0];
         if constexpr (P.biased)
@@ -301,11 +294,7 @@ gated_linear_tiled(Tile tile, const float *x, const void *gate,
   Body().run(
       tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
       [&](int t) { return x + (t0 + t) * P.k; },
-      [&](int m) {
-        return typename Body::Source{
-            static_cast<const uint8_t *>(m == 0 ? gate : up),
-            m == 0 ? gateScales : upScales};
-      },
+      GateAndUp{{gate, gateScales}, {up, upScales}},
       [&](int64_t n, int t, const float (&sums)[2]) {
         y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
       });
@@ -321,17 +310,12 @@ experts_up_tiled(Tile tile, const float *x, const int32_t *starts,
                  float *hidden) {
   using Body = TiledProducts<P.weight, P.n, P.k, 2>;
   waitForEarlierLaunches();
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(tile.y);
   forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
     Body().run(
         tile.x * C.rows, count,
-        [&](int t) { return x + slots[at + t] / P.topK * P.k; },
-        [&](int m) { return m == 0 ? gate : up; },
+        [&](int t) { return x + slots[at + t] / P.topK * P.k; }, matrices,
         [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
           float weight = P.weightsOnInput ? weights[slot] : 1.0f;
@@ -348,9 +332,7 @@ experts_down_tiled(Tile tile, const float *hidden, const int32_t *starts,
                    const void *const *downScales, float *outputs) {
   using Body = TiledProducts<P.weight, P.n, P.k, 1>;
   waitForEarlierLaunches();
-  typename Body::Source down =
-      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  MatrixSource down = ExpertTable<P.weight>{downs, downScales}.of(tile.y);
   forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
     Body().run(
         tile.x * C.rows, count,
