@@ -14,12 +14,13 @@
 namespace ingot::cuda {
 
 /// Addresses of the experts' matrices and, where they have them, scales.
+template <WeightFormat W>
 struct ExpertTable {
   const void *const *values;
   const void *const *scales;
 
   /// Brings the table nearer before it is known what to look up.
-  template <WeightFormat W, int64_t Experts>
+  template <int64_t Experts>
   INGOT_KERNEL_FUNCTION void prefetch() const {
     constexpr int64_t kLine = 128 / sizeof(void *);
     int64_t first = threadIndex() * kLine;
@@ -30,12 +31,21 @@ struct ExpertTable {
       prefetchL1(scales + first);
   }
 
-  template <typename Source, WeightFormat W>
-  INGOT_KERNEL_FUNCTION Source sourceOf(int64_t expert) const {
+  INGOT_KERNEL_FUNCTION MatrixSource of(int64_t expert) const {
     const float *blocks = nullptr;
     if constexpr (W.scaled())
       blocks = static_cast<const float *>(scales[expert]);
-    return {static_cast<const uint8_t *>(values[expert]), blocks};
+    return {values[expert], blocks};
+  }
+};
+
+/// Both tables of what experts do first.
+template <WeightFormat W>
+struct GatedExpertTable {
+  ExpertTable<W> gates, ups;
+
+  INGOT_KERNEL_FUNCTION GateAndUp of(int64_t expert) const {
+    return {gates.of(expert), ups.of(expert)};
   }
 };
 
@@ -55,22 +65,18 @@ experts_up(Tile tile, const float *x, const int32_t *indices,
            const void *const *ups, const void *const *upScales,
            const float *weights, float *hidden) {
   using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
-  ExpertTable gateTable{gates, gateScales}, upTable{ups, upScales};
-  gateTable.prefetch<P.weight, P.experts>();
-  upTable.prefetch<P.weight, P.experts>();
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  table.gates.template prefetch<P.experts>();
+  table.ups.template prefetch<P.experts>();
   waitForEarlierLaunches();
   int64_t slot = tile.y, t = slot / P.topK, expert = indices[slot];
-  typename Body::Source gate =
-      gateTable.sourceOf<typename Body::Source, P.weight>(expert);
-  typename Body::Source up =
-      upTable.sourceOf<typename Body::Source, P.weight>(expert);
+  GateAndUp matrices = table.of(expert);
   constexpr bool kBefore = weighsBefore(P);
   float before = kBefore ? weights[slot] : 1.0f;
   float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
   Body::template run<1>(
       tile.x * C.rowsOfBlock(), 1,
-      [&](int) { return InputRow(x + t * P.k, before); },
-      [&](int m) { return m == 0 ? gate : up; },
+      [&](int) { return InputRow(x + t * P.k, before); }, matrices,
       [&](int64_t n, int, const float (&sums)[2]) {
         hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
       });
@@ -83,12 +89,11 @@ experts_down_slots(Tile tile, const float *hidden, const int32_t *indices,
                    const void *const *downs, const void *const *downScales,
                    float *outputs) {
   using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs>;
-  ExpertTable table{downs, downScales};
-  table.prefetch<P.weight, P.experts>();
+  ExpertTable<P.weight> table{downs, downScales};
+  table.template prefetch<P.experts>();
   waitForEarlierLaunches();
   int64_t slot = tile.y;
-  typename Body::Source down =
-      table.sourceOf<typename Body::Source, P.weight>(indices[slot]);
+  MatrixSource down = table.of(indices[slot]);
   Body::template run<1>(
       tile.x * C.rowsOfBlock(), 1, [&](int) { return hidden + slot * P.k; },
       [&](int) { return down; },
@@ -116,12 +121,8 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
                    float *hidden) {
   using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(tile.y);
   constexpr bool kBefore = weighsBefore(P);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
@@ -131,7 +132,7 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
           return InputRow(x + slot / P.topK * P.k,
                           kBefore ? weights[slot] : 1.0f);
         },
-        [&](int m) { return m == 0 ? gate : up; },
+        matrices,
         [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
           float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
@@ -147,9 +148,7 @@ experts_down_grouped(Tile tile, const float *hidden, const int32_t *starts,
                      const void *const *downScales, float *outputs) {
   using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source down =
-      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  MatrixSource down = ExpertTable<P.weight>{downs, downScales}.of(tile.y);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,

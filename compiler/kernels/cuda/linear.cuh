@@ -27,10 +27,7 @@ linearRows(Tile tile, const float *x, RowOf rowOf, const void *weights,
     return;
   Body::runTokens(
       firstRow, count, [&](int t) { return x + rowOf(t0 + t) * P.k; },
-      [&](int) {
-        return typename Body::Source{static_cast<const uint8_t *>(weights),
-                                     scales};
-      },
+      [&](int) { return MatrixSource(weights, scales); },
       [&](int64_t n, int t, const float (&sums)[1]) {
         float sum = sums[0];
         if constexpr (P.biased)
@@ -70,11 +67,7 @@ gated_linear(Tile tile, const float *x, const void *gate,
     return;
   Body::runTokens(
       firstRow, count, [&](int t) { return x + (t0 + t) * P.k; },
-      [&](int m) {
-        return typename Body::Source{
-            static_cast<const uint8_t *>(m == 0 ? gate : up),
-            m == 0 ? gateScales : upScales};
-      },
+      GateAndUp{{gate, gateScales}, {up, upScales}},
       [&](int64_t n, int t, const float (&sums)[2]) {
         y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
       });

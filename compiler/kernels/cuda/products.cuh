@@ -26,6 +26,24 @@ namespace ingot::cuda {
 
 using kernels::ProductConfig;
 
+/// Where a matrix of weights begins, and its scales or null.
+struct MatrixSource {
+  const uint8_t *values;
+  const float *scales;
+
+  INGOT_KERNEL_FUNCTION MatrixSource(const void *values, const float *scales)
+      : values(static_cast<const uint8_t *>(values)), scales(scales) {}
+};
+
+/// Gate is matrix 0, up matrix 1.
+struct GateAndUp {
+  MatrixSource gate, up;
+
+  INGOT_KERNEL_FUNCTION MatrixSource operator()(int m) const {
+    return m == 0 ? gate : up;
+  }
+};
+
 /// `Matrices` of [n, K] weights in one format. The inputs of a token are a row
 /// of K values, each rounded to `Inputs`.
 template <WeightFormat W, int64_t N, int64_t K, ProductConfig C, int Matrices,
@@ -41,12 +59,6 @@ struct Products {
                 "expects spans that end with a run");
   static_assert(C.span % (C.stride() * C.ahead) == 0,
                 "expects spans that end with what is read ahead");
-
-  /// Where a matrix begins, and its scales.
-  struct Source {
-    const uint8_t *values;
-    const float *scales;
-  };
 
   INGOT_KERNEL_FUNCTION static int slice() { return warpIndex() % C.slices; }
   /// The warp's first row in its block.
@@ -143,7 +155,7 @@ struct Products {
         own.scales[m][r] = 1;
         if (k >= K || row + r >= N)
           continue;
-        Source source = sources(m);
+        MatrixSource source = sources(m);
         own.pieces[m][r].load(source.values + ((row + r) * K + k) * kBytes);
         if constexpr (W.scaled())
           own.scales[m][r] = scaleOf<W, K>(source.scales, row + r, k);
