@@ -42,10 +42,10 @@ FailureOr<passes::Selection> selectFor(Operation *op,
 
 /// A source file: the kernel under another name, and what runs a block of it.
 static std::string emulatedText(const CudaInstance &instance) {
-  std::vector<bool> numbers = instance.body.numbers;
-  if (instance.beside)
-    numbers.insert(numbers.end(), instance.beside->numbers.begin(),
-                   instance.beside->numbers.end());
+  std::vector<bool> numbers;
+  for (const compiler::CudaStrand &strand : instance.strands)
+    for (const compiler::CudaBody &body : strand.bodies)
+      llvm::append_range(numbers, body.numbers);
   std::string arguments;
   for (size_t i = 0; i < numbers.size(); ++i)
     arguments += llvm::formatv(numbers[i] ? "{0}int64_t(args[{1}])"
