@@ -298,9 +298,7 @@ CudaCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
   selection.scratch.push_back({toExpr(each('T', up.topK)), down.n});
   Chosen launches[] = {
       prepare<ExpertsUp>(op, up),
-      prepare<ExpertsDownSlots>(
-          op, ExpertsGrouped::Problem{down.weight, down.n, down.k, down.topK,
-                                      down.experts, down.weightsOnInput}),
+      prepare<ExpertsDownSlots>(op, groupedProblem(down)),
       prepare<ExpertsCombine>(op,
                               ExpertsCombine::Problem{down.n, down.topK,
                                                       hasShared,

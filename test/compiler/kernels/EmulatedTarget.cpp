@@ -33,6 +33,7 @@ static compiler::CudaCatalogue catalogueFor(compiler::CpuOptions options) {
 bool stepsAgreeInBits() { return false; }
 
 // The network's two products have launches of their own.
+size_t launchesOfSingle() { return 3; }
 size_t launchesOfGroupedAndShared() { return 6; }
 
 FailureOr<passes::Selection> selectFor(Operation *op,
