@@ -48,6 +48,14 @@ INGOT_KERNEL_FUNCTION T shuffleXor(T value, int mask) {
   return __shfl_xor_sync(0xFFFFFFFFu, value, mask);
 }
 
+/// Over all lanes, the same in each.
+INGOT_KERNEL_FUNCTION uint32_t largestOfWarp(uint32_t value) {
+  return __reduce_max_sync(0xFFFFFFFFu, value);
+}
+INGOT_KERNEL_FUNCTION uint32_t smallestOfWarp(uint32_t value) {
+  return __reduce_min_sync(0xFFFFFFFFu, value);
+}
+
 /// Returns once all launches before this one are complete and what they wrote
 /// is visible. Until then nothing but weights and what the host gives to a step
 /// may be read, and nothing written.

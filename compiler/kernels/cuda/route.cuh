@@ -28,16 +28,13 @@ INGOT_KERNEL_FUNCTION int indexOfLargest(const float *values, int count) {
       best = values[i];
       at = i;
     }
-#pragma unroll
-  for (int mask = kWarp / 2; mask > 0; mask /= 2) {
-    float other = shuffleXor(best, mask);
-    int otherAt = shuffleXor(at, mask);
-    if (other > best || (other == best && otherAt < at)) {
-      best = other;
-      at = otherAt;
-    }
-  }
-  return at < count ? at : 0;
+  // No lane's best is a NaN. Adding 0 makes one zero of two.
+  uint32_t bits = floatToBits(best + 0.0f);
+  uint32_t order = bits >> 31 ? ~bits : bits | 0x80000000u;
+  bool isBest = order == largestOfWarp(order);
+  int first = static_cast<int>(
+      smallestOfWarp(static_cast<uint32_t>(isBest ? at : count)));
+  return first < count ? first : 0;
 }
 
 template <kernels::Route::Problem P>

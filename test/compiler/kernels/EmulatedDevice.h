@@ -17,6 +17,7 @@
 #ifndef INGOT_KERNELS_CUDA_DEVICE_CUH
 #define INGOT_KERNELS_CUDA_DEVICE_CUH
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -237,6 +238,15 @@ T shuffleXor(T value, int mask) {
   memcpy(&value, &handed[own ^ mask], sizeof(T));
   syncWarp();
   return value;
+}
+
+inline uint32_t largestOfWarp(uint32_t value) {
+  for (int mask = kWarp / 2; mask > 0; mask /= 2)
+    value = std::max(value, shuffleXor(value, mask));
+  return value;
+}
+inline uint32_t smallestOfWarp(uint32_t value) {
+  return ~largestOfWarp(~value);
 }
 
 /// The words of each lane's a and b, then sums as mma.m16n8k16 lays them out.

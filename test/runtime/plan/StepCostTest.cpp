@@ -47,6 +47,20 @@ protected:
   fb::PlanT plan = makeSamplePlan();
 };
 
+TEST_F(StepCostTest, OneTokenIsDecodedByTheEntryForItWhereThereIsOne) {
+  auto entryFor = [&](int64_t tokens) {
+    flatbuffers::FlatBufferBuilder builder;
+    builder.Finish(fb::CreatePlan(builder, &plan));
+    return std::string(
+        decodeEntryFor(*fb::GetPlan(builder.GetBufferPointer()), tokens));
+  };
+  EXPECT_EQ(entryFor(1), "decode");
+  plan.entries.push_back(std::make_unique<fb::EntryT>(*plan.entries[1]));
+  plan.entries.back()->name = kSingleDecodeEntry;
+  EXPECT_EQ(entryFor(1), "decode_single");
+  EXPECT_EQ(entryFor(2), "decode");
+}
+
 TEST_F(StepCostTest, ShapeOfAChunk) {
   StepShape step = shapeOfStep(2, 3, 4);
   EXPECT_EQ(step.tokens, 6);
