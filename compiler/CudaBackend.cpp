@@ -50,8 +50,7 @@ public:
     auto codes = compileAll(instances);
     if (!codes)
       return codes.takeError();
-    for (auto [i, kernel] :
-         llvm::enumerate(module.getOps<plan::KernelOp>())) {
+    for (auto [i, kernel] : llvm::enumerate(module.getOps<plan::KernelOp>())) {
       note(kernel, i, *instances[i], (*codes)[i]);
       CudaCode &code = (*codes)[i];
       // Module 2 i is the machine code, the next one what it was made of.

@@ -299,10 +299,9 @@ CudaCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
   Chosen launches[] = {
       prepare<ExpertsUp>(op, up),
       prepare<ExpertsDownSlots>(op, groupedProblem(down)),
-      prepare<ExpertsCombine>(op,
-                              ExpertsCombine::Problem{down.n, down.topK,
-                                                      hasShared,
-                                                      down.weightsOnInput})};
+      prepare<ExpertsCombine>(
+          op, ExpertsCombine::Problem{down.n, down.topK, hasShared,
+                                      down.weightsOnInput})};
   if (llvm::any_of(launches, [](const Chosen &one) { return failed(one); }))
     return failure();
   unsigned added = outputs;
@@ -384,9 +383,8 @@ std::string CudaCatalogue::inSequence(llvm::StringRef first,
   return remember(std::move(both));
 }
 
-std::string CudaCatalogue::sideBySide(llvm::StringRef first,
-                                      passes::Axis axis, int64_t tiles,
-                                      llvm::StringRef second) {
+std::string CudaCatalogue::sideBySide(llvm::StringRef first, passes::Axis axis,
+                                      int64_t tiles, llvm::StringRef second) {
   CudaInstance both = instanceNamed(first);
   const CudaInstance &other = instanceNamed(second);
   bool rows = axis == passes::Axis::Y;

@@ -42,9 +42,7 @@ static std::string includeOf(const CudaBody &body) {
 }
 
 /// The namespace of a body's constants.
-static std::string spaceOf(size_t number) {
-  return formatv("body{0}", number);
-}
+static std::string spaceOf(size_t number) { return formatv("body{0}", number); }
 
 /// What the body is a template of, in a namespace of its own.
 static std::string constantsOf(const CudaBody &body, llvm::StringRef space) {
@@ -68,10 +66,11 @@ static std::string callOf(const CudaBody &body, llvm::StringRef function,
   return text + ");\n";
 }
 
-/// Calls `handle(strand, body)` for all bodies, in the order of their arguments.
-static void
-forBodies(const CudaInstance &instance,
-          llvm::function_ref<void(const CudaStrand &, const CudaBody &)> handle) {
+/// Calls `handle(strand, body)` for all bodies, in the order of their
+/// arguments.
+static void forBodies(
+    const CudaInstance &instance,
+    llvm::function_ref<void(const CudaStrand &, const CudaBody &)> handle) {
   for (const CudaStrand &strand : instance.strands)
     for (const CudaBody &body : strand.bodies)
       handle(strand, body);
@@ -128,10 +127,10 @@ std::string kernelText(const CudaInstance &instance) {
     includes += includeOf(body);
     constants += constantsOf(body, spaceOf(spaces++));
   });
-  std::string text =
-      includes + "using namespace ingot::kernels;\nusing namespace "
-                 "ingot::cuda;\n" +
-      constants;
+  std::string text = includes +
+                     "using namespace ingot::kernels;\nusing namespace "
+                     "ingot::cuda;\n" +
+                     constants;
   text += formatv("extern \"C\" __global__ void __launch_bounds__({0}, {1})\n"
                   "{2}({3}) {{\n"
                   "  releaseNextLaunch();\n"

@@ -42,7 +42,8 @@ struct CudaBody {
 /// Bodies that a block runs one after the other, each on the same tile.
 struct CudaStrand {
   std::vector<CudaBody> bodies;
-  /// It computes the tiles of its kernel from this place on, counted from there.
+  /// It computes the tiles of its kernel from this place on, counted from
+  /// there.
   int64_t from = 0;
 
   bool operator==(const CudaStrand &) const = default;

@@ -142,7 +142,8 @@ private:
       auto all = plan::ExprAttr::get(size.getContext(), "", 0,
                                      size.getAdd() + other.getAdd(), 1);
       bool alongX = axis == Axis::X;
-      return Fused{kernel, {alongX ? all : x, alongX ? y : all, z},
+      return Fused{kernel,
+                   {alongX ? all : x, alongX ? y : all, z},
                    /*namedBySecond=*/false};
     };
     if (isConstant(x) && isConstant(otherX) && y == otherY)
@@ -210,9 +211,8 @@ struct FuseLaunches : ingot::passes::impl::FuseLaunchesPassBase<FuseLaunches> {
       EntryFusion(entry, *catalogue).run();
     // What is launched only as a part of others.
     llvm::StringSet<> launched;
-    module.walk([&](plan::LaunchOp launch) {
-      launched.insert(launch.getKernel());
-    });
+    module.walk(
+        [&](plan::LaunchOp launch) { launched.insert(launch.getKernel()); });
     for (auto kernel :
          llvm::make_early_inc_range(module.getOps<plan::KernelOp>()))
       if (!launched.contains(kernel.getSymName()))

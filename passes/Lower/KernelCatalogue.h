@@ -120,8 +120,8 @@ public:
     return {};
   }
   /// The kernel that has `tiles` tiles of `first` along an axis and those of
-  /// `second` behind them, which may run at the same time; empty likewise. Along
-  /// y stand kernels that have one tile there, for each row.
+  /// `second` behind them, which may run at the same time; empty likewise.
+  /// Along y stand kernels that have one tile there, for each row.
   virtual std::string sideBySide(llvm::StringRef first, Axis axis,
                                  int64_t tiles, llvm::StringRef second) {
     return {};

@@ -47,9 +47,9 @@ struct SplitEntries : ingot::passes::impl::SplitEntriesPassBase<SplitEntries> {
     addEntry(step, "prefill", promptBucket(limits.maxStepTokens, 0));
     addEntry(step, "decode", decodeBucket());
     if (limits.singleDecode)
-      addEntry(step, "decode_single",
-               ir::BucketAttr::get(&getContext(), 1, 1, 1, 1,
-                                   limits.maxContext));
+      addEntry(
+          step, "decode_single",
+          ir::BucketAttr::get(&getContext(), 1, 1, 1, 1, limits.maxContext));
     addEntry(step, "score", promptBucket(scoredRows(), scoredRows()));
     step.erase();
   }

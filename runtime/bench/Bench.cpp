@@ -64,8 +64,7 @@ StepShape shapeOfDecode(const BenchOptions &options, int64_t batch) {
 DecodeRate describeDecode(const fb::Plan &plan, const BenchOptions &options,
                           int64_t batch) {
   const StepShape shape = shapeOfDecode(options, batch);
-  const fb::Entry &entry =
-      findEntry(plan, decodeEntryFor(plan, shape.tokens));
+  const fb::Entry &entry = findEntry(plan, decodeEntryFor(plan, shape.tokens));
   DecodeRate rate;
   rate.batch = batch;
   rate.cost = costOf(plan, entry, shape);

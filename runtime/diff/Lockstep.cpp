@@ -35,8 +35,8 @@ Lockstep::~Lockstep() {
 }
 
 /// Whether a step for which one plan runs `left` may be one for which the other
-/// runs `right`: an entry for single tokens stands for what decodes where one of
-/// the plans lacks it.
+/// runs `right`: an entry for single tokens stands for what decodes where one
+/// of the plans lacks it.
 static bool pairs(const fb::Plan &planA, std::string_view left,
                   const fb::Plan &planB, std::string_view right) {
   if (left == right)
@@ -100,9 +100,10 @@ static Values valuesOf(const Written &written) {
 
 Lockstep::Entry *Lockstep::entryOf(std::string_view nameA,
                                    std::string_view nameB) {
-  auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry &e) {
-    return e.nameA == nameA && e.nameB == nameB;
-  });
+  auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const Entry &e) {
+        return e.nameA == nameA && e.nameB == nameB;
+      });
   return found == entries.end() ? nullptr : &*found;
 }
 

@@ -14,8 +14,8 @@
 #include "runtime/exec/PackWeights.h"
 #include "runtime/exec/PlanText.h"
 #include "runtime/exec/WeightFiles.h"
-#include "runtime/plan/StepCost.h"
 #include "runtime/plan/MemoryCertificate.h"
+#include "runtime/plan/StepCost.h"
 #include "runtime/plan/TargetCheck.h"
 #include "runtime/plan/VerifyParts.h"
 

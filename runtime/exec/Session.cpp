@@ -162,8 +162,8 @@ Result<StepOutput> Session::decode(std::span<const Rows> rows) {
   size_t tokens = 0;
   for (const Rows &row : rows)
     tokens += row.tokens.size();
-  return self->run(
-      decodeEntryFor(self->model->impl().plan(), int64_t(tokens)), rows);
+  return self->run(decodeEntryFor(self->model->impl().plan(), int64_t(tokens)),
+                   rows);
 }
 
 Result<StepOutput> Session::score(std::span<const Rows> rows) {

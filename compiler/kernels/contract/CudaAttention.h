@@ -33,9 +33,9 @@ struct AttendConfig {
   /// From one head's scores of a unit to the next's: 8 banks further.
   static constexpr int64_t kWeightPitch = kSplitUnit + 8;
 
-  /// Bytes from one staged row of `columns` values to the next: 8 banks further,
-  /// so that no two lanes read the same bank, whether they have pairs of columns
-  /// of four rows or columns of four rows.
+  /// Bytes from one staged row of `columns` values to the next: 8 banks
+  /// further, so that no two lanes read the same bank, whether they have pairs
+  /// of columns of four rows or columns of four rows.
   static constexpr int64_t pitch(int64_t columns, int64_t bytes) {
     int64_t row = ceilDiv(columns, 8) * 8 * bytes;
     return ceilDiv(row - 32, 128) * 128 + 32;

@@ -186,7 +186,8 @@ struct OnCuda<ExpertsDownSlots> : ProductSchedule {
 template <int64_t Matrices>
 struct ExpertsGroupedOnCuda : ProductSchedule {
   static constexpr Config configure(const ExpertsGrouped::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, Matrices, p.inputs, kProductTokens);
+    return productConfig(p.weight, p.n, p.k, Matrices, p.inputs,
+                         kProductTokens);
   }
   static constexpr const char *reject(const ExpertsGrouped::Problem &p,
                                       const Config &) {
@@ -212,8 +213,8 @@ struct OnCuda<ProjectValue> : ProductSchedule {
   static constexpr Config configure(const LatentHeads &p,
                                     int64_t tokens = kProductTokens) {
     // As many rows as all heads have: they share a grid.
-    return productConfig(p.weight, p.heads * p.value, p.rank, 1,
-                         Format::F32, tokens);
+    return productConfig(p.weight, p.heads * p.value, p.rank, 1, Format::F32,
+                         tokens);
   }
   static constexpr const char *reject(const LatentHeads &p, const Config &) {
     return rejectProduct(p.weight, p.kvRows(), p.rank);
@@ -242,8 +243,7 @@ template <>
 struct OnCuda<AbsorbQuery> {
   using Config = AbsorbConfig;
 
-  static constexpr Config configure(const LatentHeads &p,
-                                    int64_t tokens = 4) {
+  static constexpr Config configure(const LatentHeads &p, int64_t tokens = 4) {
     int64_t piece = lanesFor(pieceFor(p.weight, p.rank), p.rank);
     int64_t lanes = lanesFor(32, p.rank / piece);
     while (lanes > 4 && p.heads * (p.rank / piece / lanes) < kWantedBlocks)

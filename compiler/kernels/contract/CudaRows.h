@@ -57,9 +57,9 @@ struct OnCuda<Add> : PairwiseOnCuda {};
 template <>
 struct OnCuda<Swiglu> : PairwiseOnCuda {};
 
-/// A block has a whole row (or a head of one, where norms are of heads), so that
-/// blocks alike can hand it on to one another. One row keeps one multiprocessor
-/// waiting for memory: many threads wait together.
+/// A block has a whole row (or a head of one, where norms are of heads), so
+/// that blocks alike can hand it on to one another. One row keeps one
+/// multiprocessor waiting for memory: many threads wait together.
 struct WholeRowSchedule : RowSchedule {
   static constexpr bool kByRow = true;
 

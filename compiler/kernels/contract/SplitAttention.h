@@ -31,9 +31,9 @@ constexpr int64_t splitLength(int64_t seen, int64_t splits) {
   return kSplitUnit * (units < 1 ? 1 : units);
 }
 
-/// What each token has: of each stretch and head a row of sums, not yet divided,
-/// and behind all of them the largest score and the sum of the weights. Whole 16
-/// bytes.
+/// What each token has: of each stretch and head a row of sums, not yet
+/// divided, and behind all of them the largest score and the sum of the
+/// weights. Whole 16 bytes.
 constexpr int64_t splitColumns(int64_t heads, int64_t value, int64_t splits) {
   return ceilDiv(splits * heads * (value + 2), 4) * 4;
 }

@@ -128,8 +128,9 @@ TEST(CudaInstance, HasAKernelOfBodiesSideBySide) {
                               "Address a1, int64_t a2, Address a3, Address a4, "
                               "int64_t a5, Address a6, Address a7, "
                               "int64_t a8) {"));
-  EXPECT_THAT(text, HasSubstr("  if (tile.x < 5)\n  {\n    add<body0::kProblem, "
-                              "body0::kConfig>(tile, a0, a1, a2);\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  if (tile.x < 5)\n  {\n    add<body0::kProblem, "
+                        "body0::kConfig>(tile, a0, a1, a2);\n"));
   EXPECT_THAT(text, HasSubstr("  if (tile.x < 12)\n  {\n    tile.x -= 5;\n"
                               "    add<body1::kProblem, body1::kConfig>(tile, "
                               "a3, a4, a5);\n    return;\n"));
