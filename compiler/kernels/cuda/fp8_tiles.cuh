@@ -439,26 +439,26 @@ gated_linear_fp8_tiles(Tile tile, const uint8_t *codes, const float *codeScales,
       });
 }
 
+/// With the weights on the input, codes have a row for each slot.
 template <kernels::ExpertsGrouped::Problem P, Fp8TileConfig C>
 INGOT_KERNEL_FUNCTION void
 experts_up_fp8_tiles(Tile tile, const uint8_t *codes, const float *codeScales,
                      const int32_t *starts, const int32_t *slots,
                      const void *const *gates, const void *const *gateScales,
                      const void *const *ups, const void *const *upScales,
-                     const float *weights, float *hidden) {
+                     float *hidden) {
   waitForEarlierLaunches();
   Fp8Products<P.weight, P.n, P.k, 2, C>().run(
-      Fp8ExpertTiles<P.n, 2, P.experts, P.topK>{{codes, codeScales},
-                                                {gates, ups},
-                                                {gateScales, upScales},
-                                                starts,
-                                                slots,
-                                                nullptr},
+      Fp8ExpertTiles<P.n, 2, P.experts, P.weightsOnInput ? 1 : P.topK>{
+          {codes, codeScales},
+          {gates, ups},
+          {gateScales, upScales},
+          starts,
+          slots,
+          nullptr},
       tile.x, [=](int64_t slot, int64_t n, const float (&values)[2][2]) {
-        float weight = P.weightsOnInput ? weights[slot] : 1.0f;
-        storeTwo(hidden + slot * P.n + n,
-                 silu(values[0][0] * weight) * (values[1][0] * weight),
-                 silu(values[0][1] * weight) * (values[1][1] * weight));
+        storeTwo(hidden + slot * P.n + n, silu(values[0][0]) * values[1][0],
+                 silu(values[0][1]) * values[1][1]);
       });
 }
 
