@@ -43,6 +43,8 @@ ModelInfo describe(const fb::Plan &plan) {
     int64_t tokens = tokensOf(plan, *entry);
     if (entry->name()->string_view() == "decode")
       info.maxDecodeTokens = tokens;
+    else if (entry->name()->string_view() == "score")
+      info.maxScoredTokens = tokens;
     else
       info.maxStepTokens = std::min(info.maxStepTokens, tokens);
     info.hasDraft |= entry->name()->string_view() == "draft";

@@ -27,16 +27,22 @@ struct ExpertTable {
   }
 };
 
+/// Whether weights on the input multiply it before it is rounded. Where it is
+/// not, they multiply products: the same as those of the scaled input.
+template <typename Problem>
+INGOT_KERNEL_FUNCTION constexpr bool weighsBefore(const Problem &p) {
+  return p.weightsOnInput && p.inputs != Format::F32;
+}
+
 /// hidden[s] = silu(gate_e x[t]) * (up_e x[t]) for slot s, of token t and its
-/// expert e. With the weights on the input, products are multiplied by them:
-/// the same as those of the scaled input.
+/// expert e.
 template <kernels::ExpertsUp::Problem P, ProductConfig C>
 INGOT_KERNEL_FUNCTION void
 experts_up(Tile tile, const float *x, const int32_t *indices,
            const void *const *gates, const void *const *gateScales,
            const void *const *ups, const void *const *upScales,
            const float *weights, float *hidden) {
-  using Body = Products<P.weight, P.n, P.k, C, 2>;
+  using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   waitForEarlierLaunches();
   int64_t slot = tile.y, t = slot / P.topK, expert = indices[slot];
   typename Body::Source gate =
@@ -45,9 +51,12 @@ experts_up(Tile tile, const float *x, const int32_t *indices,
   typename Body::Source up =
       ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
           expert);
-  float weight = P.weightsOnInput ? weights[slot] : 1.0f;
+  constexpr bool kBefore = weighsBefore(P);
+  float before = kBefore ? weights[slot] : 1.0f;
+  float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
   Body::template run<1>(
-      tile.x * C.rowsOfBlock(), 1, [&](int, int) { return x + t * P.k; },
+      tile.x * C.rowsOfBlock(), 1,
+      [&](int, int) { return InputRow(x + t * P.k, before); },
       [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
       [&](int64_t n, int, const float (&sums)[2]) {
         hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
@@ -60,7 +69,7 @@ INGOT_KERNEL_FUNCTION void
 experts_down(Tile tile, const float *hidden, const float *weights,
              const int32_t *indices, const void *const *downs,
              const void *const *downScales, float *y) {
-  using Body = Products<P.weight, P.n, P.k, C, 1, P.topK>;
+  using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs, P.topK>;
   waitForEarlierLaunches();
   int64_t t = tile.y, first = t * P.topK;
   ExpertTable table{downs, downScales};
@@ -94,7 +103,7 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
                    const void *const *gateScales, const void *const *ups,
                    const void *const *upScales, const float *weights,
                    float *hidden) {
-  using Body = Products<P.weight, P.n, P.k, C, 2>;
+  using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   waitForEarlierLaunches();
   typename Body::Source gate =
       ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
@@ -102,14 +111,19 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
   typename Body::Source up =
       ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
           tile.y);
+  constexpr bool kBefore = weighsBefore(P);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,
-        [&](int t, int) { return x + slots[at + t] / P.topK * P.k; },
+        [&](int t, int) {
+          int slot = slots[at + t];
+          return InputRow(x + slot / P.topK * P.k,
+                          kBefore ? weights[slot] : 1.0f);
+        },
         [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
         [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
-          float weight = P.weightsOnInput ? weights[slot] : 1.0f;
+          float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
           hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
         });
   });
@@ -120,7 +134,7 @@ INGOT_KERNEL_FUNCTION void
 experts_down_grouped(Tile tile, const float *hidden, const int32_t *starts,
                      const int32_t *slots, const void *const *downs,
                      const void *const *downScales, float *outputs) {
-  using Body = Products<P.weight, P.n, P.k, C, 1>;
+  using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs>;
   waitForEarlierLaunches();
   typename Body::Source down =
       ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(

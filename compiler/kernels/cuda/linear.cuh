@@ -18,7 +18,7 @@ template <kernels::Linear::Problem P, ProductConfig C, typename RowOf>
 INGOT_KERNEL_FUNCTION void
 linearRows(Tile tile, const float *x, RowOf rowOf, const void *weights,
            const float *scales, const void *bias, float *y, int64_t tokens) {
-  using Body = Products<P.weight, P.n, P.k, C, 1>;
+  using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs>;
   int64_t firstRow = tile.x * C.rowsOfBlock(), t0 = tile.y * C.tokens;
   Body::prefetch(weights, firstRow);
   waitForEarlierLaunches();
@@ -63,7 +63,7 @@ INGOT_KERNEL_FUNCTION void
 gated_linear(Tile tile, const float *x, const void *gate,
              const float *gateScales, const void *up, const float *upScales,
              float *y, int64_t tokens) {
-  using Body = Products<P.weight, P.n, P.k, C, 2>;
+  using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   int64_t firstRow = tile.x * C.rowsOfBlock(), t0 = tile.y * C.tokens;
   Body::prefetch(gate, firstRow);
   Body::prefetch(up, firstRow);
