@@ -23,6 +23,9 @@
 // free: few tokens wait for weights, 32 KiB of the 3.35 TB/s that 132
 // multiprocessors share, 2,300 clocks, for each 512 that multiplying takes.
 // Up to 64 tokens, the warpgroups share the rows of weights instead of tokens.
+// Tiles of 256 tokens by 128 rows would bring the weights of an expert with
+// more than 128 tokens once; but the copying threads then have twice as many
+// rows to look up, and with that all products took longer.
 //
 // A block computes tile after tile, so that the first columns of the next tile
 // are under way while the sums of the last are stored; with 12 stages to a tile
@@ -33,11 +36,16 @@
 #ifndef INGOT_KERNELS_CUDAFP8TILES_H
 #define INGOT_KERNELS_CUDAFP8TILES_H
 
+#include "compiler/kernels/contract/CodedProducts.h"
 #include "compiler/kernels/contract/CudaSchedule.h"
-#include "compiler/kernels/contract/ExpertsGrouped.h"
-#include "compiler/kernels/contract/Linear.h"
 
 namespace ingot::kernels {
+
+// The contracts are those of codes; only how they are computed differs.
+struct LinearFp8Tiles : LinearCoded {};
+struct GatedLinearFp8Tiles : GatedLinearCoded {};
+struct ExpertsUpFp8Tiles : ExpertsUpCoded {};
+struct ExpertsDownFp8Tiles : ExpertsDownCoded {};
 
 /// Tokens of a tile, rows of each half of its weights, and columns that are in
 /// a stage of shared memory.
@@ -75,55 +83,59 @@ struct Fp8TileConfig {
   }
 };
 
-template <int64_t Matrices>
+constexpr const char *rejectFp8Tiles(WeightFormat w, int64_t n, int64_t k,
+                                     Format inputs) {
+  if (inputs != Format::F8E4M3 || w.format != Format::F8E4M3 || !w.scaled() ||
+      w.blockRows % kCodeRows != 0 || w.blockColumns % kCodeColumns != 0)
+    return "expects f8E4M3FN inputs, and f8E4M3FN weights in blocks of "
+           "multiples of 128x128";
+  if (k % kCodeColumns != 0 || n % 8 != 0)
+    return "expects rows in eights and columns in whole runs of 128";
+  return rejectProduct(w, n, k);
+}
+
 struct Fp8TileSchedule {
   using Config = Fp8TileConfig;
   template <typename Problem>
   static constexpr Config configure(const Problem &) {
     return {132, 4};
   }
-  static constexpr const char *rejectWeight(WeightFormat w, int64_t n,
-                                            int64_t k) {
-    if (w.format != Format::F8E4M3 || w.blockRows % kCodeRows != 0 ||
-        w.blockColumns % kCodeColumns != 0 || !w.scaled())
-      return "expects f8E4M3FN weights in blocks of multiples of 128x128";
-    if (k % kCodeColumns != 0 || n % 8 != 0)
-      return "expects rows in eights and columns in whole runs of 128";
-    return rejectProduct(w, n, k);
-  }
   static constexpr int64_t threads(const Config &) { return kCodeThreads; }
   template <typename Problem>
   static constexpr Grid grid(const Problem &, const Config &c) {
     return {fixed(c.blocks)};
   }
-  /// Rows of each matrix that a tile has.
-  static constexpr int64_t rows() { return 2 * kCodeRows / Matrices; }
 };
-
-template <int64_t Matrices>
-struct LinearFp8Schedule : Fp8TileSchedule<Matrices> {
+struct LinearFp8Schedule : Fp8TileSchedule {
   static constexpr const char *reject(const Linear::Problem &p,
-                                      const Fp8TileConfig &) {
-    return Fp8TileSchedule<Matrices>::rejectWeight(p.weight, p.n, p.k);
+                                      const Config &) {
+    return rejectFp8Tiles(p.weight, p.n, p.k, p.inputs);
   }
   static constexpr int64_t sharedBytes(const Linear::Problem &,
-                                       const Fp8TileConfig &c) {
+                                       const Config &c) {
     return c.sharedBytes(0);
   }
 };
-template <int64_t Matrices>
-struct ExpertsFp8Schedule : Fp8TileSchedule<Matrices> {
+struct ExpertsFp8Schedule : Fp8TileSchedule {
   static constexpr const char *reject(const ExpertsGrouped::Problem &p,
-                                      const Fp8TileConfig &c) {
+                                      const Config &c) {
     if (c.sharedBytes(p.experts) > kMostBytes)
       return "expects experts that shared memory has room for";
-    return Fp8TileSchedule<Matrices>::rejectWeight(p.weight, p.n, p.k);
+    return rejectFp8Tiles(p.weight, p.n, p.k, p.inputs);
   }
   static constexpr int64_t sharedBytes(const ExpertsGrouped::Problem &p,
-                                       const Fp8TileConfig &c) {
+                                       const Config &c) {
     return c.sharedBytes(p.experts);
   }
 };
+template <>
+struct OnCuda<LinearFp8Tiles> : LinearFp8Schedule {};
+template <>
+struct OnCuda<GatedLinearFp8Tiles> : LinearFp8Schedule {};
+template <>
+struct OnCuda<ExpertsUpFp8Tiles> : ExpertsFp8Schedule {};
+template <>
+struct OnCuda<ExpertsDownFp8Tiles> : ExpertsFp8Schedule {};
 
 } // namespace ingot::kernels
 

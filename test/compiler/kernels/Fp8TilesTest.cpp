@@ -269,19 +269,26 @@ TEST(Fp8Tiles, GiveEachSlotItsExpertsOutputs) {
   });
 }
 
+const char *refusal(WeightFormat weight, int64_t n, int64_t k,
+                    Format inputs = Format::F8E4M3) {
+  return LinearFp8Schedule::reject({weight, n, k, false, Format::F32, inputs},
+                                   {132, 4});
+}
+
 TEST(Fp8Tiles, SayWhatTheyDoNotTake) {
-  using Schedule = Fp8TileSchedule<1>;
-  EXPECT_EQ(Schedule::rejectWeight(kWeight, 264, 384), nullptr);
-  EXPECT_STREQ(Schedule::rejectWeight({Format::F8E4M3, 64, 128}, 264, 384),
-               "expects f8E4M3FN weights in blocks of multiples of 128x128");
-  EXPECT_STREQ(Schedule::rejectWeight({Format::BF16}, 264, 384),
-               "expects f8E4M3FN weights in blocks of multiples of 128x128");
-  EXPECT_STREQ(Schedule::rejectWeight(kWeight, 260, 384),
-               "expects rows in eights and columns in whole runs of 128");
-  EXPECT_STREQ(Schedule::rejectWeight(kWeight, 264, 320),
-               "expects rows in eights and columns in whole runs of 128");
+  const char *formats = "expects f8E4M3FN inputs, and f8E4M3FN weights in "
+                        "blocks of multiples of 128x128",
+             *sizes = "expects rows in eights and columns in whole runs of 128";
+  EXPECT_EQ(refusal(kWeight, 264, 384), nullptr);
+  EXPECT_STREQ(refusal(kWeight, 264, 384, Format::F32), formats);
+  EXPECT_STREQ(refusal({Format::F8E4M3, 64, 128}, 264, 384), formats);
+  EXPECT_STREQ(refusal({Format::F8E4M3, 128, 64}, 264, 384), formats);
+  EXPECT_STREQ(refusal({Format::F8E4M3}, 264, 384), formats);
+  EXPECT_STREQ(refusal({Format::BF16}, 264, 384), formats);
+  EXPECT_STREQ(refusal(kWeight, 260, 384), sizes);
+  EXPECT_STREQ(refusal(kWeight, 264, 320), sizes);
   EXPECT_STREQ(
-      ExpertsFp8Schedule<2>::reject({kWeight, 264, 384, 2, 1 << 16}, {132, 4}),
+      ExpertsFp8Schedule::reject({kWeight, 264, 384, 2, 1 << 16}, {132, 4}),
       "expects experts that shared memory has room for");
 }
 
