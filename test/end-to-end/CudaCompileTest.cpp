@@ -24,14 +24,18 @@
 #include <regex>
 
 using namespace ingot;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
 namespace {
 
 /// A plan for H100s of a published shape, or of a bundled checkpoint.
-PlanFile compiled(const std::string &name) {
+PlanFile
+compiled(const std::string &name,
+         passes::ActivationFormat activations = passes::ActivationFormat::F32) {
   compiler::CompileOptions options;
+  options.activations = activations;
   if (name.ends_with(".json"))
     options.config = INGOT_TEST_CONFIGS "/" + name;
   else
@@ -65,17 +69,29 @@ std::string contents(const std::string &path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-class CudaCompile : public testing::TestWithParam<const char *> {};
+struct Published {
+  const char *config;
+  passes::ActivationFormat activations = passes::ActivationFormat::F32;
+};
+void PrintTo(const Published &shape, std::ostream *out) {
+  *out << shape.config
+       << (shape.activations == passes::ActivationFormat::FP8 ? " in FP8" : "");
+}
+class CudaCompile : public testing::TestWithParam<Published> {};
 
 INSTANTIATE_TEST_SUITE_P(Published, CudaCompile,
-                         testing::Values("deepseek-v3.json",
-                                         "deepseek-v2-lite.json"));
+                         testing::Values(Published{"deepseek-v3.json"},
+                                         Published{
+                                             "deepseek-v3.json",
+                                             passes::ActivationFormat::FP8},
+                                         Published{"deepseek-v2-lite.json"}));
 
 } // namespace
 
 TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
-  PlanFile file = compiled(GetParam());
+  PlanFile file = compiled(GetParam().config, GetParam().activations);
   for (const auto &[name, text] : assemblyOf(file)) {
+    bool warpgroups = name.find("_fp8_tiles_") != std::string::npos;
     EXPECT_THAT(text, HasSubstr(".visible .entry " + name + "(")) << name;
     EXPECT_THAT(text, HasSubstr("griddepcontrol.wait;")) << name;
     EXPECT_THAT(text, HasSubstr("griddepcontrol.launch_dependents;")) << name;
@@ -86,7 +102,15 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
     if (std::regex_search(
             name, std::regex("^(linear|gated_linear|logits|absorb_query|"
                              "project_value|experts_(up|down))_")))
-      EXPECT_THAT(text, HasSubstr("ld.global.nc.L1::no_allocate.v4.u32"))
+      EXPECT_THAT(text,
+                  HasSubstr(warpgroups ? "cp.async.cg.shared.global"
+                                       : "ld.global.nc.L1::no_allocate.v4.u32"))
+          << name;
+    if (warpgroups)
+      EXPECT_THAT(text, AllOf(HasSubstr("wgmma.mma_async.sync.aligned."
+                                        "m64n128k32.f32.e4m3.e4m3"),
+                              HasSubstr("fence.proxy.async.shared::cta"),
+                              HasSubstr("setmaxnreg.inc.sync.aligned.u32")))
           << name;
     if (name.find("_tiled_") != std::string::npos)
       EXPECT_THAT(text, HasSubstr("mma.sync.aligned.m16n8k16.row.col.f32.bf16"))
@@ -98,6 +122,18 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
     EXPECT_EQ(kernel->resources()->local_bytes(), 0u) << kernel->name()->str();
     EXPECT_TRUE(kernel->resources()->early_start()) << kernel->name()->str();
   }
+}
+
+TEST(CudaCompile, WarpgroupsMultiplyTheCodesOfPrompts) {
+  std::string names;
+  PlanFile file = compiled("deepseek-v3.json", passes::ActivationFormat::FP8);
+  for (const fb::Kernel *kernel : *file.plan().kernels())
+    names += kernel->name()->str() + "\n";
+  for (const char *name : {"linear_fp8_tiles_", "gated_linear_fp8_tiles_",
+                           "experts_up_fp8_tiles_", "experts_down_fp8_tiles_"})
+    EXPECT_THAT(names, HasSubstr(name));
+  // All of its products are in whole runs.
+  EXPECT_THAT(names, Not(HasSubstr("_coded_")));
 }
 
 TEST(CudaCompile, LayersOfOneShapeShareTheirKernels) {
