@@ -119,6 +119,9 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
   for (const fb::Kernel *kernel : *file.plan().kernels()) {
     ASSERT_NE(kernel->resources(), nullptr) << kernel->name()->str();
     EXPECT_GT(kernel->resources()->registers(), 0u) << kernel->name()->str();
+    // What its warpgroups share out: 40, 232 and 232 of three times 168.
+    if (kernel->name()->str().find("_fp8_tiles_") != std::string::npos)
+      EXPECT_EQ(kernel->resources()->registers(), 168u);
     EXPECT_EQ(kernel->resources()->local_bytes(), 0u) << kernel->name()->str();
     EXPECT_TRUE(kernel->resources()->early_start()) << kernel->name()->str();
   }
