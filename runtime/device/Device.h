@@ -18,6 +18,7 @@
 #ifndef INGOT_DEVICE_DEVICE_H
 #define INGOT_DEVICE_DEVICE_H
 
+#include "ingot/Options.h"
 #include "ingot/Status.h"
 
 #include <array>
@@ -118,6 +119,9 @@ struct DeviceStep {
 /// What a step is known by: steps with equal keys consist of the same.
 using StepKey = std::array<uint64_t, 4>;
 
+/// Whether a step comes again: surely, or who knows.
+enum class StepUse { Recurs, MayRecur };
+
 /// Looks into a step; what is null is left out.
 struct StepHooks {
   /// Told the seconds of each launch, in order.
@@ -136,10 +140,18 @@ public:
   /// Runs `step` and returns when all of it is done.
   virtual Status run(const DeviceStep &step, const StepHooks &hooks) = 0;
   /// The same, and may keep what makes the next step of the same `key` cheaper.
-  virtual Status run(const DeviceStep &step, const StepKey &key) = 0;
+  virtual Status run(const DeviceStep &step, const StepKey &key,
+                     StepUse use) = 0;
   /// Whether the step of `key` has been kept: run(key) then runs it again.
   virtual bool keeps(const StepKey &key) const = 0;
   virtual Status run(const StepKey &key, const std::string &name) = 0;
+  /// All that were ever kept.
+  virtual KeptSteps kept() const = 0;
+
+  /// Runs `step` and need not wait for its end. Only `wait` may come next, or
+  /// another `start`, whose step begins where this one has ended.
+  virtual Status start(const DeviceStep &step) = 0;
+  virtual Status wait(const std::string &name) = 0;
   /// Copies what earlier steps have computed.
   virtual Status download(std::span<std::byte> to, const std::byte *from) = 0;
 };
@@ -158,7 +170,17 @@ struct Upload {
   uint64_t bytes = 0;
   /// Writes bytes [offset, offset + out.size()); called by several threads at a
   /// time, for offsets that are multiples of 64.
-  std::function<void(uint64_t offset, std::span<std::byte> out)> write;
+  std::function<Status(uint64_t offset, std::span<std::byte> out)> write;
+};
+
+/// Fills memory of a device. One thread at a time; keeps the threads and the
+/// memory that it works with from one call to the next.
+class DeviceUploader {
+public:
+  virtual ~DeviceUploader() = default;
+
+  /// Returns when all is where it belongs, or with the first failure.
+  virtual Status upload(std::span<const Upload> uploads) = 0;
 };
 
 /// What is known of a device, and what starting it took.
@@ -189,8 +211,10 @@ public:
   /// Memory of the host that copies start from and end in.
   virtual Result<DeviceMemory> allocateStaging(uint64_t bytes,
                                                const std::string &what) = 0;
-  /// Fills memory of the device with `threads` threads of the host at most.
-  virtual Status upload(std::span<const Upload> uploads, int threads) = 0;
+  /// Works with `threads` threads of the host at most; 0: one for each of its
+  /// processors.
+  virtual Result<std::unique_ptr<DeviceUploader>>
+  createUploader(int threads) = 0;
   /// InvalidPlan if an image is no code or lacks a function.
   virtual Result<DeviceCode>
   loadCode(std::span<const CodeImage> images,

@@ -20,10 +20,9 @@
 namespace ingot {
 
 /// Puts the weights of `model` into the memory of its device, which is not the
-/// host, with `threads` threads at most: those that lie in files, of which it
-/// has the places, or that are drawn, and those that its code packs. Lets go of
-/// the files. The same sources give the same bytes as on the host, before they
-/// are packed.
+/// host, with `threads` threads at most: those that lie in its files or are
+/// drawn, and those that its code packs. Lets go of the files. The same sources
+/// give the same bytes as on the host, before they are packed.
 Status placeWeights(Model::Impl &model, int threads);
 
 } // namespace ingot

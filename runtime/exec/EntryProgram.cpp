@@ -41,6 +41,9 @@ EntryProgram::EntryProgram(const Model::Impl &model, const fb::Entry &entry,
         entry.bucket()->Get(uint32_t(symbolSources.size() - 1));
   }
   symbolValues.resize(symbolSources.size());
+  // Answers grow by steps of one size; prompts are as long as they are.
+  if (entry.name()->string_view() == "decode")
+    use = StepUse::Recurs;
   bindLaunches();
 }
 
@@ -196,7 +199,7 @@ Status EntryProgram::run(const StepSizes &sizes, DeviceQueue &queue,
   if (queue.keeps(key))
     return queue.run(key, nameStep());
   fillStep();
-  return queue.run(step, key);
+  return queue.run(step, key, use);
 }
 
 } // namespace ingot

@@ -90,6 +90,7 @@ private:
   const fb::Entry &entry;
   std::span<const DeviceMemory> arenas;
   bool hiddenRows;
+  StepUse use = StepUse::MayRecur;
   StepSizes most;
   IoMirror mirror;
   EntryBuffers io;

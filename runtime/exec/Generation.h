@@ -15,26 +15,14 @@
 #ifndef INGOT_EXEC_GENERATION_H
 #define INGOT_EXEC_GENERATION_H
 
+#include "runtime/device/Stopwatch.h"
 #include "runtime/exec/Generator.h"
 #include "runtime/exec/StopFilter.h"
 #include "runtime/text/StreamDecoder.h"
 
-#include <chrono>
 #include <string>
 
 namespace ingot {
-
-/// Seconds since it was made.
-class Stopwatch {
-public:
-  double seconds() const {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-  }
-
-private:
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point begin = Clock::now();
-};
 
 /// The answer's text as it grows.
 class AnswerText {

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/device/Stopwatch.h"
 #include "runtime/device/cpu/CpuDevice.h"
 #include "runtime/device/cuda/CudaDevice.h"
 #include "runtime/exec/DeviceWeights.h"
@@ -108,6 +109,7 @@ std::vector<std::optional<size_t>> countArguments(const fb::Plan &plan) {
 }
 
 Status loadKernels(Model::Impl &model) {
+  const Stopwatch watch;
   const fb::Plan &plan = model.plan();
   std::vector<CodeImage> images;
   // Text is not run: a module that is no code has no image.
@@ -136,6 +138,8 @@ Status loadKernels(Model::Impl &model) {
   if (!code)
     return code.status();
   model.code = std::move(*code);
+  model.times.modules = images.size();
+  model.times.codeSeconds = watch.seconds();
   return {};
 }
 
@@ -184,7 +188,6 @@ Status findWeights(Model::Impl &model, const LoadOptions &options) {
   if (!files)
     return files.status();
   model.weightFiles = std::move(*files);
-  locateWeights(model);
   return {};
 }
 
@@ -193,6 +196,8 @@ Status loadOnHost(Model::Impl &model, ThreadPool &pool) {
   if (model.seed)
     if (Status s = drawRandomWeights(model, *model.seed, pool); !s.ok())
       return s;
+  if (!model.seed)
+    locateWeights(model);
   if (Status status = loadKernels(model); !status.ok())
     return status;
   if (Status status = packWeights(model, model.seed, pool); !status.ok())
@@ -239,6 +244,7 @@ Model::~Model() = default;
 
 Result<std::shared_ptr<const Model>> Model::load(const std::string &path,
                                                  const LoadOptions &options) {
+  const Stopwatch watch;
   Result<PlanFile> file = PlanFile::open(path);
   if (!file)
     return file.status();
@@ -275,6 +281,8 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string &path,
   impl->times.device = info.name;
   impl->times.driverSeconds = info.driverSeconds;
   impl->times.contextSeconds = info.contextSeconds;
+  impl->times.artifactSeconds =
+      watch.seconds() - info.driverSeconds - info.contextSeconds;
   if (Status status = loadOntoDevice(*impl, options); !status.ok())
     return status;
   return std::shared_ptr<const Model>(new Model(std::move(impl)));

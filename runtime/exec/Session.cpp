@@ -178,6 +178,8 @@ void Session::timeLaunches(LaunchTimer timer) {
   self->timer = std::move(timer);
 }
 
+KeptSteps Session::keptSteps() const { return self->queue->kept(); }
+
 MemoryUse Session::memoryUse() const {
   MemoryUse use;
   const auto &arenas = *self->model->impl().plan().arenas();

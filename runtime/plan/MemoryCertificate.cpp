@@ -17,6 +17,9 @@ namespace ingot {
 
 namespace {
 
+/// Of the weights that a GPU packs at a time.
+constexpr uint64_t kMostPackedBytes = uint64_t(128) << 20;
+
 /// Weights that lie in memory of the runtime's begin at cache lines.
 uint64_t allocatedBytes(const fb::Weight &weight) {
   return (countBytes(weight) + 63) / 64 * 64;
@@ -109,27 +112,6 @@ std::string mebibytes(uint64_t bytes) {
   return text;
 }
 
-/// Bytes of a part of everything that a launch of Plan.pack reads and that is
-/// not in place on a GPU.
-uint64_t packedPartBytes(const fb::Plan &plan, const fb::Launch &launch) {
-  const WeightSet packed = listPackedWeights(plan),
-                  read = listEntryWeights(plan);
-  uint64_t bytes = 0;
-  for (const fb::Arg *arg : *launch.args())
-    if (!packed[arg->index()] && !read[arg->index()])
-      bytes += alignForDevice(
-          plan.weights()->Get(arg->index())->views()->Get(0)->size());
-  return bytes;
-}
-
-uint64_t devicePackingBytes(const fb::Plan &plan) {
-  uint64_t most = 0;
-  for (const fb::Launch *launch : *plan.pack())
-    most = std::max(most, partsAtATime(plan, *launch) *
-                              packedPartBytes(plan, *launch));
-  return most;
-}
-
 uint64_t deviceWeightBytes(const fb::Plan &plan, bool packedOnes) {
   const WeightSet packed = listPackedWeights(plan),
                   read = listEntryWeights(plan);
@@ -214,11 +196,29 @@ uint64_t deviceBytes(const fb::Weight &weight) {
   return bytes;
 }
 
+uint64_t packedPartBytes(const fb::Plan &plan, const fb::Launch &launch) {
+  const WeightSet packed = listPackedWeights(plan),
+                  read = listEntryWeights(plan);
+  uint64_t bytes = 0;
+  for (const fb::Arg *arg : *launch.args())
+    if (!packed[arg->index()] && !read[arg->index()])
+      bytes += alignForDevice(
+          plan.weights()->Get(arg->index())->views()->Get(0)->size());
+  return bytes;
+}
+
 uint32_t partsAtATime(const fb::Plan &plan, const fb::Launch &launch) {
-  constexpr uint64_t kMost = uint64_t(256) << 20;
   const uint64_t bytes = std::max<uint64_t>(1, packedPartBytes(plan, launch));
-  return uint32_t(std::clamp<uint64_t>(kMost / bytes, 1,
+  return uint32_t(std::clamp<uint64_t>(kMostPackedBytes / bytes, 1,
                                        std::max<uint32_t>(1, launch.runs())));
+}
+
+uint64_t devicePackingBytes(const fb::Plan &plan) {
+  uint64_t most = 0;
+  for (const fb::Launch *launch : *plan.pack())
+    most = std::max(most, partsAtATime(plan, *launch) *
+                              packedPartBytes(plan, *launch));
+  return std::max(most, 2 * std::min(most, kMostPackedBytes));
 }
 
 /// As on a host, whose memory is all there is.

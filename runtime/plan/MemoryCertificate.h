@@ -104,9 +104,15 @@ constexpr uint64_t alignForDevice(uint64_t bytes) {
 inline constexpr uint64_t kMostDeviceBytes = uint64_t(1) << 62;
 /// Bytes of a weight there.
 uint64_t deviceBytes(const fb::Weight &weight);
+/// Bytes of a part of everything that a launch of Plan.pack reads and that is
+/// not in place on a GPU.
+uint64_t packedPartBytes(const fb::Plan &plan, const fb::Launch &launch);
 /// Parts that a launch of Plan.pack packs at a time on a GPU: as many as pass
-/// through 256 MiB, and at least one.
+/// through 128 MiB, and at least one.
 uint32_t partsAtATime(const fb::Plan &plan, const fb::Launch &launch);
+/// Memory for such parts there: for those that are being packed and the next
+/// ones or, where that is more, for the largest alone.
+uint64_t devicePackingBytes(const fb::Plan &plan);
 
 } // namespace ingot
 

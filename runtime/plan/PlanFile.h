@@ -55,6 +55,8 @@ public:
     return file.bytes().subspan(offset, size);
   }
 
+  const storage::MappedFile &mapping() const { return file; }
+
 private:
   PlanFile(storage::MappedFile file, const fb::Plan *root)
       : file(std::move(file)), root(root) {}

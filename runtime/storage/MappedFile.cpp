@@ -43,32 +43,55 @@ Result<MappedFile> MappedFile::open(const std::string &path) {
   if (fd < 0)
     return osError("open", path, errno);
   auto mapped = mapAll(fd, path);
-  ::close(fd);
-  if (!mapped)
+  if (!mapped) {
+    ::close(fd);
     return mapped.status();
-  return MappedFile(path, mapped->data(), mapped->size());
+  }
+  return MappedFile(path, fd, *mapped);
 }
 
 MappedFile::MappedFile(MappedFile &&other) noexcept
     : filePath(std::move(other.filePath)),
+      descriptor(std::exchange(other.descriptor, -1)),
       begin(std::exchange(other.begin, nullptr)),
       length(std::exchange(other.length, 0)) {}
 
 MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   if (this == &other)
     return *this;
-  unmap();
+  close();
   filePath = std::move(other.filePath);
+  descriptor = std::exchange(other.descriptor, -1);
   begin = std::exchange(other.begin, nullptr);
   length = std::exchange(other.length, 0);
   return *this;
 }
 
-MappedFile::~MappedFile() { unmap(); }
+MappedFile::~MappedFile() { close(); }
 
-void MappedFile::unmap() {
+void MappedFile::close() {
   if (begin)
     munmap(const_cast<std::byte *>(begin), length);
+  if (descriptor >= 0)
+    ::close(descriptor);
+}
+
+Status MappedFile::read(uint64_t offset, std::span<std::byte> out) const {
+  while (!out.empty()) {
+    const ssize_t count =
+        pread(descriptor, out.data(), out.size(), off_t(offset));
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return osError("read", filePath, errno);
+    if (count == 0)
+      return deviceError("cannot read " + quote(filePath) + ": expects " +
+                         std::to_string(length) + " bytes, got " +
+                         std::to_string(offset));
+    offset += uint64_t(count);
+    out = out.subspan(size_t(count));
+  }
+  return {};
 }
 
 void releasePages(std::span<const std::byte> bytes) {
@@ -79,20 +102,6 @@ void releasePages(std::span<const std::byte> bytes) {
   // A hint: where it fails, the pages stay.
   if (begin < end)
     madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
-}
-
-void fetchPages(std::span<const std::byte> bytes) {
-  auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  auto from = reinterpret_cast<uintptr_t>(bytes.data());
-  uintptr_t begin = from / page * page;
-#ifdef MADV_POPULATE_READ
-  // A hint: where it fails, whoever reads the pages fetches them.
-  if (!bytes.empty())
-    madvise(reinterpret_cast<void *>(begin), from + bytes.size() - begin,
-            MADV_POPULATE_READ);
-#else
-  (void)begin;
-#endif
 }
 
 } // namespace ingot::storage

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Maps a whole file. The bytes live as long as the object and do not move when
-// the object is moved. Immutable after open, so threads may read it together.
+// Maps a whole file, and keeps it open. The bytes live as long as the object
+// and do not move when the object is moved. Immutable after open, so threads
+// may read it together.
 //
 // A file that someone truncates while it is mapped kills the reader (SIGBUS):
 // the operating system offers no cheap way round, so checkpoints and artifacts
@@ -46,17 +47,23 @@ public:
   /// In bytes.
   uint64_t size() const { return length; }
   std::span<const std::byte> bytes() const { return {begin, length}; }
+  /// Copies bytes [offset, offset + out.size()) of the file. Faster than
+  /// through the mapping, whose pages must be entered one by one. Device with
+  /// the system's reason, or if the file has become shorter.
+  Status read(uint64_t offset, std::span<std::byte> out) const;
   /// The same bytes as characters, not terminated.
   std::string_view text() const {
     return {reinterpret_cast<const char *>(begin), length};
   }
 
 private:
-  MappedFile(std::string path, const std::byte *begin, size_t length)
-      : filePath(std::move(path)), begin(begin), length(length) {}
-  void unmap();
+  MappedFile(std::string path, int descriptor, std::span<const std::byte> bytes)
+      : filePath(std::move(path)), descriptor(descriptor), begin(bytes.data()),
+        length(bytes.size()) {}
+  void close();
 
   std::string filePath;
+  int descriptor = -1;
   const std::byte *begin = nullptr;
   size_t length = 0;
 };
@@ -64,11 +71,6 @@ private:
 /// Lets go of the memory of the whole pages that lie within `bytes`, a part of
 /// a mapped file: they are read from the file again when they are next touched.
 void releasePages(std::span<const std::byte> bytes);
-
-/// Brings `bytes`, a part of a mapped file that is about to be read, into
-/// memory at once, which is cheaper than page by page. Nothing happens where
-/// the system cannot do that.
-void fetchPages(std::span<const std::byte> bytes);
 
 } // namespace ingot::storage
 

@@ -24,6 +24,7 @@
 #include <regex>
 
 using namespace ingot;
+using passes::ActivationFormat;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -31,16 +32,17 @@ using testing::Not;
 namespace {
 
 /// A plan for H100s of a published shape, or of a bundled checkpoint.
-PlanFile
-compiled(const std::string &name,
-         passes::ActivationFormat activations = passes::ActivationFormat::F32) {
+PlanFile compiled(const std::string &name,
+                  ActivationFormat activations = ActivationFormat::F32,
+                  passes::WeightFormat weights = passes::WeightFormat::Stored) {
   compiler::CompileOptions options;
-  options.activations = activations;
   if (name.ends_with(".json"))
     options.config = INGOT_TEST_CONFIGS "/" + name;
   else
     options.checkpoint = test::checkpointFolder(name);
   options.target = "sm_90a";
+  options.activations = activations;
+  options.weights = weights;
   options.output = test::scratchFolder() / "gpu.ingot";
   Status status = test::compileQuietly(options);
   EXPECT_TRUE(status.ok()) << status.message();
@@ -69,27 +71,39 @@ std::string contents(const std::string &path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-struct Published {
+/// A published config, and what products round their inputs and weights to.
+struct Shape {
   const char *config;
-  passes::ActivationFormat activations = passes::ActivationFormat::F32;
+  ActivationFormat activations = ActivationFormat::F32;
+  passes::WeightFormat weights = passes::WeightFormat::Stored;
 };
-void PrintTo(const Published &shape, std::ostream *out) {
-  *out << shape.config
-       << (shape.activations == passes::ActivationFormat::FP8 ? " in FP8" : "");
-}
-class CudaCompile : public testing::TestWithParam<Published> {};
 
-INSTANTIATE_TEST_SUITE_P(Published, CudaCompile,
-                         testing::Values(Published{"deepseek-v3.json"},
-                                         Published{
-                                             "deepseek-v3.json",
-                                             passes::ActivationFormat::FP8},
-                                         Published{"deepseek-v2-lite.json"}));
+class CudaCompile : public testing::TestWithParam<Shape> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Published, CudaCompile,
+    testing::Values(Shape{"deepseek-v3.json"}, Shape{"deepseek-v2-lite.json"},
+                    Shape{"deepseek-v3.json", ActivationFormat::FP8},
+                    Shape{"deepseek-v2-lite.json", ActivationFormat::BF16},
+                    // With 10,944 columns, which are no whole runs.
+                    Shape{"deepseek-v2-lite.json", ActivationFormat::FP8,
+                          passes::WeightFormat::FP8}));
+
+int timesIn(const std::string &text, const std::string &part) {
+  int count = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at)
+    ++count;
+  return count;
+}
+
+constexpr const char *kTileProduct =
+    "mma.sync.aligned.m16n8k16.row.col.f32.bf16";
 
 } // namespace
 
 TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
-  PlanFile file = compiled(GetParam().config, GetParam().activations);
+  PlanFile file =
+      compiled(GetParam().config, GetParam().activations, GetParam().weights);
   for (const auto &[name, text] : assemblyOf(file)) {
     bool warpgroups = name.find("_fp8_tiles_") != std::string::npos;
     EXPECT_THAT(text, HasSubstr(".visible .entry " + name + "(")) << name;
@@ -112,9 +126,15 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
                               HasSubstr("fence.proxy.async.shared::cta"),
                               HasSubstr("setmaxnreg.inc.sync.aligned.u32")))
           << name;
-    if (name.find("_tiled_") != std::string::npos)
-      EXPECT_THAT(text, HasSubstr("mma.sync.aligned.m16n8k16.row.col.f32.bf16"))
-          << name;
+    if (std::regex_search(name, std::regex("_(tiled|coded)_")))
+      EXPECT_THAT(text, HasSubstr(kTileProduct)) << name;
+    // Nothing rounds what has been made codes.
+    EXPECT_EQ(
+        text.find("cvt.rn.satfinite.e4m3x2.f32") != std::string::npos,
+        std::regex_search(
+            name, std::regex("^quantize|"
+                             "^((?!_coded_|_fp8_tiles_).)*inputs_f8e4m3")))
+        << name;
   }
   for (const fb::Kernel *kernel : *file.plan().kernels()) {
     ASSERT_NE(kernel->resources(), nullptr) << kernel->name()->str();
@@ -129,7 +149,7 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
 
 TEST(CudaCompile, WarpgroupsMultiplyTheCodesOfPrompts) {
   std::string names;
-  PlanFile file = compiled("deepseek-v3.json", passes::ActivationFormat::FP8);
+  PlanFile file = compiled("deepseek-v3.json", ActivationFormat::FP8);
   for (const fb::Kernel *kernel : *file.plan().kernels())
     names += kernel->name()->str() + "\n";
   for (const char *name : {"linear_fp8_tiles_", "gated_linear_fp8_tiles_",
@@ -137,6 +157,27 @@ TEST(CudaCompile, WarpgroupsMultiplyTheCodesOfPrompts) {
     EXPECT_THAT(names, HasSubstr(name));
   // All of its products are in whole runs.
   EXPECT_THAT(names, Not(HasSubstr("_coded_")));
+}
+
+// Inputs that are exact in bf16 are multiplied once, others as a sum of two.
+TEST(CudaCompile, RoundedInputsTakeHalfOfTheProducts) {
+  auto products = [](ActivationFormat activations, const std::string &kernel) {
+    return timesIn(
+        assemblyOf(compiled("deepseek-v3-tiny", activations))[kernel],
+        kTileProduct);
+  };
+  int all = products(ActivationFormat::F32, "linear_tiled_f8e4m3_n256_k256");
+  EXPECT_GT(all, 0);
+  EXPECT_EQ(products(ActivationFormat::BF16,
+                     "linear_tiled_f8e4m3_n256_k256_inputs_bf16"),
+            all / 2);
+  // Codes are, too.
+  EXPECT_EQ(timesIn(assemblyOf(compiled("deepseek-v2-lite.json",
+                                        ActivationFormat::FP8,
+                                        passes::WeightFormat::FP8))
+                        ["linear_coded_f8e4m3_n2048_k10944_inputs_f8e4m3"],
+                    kTileProduct),
+            all / 2);
 }
 
 TEST(CudaCompile, LayersOfOneShapeShareTheirKernels) {

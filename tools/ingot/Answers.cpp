@@ -8,7 +8,6 @@
 
 #include "tools/ingot/Answers.h"
 #include "tools/ingot/Chat.h"
-#include "tools/ingot/Stats.h"
 
 #include <cstdio>
 
@@ -19,6 +18,7 @@ Status Answers::stream(const std::vector<int32_t> &prompt,
   auto sequence = session.addSequence();
   if (!sequence)
     return sequence.status();
+  asked = format.watch.seconds();
   auto result = generate(session, *sequence, prompt, options,
                          format.json ? TextObserver() : printText);
   if (!result)
@@ -39,6 +39,7 @@ Status Answers::printAll(const std::vector<std::vector<int32_t>> &prompts,
       printText(header + result.text + "\n");
     printStats(result, header);
   };
+  asked = format.watch.seconds();
   auto results = generateBatch(session, prompts, options, onAnswer);
   if (!results)
     return results.status();
@@ -48,17 +49,22 @@ Status Answers::printAll(const std::vector<std::vector<int32_t>> &prompts,
   return {};
 }
 
+Stats Answers::statsOf(const GenerateResult &result) const {
+  Stats stats{format.loadSeconds, result.timings, session.memoryUse(),
+              session.model().loadTimes(), session.keptSteps()};
+  if (asked)
+    stats.startToFirstToken = *asked + result.timings.firstTokenSeconds;
+  return stats;
+}
+
 void Answers::printStats(const GenerateResult &result,
                          const std::string &header) const {
-  Stats stats{format.loadSeconds, result.timings, session.memoryUse(),
-              session.model().loadTimes()};
   if (format.stats)
-    std::fputs((header + asText(stats)).c_str(), stderr);
+    std::fputs((header + asText(statsOf(result))).c_str(), stderr);
 }
 
 std::string Answers::toJson(const GenerateResult &result) const {
-  return asJson(result, {format.loadSeconds, result.timings,
-                         session.memoryUse(), session.model().loadTimes()});
+  return asJson(result, statsOf(result));
 }
 
 } // namespace ingot::tool

@@ -14,8 +14,10 @@
 #ifndef INGOT_TOOLS_INGOT_ANSWERS_H
 #define INGOT_TOOLS_INGOT_ANSWERS_H
 
-#include "runtime/exec/Generator.h"
+#include "runtime/device/Stopwatch.h"
+#include "tools/ingot/Stats.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +29,9 @@ struct AnswerFormat {
   bool json = false;
   /// Also print stats of each answer.
   bool stats = false;
-  /// For the stats: what loading the model took.
+  /// For the stats: what loading the model took, and the time since before it.
   double loadSeconds = 0;
+  Stopwatch watch;
 };
 
 /// Borrows the session.
@@ -47,10 +50,13 @@ public:
                   const std::string &header = "") const;
 
 private:
+  Stats statsOf(const GenerateResult &result) const;
   std::string toJson(const GenerateResult &result) const;
 
   Session &session;
   AnswerFormat format;
+  /// When the first tokens of the prompts were asked for.
+  std::optional<double> asked;
 };
 
 } // namespace ingot::tool

@@ -12,7 +12,6 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <iostream>
 #include <iterator>
@@ -114,7 +113,7 @@ Status requireTokenizer(const Model &model) {
 }
 
 Result<LoadedSession> load(const ModelFlags &flags, bool hiddenRows) {
-  auto begin = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   auto options = loadOptions(flags);
   if (!options)
     return options.status();
@@ -125,9 +124,7 @@ Result<LoadedSession> load(const ModelFlags &flags, bool hiddenRows) {
       Session::create(*model, {flags.threads, flags.checkLaunches, hiddenRows});
   if (!session)
     return session.status();
-  std::chrono::duration<double> taken =
-      std::chrono::steady_clock::now() - begin;
-  return LoadedSession{*std::move(session), taken.count()};
+  return LoadedSession{*std::move(session), watch.seconds(), watch};
 }
 
 Result<std::string> readText(const std::string &path) {

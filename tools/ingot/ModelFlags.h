@@ -14,6 +14,7 @@
 #define INGOT_TOOLS_INGOT_MODELFLAGS_H
 
 #include "ingot/Runtime.h"
+#include "runtime/device/Stopwatch.h"
 
 #include <string>
 
@@ -44,6 +45,8 @@ struct LoadedSession {
   Session session;
   /// For loading the model and creating the session.
   double seconds = 0;
+  /// Since before that.
+  Stopwatch watch;
 };
 
 /// Whether --weights says random:SEED.

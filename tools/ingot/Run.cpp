@@ -73,7 +73,8 @@ Status run(const Flags &flags) {
   Session &session = loaded->session;
   Trace trace(session, flags.trace);
   GenerateOptions options = generateOptions(flags, session.model());
-  Answers answers(session, {flags.json, flags.stats, loaded->seconds});
+  Answers answers(session,
+                  {flags.json, flags.stats, loaded->seconds, loaded->watch});
   if (flags.chat)
     return chat(session, options, [&](const GenerateResult &result) {
       answers.printStats(result);

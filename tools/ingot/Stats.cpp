@@ -36,43 +36,62 @@ static std::string mebibytes(uint64_t bytes) {
   return text;
 }
 
+/// "uploaded: 10.0 MiB in 0.001 s, 10.49 GB/s"
+static std::string rateText(const char *what, uint64_t bytes, double seconds) {
+  char text[128];
+  std::snprintf(text, sizeof text, "%s: %.1f MiB in %.3f s, %.2f GB/s\n", what,
+                double(bytes) / (1 << 20), seconds,
+                seconds > 0 ? double(bytes) / seconds / 1e9 : 0);
+  return text;
+}
+
 /// Of a GPU: what starting it took, which is no part of loading a model, and
-/// how fast weights got there.
-static std::string gpuText(const LoadTimes &load) {
+/// what the rest consists of.
+static std::string gpuText(const Stats &stats) {
+  const LoadTimes &load = stats.load;
   if (load.contextSeconds == 0)
     return "";
   char text[256];
-  const double rate = load.uploadSeconds > 0
-                          ? double(load.uploadedBytes) / load.uploadSeconds
-                          : 0;
   std::snprintf(text, sizeof text,
-                "driver: %.3f s\ncontext: %.3f s\n"
-                "uploaded: %.1f MiB in %.3f s, %.2f GB/s\n",
-                load.driverSeconds, load.contextSeconds,
-                double(load.uploadedBytes) / (1 << 20), load.uploadSeconds,
-                rate / 1e9);
-  return "device: " + load.device + "\n" + text;
+                "driver: %.3f s\ncontext: %.3f s\nartifact: %.3f s\n"
+                "code: %llu modules in %.3f s\ngraphs: %llu in %.3f s\n",
+                load.driverSeconds, load.contextSeconds, load.artifactSeconds,
+                (unsigned long long)load.modules, load.codeSeconds,
+                (unsigned long long)stats.kept.count, stats.kept.seconds);
+  return "device: " + load.device + "\n" + text +
+         rateText("uploaded", load.uploadedBytes, load.uploadSeconds) +
+         rateText("packed", load.packedFromBytes, load.packSeconds);
 }
 
 /// Without the start of a GPU.
-static double loadSeconds(const Stats &stats) {
-  return stats.loadSeconds - stats.load.driverSeconds -
-         stats.load.contextSeconds;
+static double withoutStart(double seconds, const Stats &stats) {
+  return seconds - stats.load.driverSeconds - stats.load.contextSeconds;
+}
+
+static std::string firstTokenText(const Stats &stats) {
+  char text[128];
+  int length = std::snprintf(text, sizeof text, "first token: %.3f s\n",
+                             stats.timings.firstTokenSeconds);
+  if (stats.startToFirstToken)
+    std::snprintf(text + length, sizeof text - size_t(length),
+                  "start to first token: %.3f s\n",
+                  withoutStart(*stats.startToFirstToken, stats));
+  return text;
 }
 
 std::string asText(const Stats &stats) {
   const GenerateTimings &timings = stats.timings;
   ResidentMemory resident = residentMemory();
-  char times[320];
-  std::snprintf(times, sizeof times,
-                "load: %.3f s\nfirst token: %.3f s\n"
+  char load[64], rates[160];
+  std::snprintf(load, sizeof load, "load: %.3f s\n",
+                withoutStart(stats.loadSeconds, stats));
+  std::snprintf(rates, sizeof rates,
                 "prefill: %lld tokens, %.1f tokens/s\n"
                 "decode: %lld tokens, %.1f tokens/s\n",
-                loadSeconds(stats), timings.firstTokenSeconds,
                 (long long)timings.promptTokens,
                 timings.prefillTokensPerSecond(), (long long)timings.newTokens,
                 timings.decodeTokensPerSecond());
-  return gpuText(stats.load) + times +
+  return gpuText(stats) + load + firstTokenText(stats) + rates +
          ("mapped weights: " + mebibytes(stats.memory.mappedWeights)) +
          "\ndrawn weights: " + mebibytes(stats.memory.drawnWeights) +
          "\npacked weights: " + mebibytes(stats.memory.packedWeights) +
@@ -96,9 +115,15 @@ std::string asJson(const GenerateResult &result, const Stats &stats) {
        {{"device", stats.load.device},
         {"driver_seconds", stats.load.driverSeconds},
         {"context_seconds", stats.load.contextSeconds},
-        {"load_seconds", loadSeconds(stats)},
+        {"artifact_seconds", stats.load.artifactSeconds},
+        {"code_seconds", stats.load.codeSeconds},
+        {"load_seconds", withoutStart(stats.loadSeconds, stats)},
         {"uploaded_bytes", stats.load.uploadedBytes},
         {"upload_seconds", stats.load.uploadSeconds},
+        {"packed_from_bytes", stats.load.packedFromBytes},
+        {"pack_seconds", stats.load.packSeconds},
+        {"graphs", stats.kept.count},
+        {"graph_seconds", stats.kept.seconds},
         {"first_token_seconds", timings.firstTokenSeconds},
         {"prompt_tokens", timings.promptTokens},
         {"new_tokens", timings.newTokens},
@@ -115,6 +140,9 @@ std::string asJson(const GenerateResult &result, const Stats &stats) {
         {"resident_anonymous_bytes", resident.anonymous},
         {"resident_file_bytes", resident.file},
         {"peak_resident_bytes", resident.peak}}}};
+  if (stats.startToFirstToken)
+    json["stats"]["start_to_first_token_seconds"] =
+        withoutStart(*stats.startToFirstToken, stats);
   return json.dump(2, ' ', false,
                    nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -15,6 +15,7 @@
 
 #include "runtime/exec/Generator.h"
 
+#include <optional>
 #include <string>
 
 namespace ingot::tool {
@@ -35,6 +36,9 @@ struct Stats {
   GenerateTimings timings;
   MemoryUse memory;
   LoadTimes load;
+  KeptSteps kept;
+  /// From before the model was loaded, where it was loaded for this answer.
+  std::optional<double> startToFirstToken = {};
 };
 
 /// Lines "name: value" for stderr.

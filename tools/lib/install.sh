@@ -60,6 +60,12 @@ have_header() {
     clang++-22 -std=c++20 -DPCRE2_CODE_UNIT_WIDTH=8 ${llvm:+"-I$llvm"} -fsyntax-only -x c++ - 2>/dev/null
 }
 
+# have_archives: whether clang finds what `ingot` is linked with statically.
+have_archives() {
+  [ -e "$(clang++-22 -print-file-name=libpcre2-8.a)" ] &&
+    [ -e "$(clang++-22 -print-file-name=libutf8proc.a)" ]
+}
+
 # have_version WANTED COMMAND...: whether COMMAND prints that version or newer.
 have_version() {
   local wanted=$1 got
@@ -102,6 +108,7 @@ install_check_elsewhere() {
   install_require "nlohmann-json 3.11" have_header nlohmann/json.hpp
   install_require "PCRE2 10.42, 8 bit" have_header pcre2.h
   install_require "utf8proc 2.8" have_header utf8proc.h
+  install_require "their archives, libpcre2-8.a and libutf8proc.a" have_archives
   install_require "xxhash 0.8" have_header xxhash.h
   install_require "GoogleTest 1.12" have_header gtest/gtest.h
   if [ "$INSTALL_COMPLETE" = no ]; then

@@ -41,16 +41,22 @@ public:
     return {};
   }
 
-  Status run(const DeviceStep &step, const StepKey &) override {
-    for (const DeviceLaunch &one : step.launches)
-      launch(one);
-    return {};
+  Status run(const DeviceStep &step, const StepKey &, StepUse) override {
+    return start(step);
   }
 
   bool keeps(const StepKey &) const override { return false; }
   Status run(const StepKey &, const std::string &name) override {
     return internalError(name + " was not kept");
   }
+  KeptSteps kept() const override { return {}; }
+
+  Status start(const DeviceStep &step) override {
+    for (const DeviceLaunch &one : step.launches)
+      launch(one);
+    return {};
+  }
+  Status wait(const std::string &) override { return {}; }
 
   Status download(std::span<std::byte> to, const std::byte *from) override {
     std::memcpy(to.data(), from, to.size());
@@ -64,6 +70,17 @@ private:
   }
 
   std::unique_ptr<ThreadPool> pool;
+};
+
+/// Writes in place.
+class CpuUploader : public DeviceUploader {
+public:
+  Status upload(std::span<const Upload> uploads) override {
+    for (const Upload &upload : uploads)
+      if (Status s = upload.write(0, {upload.to, upload.bytes}); !s.ok())
+        return s;
+    return {};
+  }
 };
 
 class CpuDevice : public Device {
@@ -90,10 +107,8 @@ public:
     return allocate(bytes, what);
   }
 
-  Status upload(std::span<const Upload> uploads, int) override {
-    for (const Upload &upload : uploads)
-      upload.write(0, {upload.to, upload.bytes});
-    return {};
+  Result<std::unique_ptr<DeviceUploader>> createUploader(int) override {
+    return std::unique_ptr<DeviceUploader>(std::make_unique<CpuUploader>());
   }
 
   Result<DeviceCode> loadCode(std::span<const CodeImage> images,

@@ -48,8 +48,8 @@ public:
                                 const std::string &what) override;
   Result<DeviceMemory> allocateStaging(uint64_t bytes,
                                        const std::string &what) override;
-  Status upload(std::span<const Upload> uploads, int threads) override {
-    return cuda::uploadAll(*context, uploads, threads);
+  Result<std::unique_ptr<DeviceUploader>> createUploader(int threads) override {
+    return cuda::createUploader(context, threads);
   }
   Result<DeviceCode> loadCode(std::span<const CodeImage> images,
                               std::span<const KernelRequest> kernels) override;

@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/device/cuda/CudaQueue.h"
+#include "runtime/device/Stopwatch.h"
 #include "runtime/storage/Messages.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace ingot::cuda {
 
@@ -179,19 +179,23 @@ Status CudaQueue::run(const DeviceStep &step, const StepHooks &hooks) {
   return finish(step.name);
 }
 
-Status CudaQueue::run(const DeviceStep &step, const StepKey &key) {
-  if (checkLaunches || seen.insert(key).second) {
+Status CudaQueue::run(const DeviceStep &step, const StepKey &key, StepUse use) {
+  const bool isNew = use == StepUse::MayRecur && seen.insert(key).second;
+  if (checkLaunches || isNew) {
     if (seen.size() > kMaxSeenKeys)
       seen.clear();
     return run(step, StepHooks());
   }
   if (Status s = context->enter(); !s.ok())
     return s;
+  const Stopwatch watch;
   Result<GraphExec> exec =
       record(step.name, [&] { return enqueue(step, true, nothing); });
   if (!exec)
     return exec.status();
   keep(key, *exec);
+  everKept.seconds += watch.seconds();
+  ++everKept.count;
   return replay(*exec, step.name);
 }
 
@@ -224,14 +228,25 @@ Status CudaQueue::download(std::span<std::byte> to, const std::byte *from) {
   return finish("a copy to the host");
 }
 
+Status CudaQueue::start(const DeviceStep &step) {
+  if (Status s = context->enter(); !s.ok())
+    return s;
+  return enqueue(step, true, nothing);
+}
+
+Status CudaQueue::wait(const std::string &name) {
+  if (Status s = context->enter(); !s.ok())
+    return s;
+  return finish(name);
+}
+
 Status CudaQueue::runOneByOne(const DeviceStep &step, const StepHooks &hooks) {
-  using Clock = std::chrono::steady_clock;
   if (Status s = copyIn(step); !s.ok())
     return s;
   if (Status s = finish(step.name + ", inputs"); !s.ok())
     return s;
   for (size_t i = 0; i < step.launches.size(); ++i) {
-    const auto begin = Clock::now();
+    const Stopwatch watch;
     if (Status s = launch(step, i, false); !s.ok())
       return s;
     Error error = api().cuStreamSynchronize(stream);
@@ -239,8 +254,7 @@ Status CudaQueue::runOneByOne(const DeviceStep &step, const StepHooks &hooks) {
       return context->check(error, describe(step, i) +
                                        describeSizes(step.launches[i]));
     if (hooks.timed)
-      hooks.timed(i,
-                  std::chrono::duration<double>(Clock::now() - begin).count());
+      hooks.timed(i, watch.seconds());
     if (!hooks.written)
       continue;
     if (Status s = hooks.written(i); !s.ok())

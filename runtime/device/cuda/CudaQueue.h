@@ -7,9 +7,11 @@
 //===----------------------------------------------------------------------===//
 //
 // A step that comes again is replayed: its copies and launches are recorded as
-// a CUDA graph when it comes the second time, since most steps of prompts never
-// do. The graph holds sizes and arguments as they are, so there is one for each
-// key, and the least recently used goes where there are too many.
+// a CUDA graph, at once if it is known to recur, else when it comes the second
+// time: most sizes of prompts never do, and a step of a prompt, whose launches
+// the GPU cannot keep up with, would only wait for its graph. The graph holds
+// sizes and arguments as they are, so there is one for each key, and the least
+// recently used goes where there are too many.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,9 +35,12 @@ public:
   ~CudaQueue() override;
 
   Status run(const DeviceStep &step, const StepHooks &hooks) override;
-  Status run(const DeviceStep &step, const StepKey &key) override;
+  Status run(const DeviceStep &step, const StepKey &key, StepUse use) override;
   bool keeps(const StepKey &key) const override;
   Status run(const StepKey &key, const std::string &name) override;
+  KeptSteps kept() const override { return everKept; }
+  Status start(const DeviceStep &step) override;
+  Status wait(const std::string &name) override;
   Status download(std::span<std::byte> to, const std::byte *from) override;
 
 private:
@@ -72,6 +77,7 @@ private:
   std::vector<KeptGraph> graphs;
   std::set<StepKey> seen;
   uint64_t uses = 0;
+  KeptSteps everKept;
 };
 
 } // namespace ingot::cuda

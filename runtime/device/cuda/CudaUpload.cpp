@@ -25,7 +25,9 @@ public:
   Lane(const Lane &) = delete;
   Lane &operator=(const Lane &) = delete;
 
-  Status open(uint64_t bytes);
+  /// Makes ready what the lane works with, if it is not; by the thread that
+  /// sends, as all of this.
+  Status open();
   Status send(const Upload &upload, uint64_t offset, uint64_t bytes);
   Status finish() {
     return context.check(context.api().cuStreamSynchronize(stream),
@@ -46,21 +48,25 @@ private:
   size_t turn = 0;
 };
 
-Status Lane::open(uint64_t bytes) {
+Status Lane::open() {
   if (Status s = context.enter(); !s.ok())
     return s;
   const Api &api = context.api();
-  Error error = api.cuStreamCreate(&stream, kStreamNonBlocking);
+  Error error = kSuccess;
+  if (!stream)
+    error = api.cuStreamCreate(&stream, kStreamNonBlocking);
   for (Buffer &buffer : buffers) {
-    if (error == kSuccess)
-      error = api.cuMemHostAlloc(&buffer.memory, bytes, 0);
-    if (error == kSuccess)
+    if (error == kSuccess && !buffer.memory)
+      error = api.cuMemHostAlloc(&buffer.memory, kUploadPiece, 0);
+    if (error == kSuccess && !buffer.fetched)
       error = api.cuEventCreate(&buffer.fetched, kEventDisableTiming);
   }
   return context.check(error, "cannot allocate memory to upload from");
 }
 
 Lane::~Lane() {
+  if (!context.enter().ok())
+    return;
   const Api &api = context.api();
   if (stream)
     api.cuStreamSynchronize(stream);
@@ -80,7 +86,10 @@ Status Lane::send(const Upload &upload, uint64_t offset, uint64_t bytes) {
   turn = 1 - turn;
   Error error = buffer.used ? api.cuEventSynchronize(buffer.fetched) : kSuccess;
   if (error == kSuccess) {
-    upload.write(offset, {static_cast<std::byte *>(buffer.memory), bytes});
+    if (Status s = upload.write(
+            offset, {static_cast<std::byte *>(buffer.memory), bytes});
+        !s.ok())
+      return s;
     error = api.cuMemcpyHtoDAsync(toDevice(upload.to) + offset, buffer.memory,
                                   bytes, stream);
   }
@@ -91,11 +100,10 @@ Status Lane::send(const Upload &upload, uint64_t offset, uint64_t bytes) {
   return context.check(error, "cannot upload weights");
 }
 
-/// What the threads share.
-class Uploader {
+/// What the threads of one call share.
+class Work {
 public:
-  Uploader(const GpuContext &context, std::span<const Upload> uploads)
-      : context(context), uploads(uploads) {
+  explicit Work(std::span<const Upload> uploads) : uploads(uploads) {
     for (size_t i = 0; i < uploads.size(); ++i)
       for (uint64_t begin = 0; begin < uploads[i].bytes; begin += kUploadPiece)
         pieces.push_back({i, begin});
@@ -103,9 +111,8 @@ public:
 
   size_t count() const { return pieces.size(); }
   /// Sends pieces as long as there are any; what failed first is kept.
-  void work() {
-    Lane lane(context);
-    Status status = lane.open(largest());
+  void run(Lane &lane) {
+    Status status = lane.open();
     while (status.ok()) {
       const size_t index = next++;
       if (index >= pieces.size())
@@ -132,14 +139,6 @@ private:
     uint64_t begin;
   };
 
-  uint64_t largest() const {
-    uint64_t bytes = 0;
-    for (const Upload &upload : uploads)
-      bytes = std::max(bytes, std::min(kUploadPiece, upload.bytes));
-    return bytes;
-  }
-
-  const GpuContext &context;
   std::span<const Upload> uploads;
   std::vector<Piece> pieces;
   std::atomic<size_t> next = 0;
@@ -147,25 +146,42 @@ private:
   Status failure;
 };
 
+class CudaUploader : public DeviceUploader {
+public:
+  CudaUploader(std::shared_ptr<const GpuContext> context,
+               std::unique_ptr<ThreadPool> pool)
+      : context(std::move(context)), pool(std::move(pool)) {
+    for (int i = 0; i < this->pool->threads(); ++i)
+      lanes.push_back(std::make_unique<Lane>(*this->context));
+  }
+
+  Status upload(std::span<const Upload> uploads) override {
+    Work work(uploads);
+    // Two pieces for each thread at the least.
+    const size_t used = std::min((work.count() + 1) / 2, lanes.size());
+    pool->parallelFor(uint32_t(used), [&](uint32_t begin, uint32_t end) {
+      for (uint32_t i = begin; i < end; ++i)
+        work.run(*lanes[i]);
+    });
+    return work.status();
+  }
+
+private:
+  std::shared_ptr<const GpuContext> context;
+  std::unique_ptr<ThreadPool> pool;
+  std::vector<std::unique_ptr<Lane>> lanes;
+};
+
 } // namespace
 
-Status uploadAll(const GpuContext &context, std::span<const Upload> uploads,
-                 int threads) {
-  Uploader uploader(context, uploads);
-  if (uploader.count() == 0)
-    return {};
-  // Two pieces for each thread at the least.
-  const int most = int(std::min<size_t>(
-      (uploader.count() + 1) / 2,
-      size_t(std::min(kMaxUploadThreads, ThreadPool::resolve(threads)))));
-  auto pool = ThreadPool::create(most);
+Result<std::unique_ptr<DeviceUploader>>
+createUploader(std::shared_ptr<const GpuContext> context, int threads) {
+  auto pool = ThreadPool::create(
+      std::min(kMaxUploadThreads, ThreadPool::resolve(threads)));
   if (!pool)
     return pool.status();
-  (*pool)->parallelFor(uint32_t(most), [&](uint32_t begin, uint32_t end) {
-    for (uint32_t i = begin; i < end; ++i)
-      uploader.work();
-  });
-  return uploader.status();
+  return std::unique_ptr<DeviceUploader>(
+      std::make_unique<CudaUploader>(std::move(context), std::move(*pool)));
 }
 
 } // namespace ingot::cuda

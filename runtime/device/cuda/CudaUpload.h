@@ -19,10 +19,10 @@ inline constexpr uint64_t kUploadPiece = uint64_t(2) << 20;
 /// Threads that can help: a GPU has one bus.
 inline constexpr int kMaxUploadThreads = 16;
 
-/// Does all `uploads`, piece by piece: each of the threads writes into pinned
-/// memory of its own and, while the GPU fetches that, into a second one.
-Status uploadAll(const GpuContext &context, std::span<const Upload> uploads,
-                 int threads);
+/// Uploads piece by piece: each of the threads writes into pinned memory of its
+/// own and, while the GPU fetches that, into a second one.
+Result<std::unique_ptr<DeviceUploader>>
+createUploader(std::shared_ptr<const GpuContext> context, int threads);
 
 } // namespace ingot::cuda
 

@@ -7,9 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/device/cuda/GpuContext.h"
+#include "runtime/device/Stopwatch.h"
 #include "runtime/storage/Messages.h"
-
-#include <chrono>
 
 namespace ingot::cuda {
 
@@ -34,17 +33,12 @@ Capability capabilityOf(std::string_view arch) {
   return {number / 10, number % 10};
 }
 
-double secondsSince(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
-      .count();
-}
-
 } // namespace
 
 Result<std::shared_ptr<const GpuContext>>
 GpuContext::open(const std::string &library, int ordinal,
                  std::string_view arch) {
-  auto begin = std::chrono::steady_clock::now();
+  const Stopwatch starting;
   Result<std::shared_ptr<const Driver>> driver = Driver::open(library);
   if (!driver)
     return driver.status();
@@ -53,11 +47,11 @@ GpuContext::open(const std::string &library, int ordinal,
     return status;
   if (Status status = gpu->checkArchitecture(arch); !status.ok())
     return status;
-  gpu->facts.driverSeconds = secondsSince(begin);
-  begin = std::chrono::steady_clock::now();
+  gpu->facts.driverSeconds = starting.seconds();
+  const Stopwatch entering;
   if (Status status = gpu->retain(); !status.ok())
     return status;
-  gpu->facts.contextSeconds = secondsSince(begin);
+  gpu->facts.contextSeconds = entering.seconds();
   return std::shared_ptr<const GpuContext>(std::move(gpu));
 }
 

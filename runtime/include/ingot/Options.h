@@ -41,9 +41,24 @@ struct LoadTimes {
   /// Seconds in which a GPU's driver starts, and gives a context: the same
   /// whatever is loaded.
   double driverSeconds = 0, contextSeconds = 0;
-  /// Weights that were copied to the device, and the seconds for it.
+  /// Seconds to read and verify the artifact and make its tokenizer.
+  double artifactSeconds = 0;
+  /// Modules of machine code, and the seconds to load them.
+  uint64_t modules = 0;
+  double codeSeconds = 0;
+  /// Weights that were copied to a GPU as they are, and the seconds for it.
   uint64_t uploadedBytes = 0;
   double uploadSeconds = 0;
+  /// The same for what was copied to be packed there, and packed.
+  uint64_t packedFromBytes = 0;
+  double packSeconds = 0;
+};
+
+/// Steps that a session has made ready to be run again (on a GPU, CUDA graphs),
+/// and the seconds for it.
+struct KeptSteps {
+  uint64_t count = 0;
+  double seconds = 0;
 };
 
 struct SessionOptions {

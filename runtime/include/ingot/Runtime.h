@@ -160,6 +160,7 @@ public:
   /// Calls `timer` after each launch; null to stop.
   void timeLaunches(LaunchTimer timer);
   MemoryUse memoryUse() const;
+  KeptSteps keptSteps() const;
 
 private:
   struct Impl;

@@ -51,16 +51,24 @@ protected:
 
 TEST_F(CpuDeviceTest, KernelsWorkInTheHostsMemory) {
   EXPECT_TRUE(device->isHost());
-  EXPECT_TRUE(queue->run(makeStep(), StepKey{1, 2, 3, 4}).ok());
+  EXPECT_TRUE(
+      queue->run(makeStep(), StepKey{1, 2, 3, 4}, StepUse::Recurs).ok());
   EXPECT_EQ(values[0], 107);
   EXPECT_EQ(values[1], 8);
 }
 
 TEST_F(CpuDeviceTest, NothingIsKept) {
   const StepKey key = {1, 2, 3, 4};
-  ASSERT_TRUE(queue->run(makeStep(), key).ok());
+  ASSERT_TRUE(queue->run(makeStep(), key, StepUse::Recurs).ok());
   EXPECT_FALSE(queue->keeps(key));
+  EXPECT_EQ(queue->kept().count, 0u);
   EXPECT_EQ(queue->run(key, "a step").code(), StatusCode::Internal);
+}
+
+TEST_F(CpuDeviceTest, AStartedStepIsDoneOnceItIsWaitedFor) {
+  ASSERT_TRUE(queue->start(makeStep()).ok());
+  ASSERT_TRUE(queue->wait("a step").ok());
+  EXPECT_EQ(values[1], 8);
 }
 
 TEST_F(CpuDeviceTest, HooksAreCalledBetweenLaunches) {
@@ -92,11 +100,25 @@ TEST_F(CpuDeviceTest, BytesAreCopied) {
   ASSERT_TRUE(memory);
   Upload upload{memory->data(), 8, [](uint64_t, std::span<std::byte> out) {
                   std::fill(out.begin(), out.end(), std::byte(7));
+                  return Status();
                 }};
-  ASSERT_TRUE(device->upload({&upload, 1}, 1).ok());
+  auto uploader = device->createUploader(1);
+  ASSERT_TRUE(uploader);
+  ASSERT_TRUE((*uploader)->upload({&upload, 1}).ok());
   std::vector<std::byte> got(8);
   ASSERT_TRUE(queue->download(got, memory->data()).ok());
   EXPECT_EQ(got, std::vector<std::byte>(8, std::byte(7)));
+}
+
+TEST_F(CpuDeviceTest, BytesThatCannotBeHad) {
+  auto memory = device->allocate(8, "a test");
+  ASSERT_TRUE(memory);
+  Upload upload{memory->data(), 8, [](uint64_t, std::span<std::byte>) {
+                  return deviceError("no bytes");
+                }};
+  auto uploader = device->createUploader(1);
+  ASSERT_TRUE(uploader);
+  EXPECT_EQ((*uploader)->upload({&upload, 1}).message(), "no bytes");
 }
 
 } // namespace

@@ -148,31 +148,69 @@ TEST_F(CudaDeviceTest, UploadsArriveWhateverTheThreads) {
     auto write = [](uint64_t offset, std::span<std::byte> out) {
       for (size_t i = 0; i < out.size(); ++i)
         out[i] = std::byte((offset + i) * 7 >> 3);
+      return Status();
     };
     Upload uploads[] = {{memory->data(), bytes, write},
                         {memory->data() + bytes, small, write},
                         {memory->data(), 0, write}};
-    ASSERT_TRUE(device->upload(uploads, threads).ok());
+    auto uploader = device->createUploader(threads);
+    ASSERT_TRUE(uploader);
+    ASSERT_TRUE((*uploader)->upload(uploads).ok());
     auto queue = device->createQueue({});
     ASSERT_TRUE(queue);
     std::vector<std::byte> got(bytes + small), expected(bytes + small);
     ASSERT_TRUE((*queue)->download(got, memory->data()).ok());
-    write(0, std::span(expected).first(bytes));
-    write(0, std::span(expected).last(small));
+    ASSERT_TRUE(write(0, std::span(expected).first(bytes)).ok());
+    ASSERT_TRUE(write(0, std::span(expected).last(small)).ok());
     EXPECT_EQ(got, expected);
   }
+}
+
+/// Writes an upload that nobody looks at.
+Status nothing(uint64_t, std::span<std::byte>) { return {}; }
+
+TEST_F(CudaDeviceTest, PinnedMemoryServesOneUploadAfterTheOther) {
+  auto device = open();
+  auto memory = device->allocate(64, "a test");
+  ASSERT_TRUE(memory);
+  Upload upload{memory->data(), 64, nothing};
+  {
+    auto uploader = device->createUploader(2);
+    ASSERT_TRUE(uploader);
+    for (int i = 0; i < 3; ++i)
+      ASSERT_TRUE((*uploader)->upload({&upload, 1}).ok());
+    // One piece: two buffers of one thread.
+    EXPECT_EQ(fake.calls["cuMemHostAlloc"], 2);
+  }
+  EXPECT_EQ(fake.calls["cuMemFreeHost"], 2);
+}
+
+TEST_F(CudaDeviceTest, UploadWhoseBytesCannotBeHad) {
+  auto device = open();
+  auto memory = device->allocate(64, "a test");
+  ASSERT_TRUE(memory);
+  Upload upload{memory->data(), 64, [](uint64_t, std::span<std::byte>) {
+                  return deviceError("no bytes");
+                }};
+  auto uploader = device->createUploader(2);
+  ASSERT_TRUE(uploader);
+  EXPECT_EQ((*uploader)->upload({&upload, 1}).message(), "no bytes");
 }
 
 TEST_F(CudaDeviceTest, UploadThatFails) {
   auto device = open();
   auto memory = device->allocate(64, "a test");
   ASSERT_TRUE(memory);
-  Upload upload{memory->data(), 64, [](uint64_t, std::span<std::byte>) {}};
+  Upload upload{memory->data(), 64, nothing};
   fake.failures["cuMemcpyHtoDAsync"] = {cuda::kInvalidValue};
-  EXPECT_EQ(device->upload({&upload, 1}, 1).message(),
+  auto uploader = device->createUploader(1);
+  ASSERT_TRUE(uploader);
+  EXPECT_EQ((*uploader)->upload({&upload, 1}).message(),
             "cannot upload weights: CUDA_ERROR_INVALID_VALUE");
   fake.failures["cuMemHostAlloc"] = {cuda::kOutOfMemory};
-  EXPECT_EQ(device->upload({&upload, 1}, 1).message(),
+  uploader = device->createUploader(1);
+  ASSERT_TRUE(uploader);
+  EXPECT_EQ((*uploader)->upload({&upload, 1}).message(),
             "cannot allocate memory to upload from: CUDA_ERROR_OUT_OF_MEMORY "
             "(out of memory)");
 }

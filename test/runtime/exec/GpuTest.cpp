@@ -120,6 +120,22 @@ TEST_F(GpuTest, StepsThatComeAgainAreRecordedOnce) {
   EXPECT_EQ(count("cuGraphLaunch"), 8);
   // Of the first step, and of the one that was recorded.
   EXPECT_EQ(count("cuLaunchKernelEx"), 10);
+  EXPECT_EQ(session.keptSteps().count, 1u);
+  EXPECT_GT(session.keptSteps().seconds, 0);
+}
+
+TEST_F(GpuTest, StepsOfAnswersAreRecordedAtOnce) {
+  Session session = startOnGpu();
+  int sequence = *session.addSequence();
+  for (int64_t t = 0; t < 3; ++t) {
+    Rows rows{sequence, std::span(text).subspan(t, 1), LogitRows::Last};
+    auto out = session.decode({&rows, 1});
+    ASSERT_TRUE(out) << out.status().message();
+    EXPECT_EQ(toVector(out->logits), computeReference(text).logitsOf(t, t + 1));
+  }
+  EXPECT_EQ(count("cuGraphInstantiateWithFlags"), 1);
+  EXPECT_EQ(count("cuGraphLaunch"), 3);
+  EXPECT_EQ(count("cuLaunchKernelEx"), 5);
 }
 
 TEST_F(GpuTest, StepsOfOtherSizesHaveGraphsOfTheirOwn) {
@@ -158,7 +174,8 @@ TEST_F(GpuTest, GraphsThatWereNotUsedForLongAreLeft) {
           ++steps;
         }
   ASSERT_EQ(steps, 3 * 30);
-  // All fit: recorded in the second round, replayed in the third.
+  // All fit: recorded in the second round (those of answers in the first) and
+  // replayed from then on.
   EXPECT_EQ(count("cuGraphInstantiateWithFlags"), 30);
   EXPECT_EQ(count("cuGraphExecDestroy"), 0);
   // Three more, of two sequences, are one too many: the oldest goes.
@@ -259,9 +276,33 @@ TEST_F(GpuTest, PackedWeightsAreComputedOnTheGpu) {
   for (const FakeLaunch &launch : fake.launches)
     packed += launch.symbol == "sample_double";
   EXPECT_EQ(packed, 1 + kVocab);
+  // They pass through two buffers, in turns, as one is packed after the other.
+  EXPECT_EQ(session.model().loadTimes().packedFromBytes, 144u);
   // Nobody but packing reads what was packed.
   EXPECT_EQ(session.memoryUse().packedWeights, 144u);
   EXPECT_EQ(session.memoryUse().uploadedWeights, 128u);
+}
+
+TEST_F(GpuTest, PackedWeightsAreThoseOfTheHost) {
+  packSampleWeights(plan);
+  plan.kernels.back()->resources =
+      std::make_unique<fb::Resources>(*plan.kernels[0]->resources);
+  Session session = startOnGpu();
+  auto tokens = std::span(text).first(3);
+  std::vector<float> gpu = toVector(
+      stepOne(session, *session.addSequence(), tokens, LogitRows::All).logits);
+  fb::PlanT host = makeSamplePlan(folder.path());
+  packSampleWeights(host);
+  std::filesystem::create_directory(folder.path() + "/host");
+  auto model = Model::load(
+      writeSampleArtifact(folder.path() + "/host", host, readSampleKernels()),
+      {.weightsDirectory = folder.path()});
+  ASSERT_TRUE(model) << model.status().message();
+  auto onHost = Session::create(*model, {});
+  ASSERT_TRUE(onHost);
+  EXPECT_EQ(gpu, toVector(stepOne(*onHost, *onHost->addSequence(), tokens,
+                                  LogitRows::All)
+                              .logits));
 }
 
 TEST_F(GpuTest, DrawnWeightsAreThoseOfTheHost) {

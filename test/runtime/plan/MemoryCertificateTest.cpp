@@ -81,11 +81,14 @@ TEST_F(MemoryCertificate, WhatIsPackedPassesThroughAGpuInParts) {
   moveToGpu(plan);
   EXPECT_EQ(bytesOf("gpu weights", {}), 256u);
   EXPECT_EQ(bytesOf("gpu packed weights", {}), 256u + 8 * 256);
-  // All rows fit at a time.
-  EXPECT_EQ(bytesOf("gpu packing", {}), 8u * 256);
-  // 100 MiB each: two at a time.
+  // All rows fit at a time, and the next launch's beside them.
+  EXPECT_EQ(bytesOf("gpu packing", {}), 2 * 8u * 256);
+  // One at a time, and the next beside it.
   plan.weights[Unembed]->views.assign(8, fb::View(0, 0, 100 * kMiB));
   EXPECT_EQ(bytesOf("gpu packing", {}), 2 * 100 * kMiB);
+  // So large that it has the memory to itself.
+  plan.weights[Unembed]->views.assign(8, fb::View(0, 0, 300 * kMiB));
+  EXPECT_EQ(bytesOf("gpu packing", {}), 300 * kMiB);
 }
 
 TEST_F(MemoryCertificate, WeightsThatNoGpuHoldsDoNotWrapAround) {

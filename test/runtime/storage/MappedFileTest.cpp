@@ -10,7 +10,9 @@
 
 #include "test/runtime/storage/TempFolder.h"
 
+#include <array>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace ingot;
 using namespace ingot::storage;
@@ -87,15 +89,33 @@ TEST(MappedFile, ReleasedPagesAreReadAgain) {
   EXPECT_EQ(file->text(), content);
 }
 
-TEST(MappedFile, FetchedPagesAreTheFiles) {
+TEST(MappedFile, RangesAreRead) {
   TempFolder folder;
-  std::string content(5 * 4096 + 100, 'x');
-  folder.write("f", content);
-  auto file = MappedFile::open(folder.path("f"));
+  auto file = MappedFile::open(folder.write("f", "abcdef"));
   ASSERT_TRUE(file);
-  // All, from the middle of a page to the middle of another, and none.
-  fetchPages(file->bytes());
-  fetchPages(file->bytes().subspan(10, 2 * 4096));
-  fetchPages({});
-  EXPECT_EQ(file->text(), content);
+  std::string got(3, ' ');
+  ASSERT_TRUE(file->read(2, std::as_writable_bytes(std::span(got))).ok());
+  EXPECT_EQ(got, "cde");
+  EXPECT_TRUE(file->read(6, {}).ok());
+}
+
+TEST(MappedFile, FileThatBecameShorterIsNoFault) {
+  TempFolder folder;
+  auto file = MappedFile::open(folder.write("f", "abcdef"));
+  ASSERT_TRUE(file);
+  ASSERT_EQ(truncate(folder.path("f").c_str(), 4), 0);
+  std::array<std::byte, 3> got;
+  Status status = file->read(2, got);
+  EXPECT_EQ(status.code(), StatusCode::Device);
+  EXPECT_EQ(status.message(),
+            "cannot read '" + folder.path("f") + "': expects 6 bytes, got 4");
+}
+
+TEST(MappedFile, ReadThatTheSystemRefuses) {
+  TempFolder folder;
+  auto file = MappedFile::open(folder.write("f", "abcdef"));
+  ASSERT_TRUE(file);
+  std::array<std::byte, 3> got;
+  EXPECT_EQ(file->read(~uint64_t(0), got).message(),
+            "cannot read '" + folder.path("f") + "': Invalid argument");
 }
