@@ -33,8 +33,9 @@ struct Row;
 #define INGOT_CUDA_KERNEL(CONTRACT, NAME, FILE)                                \
   template <>                                                                  \
   struct Row<CONTRACT> {                                                       \
-    static constexpr const char *contract = #CONTRACT, *name = NAME,           \
-                                *file = FILE;                                  \
+    static constexpr const char *contract = #CONTRACT;                         \
+    static constexpr const char *name = NAME;                                  \
+    static constexpr const char *file = FILE;                                  \
   };
 #include "compiler/kernels/Kernels.def"
 

@@ -41,10 +41,7 @@ linear_coded(Tile tile, const uint8_t *codes, const float *codeScales,
   Body().run(
       tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
       [&](int t) { return inputs.row(t0 + t); },
-      [&](int) {
-        return typename Body::Source{static_cast<const uint8_t *>(weights),
-                                     scales};
-      },
+      [&](int) { return MatrixSource(weights, scales); },
       [&](int64_t n, int t, const float (&sums)[1]) {
         float sum = sums[0];
         if constexpr (P.biased)
@@ -66,11 +63,7 @@ gated_linear_coded(Tile tile, const uint8_t *codes, const float *codeScales,
   Body().run(
       tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
       [&](int t) { return inputs.row(t0 + t); },
-      [&](int m) {
-        return typename Body::Source{
-            static_cast<const uint8_t *>(m == 0 ? gate : up),
-            m == 0 ? gateScales : upScales};
-      },
+      GateAndUp{{gate, gateScales}, {up, upScales}},
       [&](int64_t n, int t, const float (&sums)[2]) {
         y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
       });
@@ -86,12 +79,8 @@ experts_up_coded(Tile tile, const uint8_t *codes, const float *codeScales,
                  float *hidden) {
   using Body = TiledProducts<P.weight, P.n, P.k, 2, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(tile.y);
   CodedRows<P.k> inputs{codes, codeScales};
   forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
     Body().run(
@@ -100,7 +89,7 @@ experts_up_coded(Tile tile, const uint8_t *codes, const float *codeScales,
           int slot = slots[at + t];
           return inputs.row(P.weightsOnInput ? slot : slot / P.topK);
         },
-        [&](int m) { return m == 0 ? gate : up; },
+        matrices,
         [&](int64_t n, int t, const float (&sums)[2]) {
           hidden[static_cast<int64_t>(slots[at + t]) * P.n + n] =
               silu(sums[0]) * sums[1];
@@ -117,9 +106,7 @@ experts_down_coded(Tile tile, const uint8_t *codes, const float *codeScales,
                    float *outputs) {
   using Body = TiledProducts<P.weight, P.n, P.k, 1, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source down =
-      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  MatrixSource down = ExpertTable<P.weight>{downs, downScales}.of(tile.y);
   CodedRows<P.k> inputs{codes, codeScales};
   forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
     Body().run(

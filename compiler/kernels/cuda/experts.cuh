@@ -14,16 +14,26 @@
 namespace ingot::cuda {
 
 /// Addresses of the experts' matrices and, where they have them, scales.
+template <WeightFormat W>
 struct ExpertTable {
   const void *const *values;
   const void *const *scales;
 
-  template <typename Source, WeightFormat W>
-  INGOT_KERNEL_FUNCTION Source sourceOf(int64_t expert) const {
+  INGOT_KERNEL_FUNCTION MatrixSource of(int64_t expert) const {
     const float *blocks = nullptr;
     if constexpr (W.scaled())
       blocks = static_cast<const float *>(scales[expert]);
-    return {static_cast<const uint8_t *>(values[expert]), blocks};
+    return {values[expert], blocks};
+  }
+};
+
+/// Both tables of what experts do first.
+template <WeightFormat W>
+struct GatedExpertTable {
+  ExpertTable<W> gates, ups;
+
+  INGOT_KERNEL_FUNCTION GateAndUp of(int64_t expert) const {
+    return {gates.of(expert), ups.of(expert)};
   }
 };
 
@@ -45,19 +55,15 @@ experts_up(Tile tile, const float *x, const int32_t *indices,
   using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   waitForEarlierLaunches();
   int64_t slot = tile.y, t = slot / P.topK, expert = indices[slot];
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          expert);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          expert);
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(expert);
   constexpr bool kBefore = weighsBefore(P);
   float before = kBefore ? weights[slot] : 1.0f;
   float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
   Body::template run<1>(
       tile.x * C.rowsOfBlock(), 1,
-      [&](int, int) { return InputRow(x + t * P.k, before); },
-      [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
+      [&](int, int) { return InputRow(x + t * P.k, before); }, matrices,
+      NoFactor{},
       [&](int64_t n, int, const float (&sums)[2]) {
         hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
       });
@@ -72,14 +78,11 @@ experts_down(Tile tile, const float *hidden, const float *weights,
   using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs, P.topK>;
   waitForEarlierLaunches();
   int64_t t = tile.y, first = t * P.topK;
-  ExpertTable table{downs, downScales};
+  ExpertTable<P.weight> table{downs, downScales};
   Body::template run<1>(
       tile.x * C.rowsOfBlock(), 1,
       [&](int, int j) { return hidden + (first + j) * P.k; },
-      [&](int, int j) {
-        return table.sourceOf<typename Body::Source, P.weight>(
-            indices[first + j]);
-      },
+      [&](int, int j) { return table.of(indices[first + j]); },
       [&](int j) { return P.weightsOnInput ? 1.0f : weights[first + j]; },
       [&](int64_t n, int, const float (&sums)[1]) {
         y[t * P.n + n] = sums[0];
@@ -105,12 +108,8 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
                    float *hidden) {
   using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(tile.y);
   constexpr bool kBefore = weighsBefore(P);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
@@ -120,7 +119,7 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
           return InputRow(x + slot / P.topK * P.k,
                           kBefore ? weights[slot] : 1.0f);
         },
-        [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
+        matrices, NoFactor{},
         [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
           float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
@@ -136,9 +135,7 @@ experts_down_grouped(Tile tile, const float *hidden, const int32_t *starts,
                      const void *const *downScales, float *outputs) {
   using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source down =
-      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  MatrixSource down = ExpertTable<P.weight>{downs, downScales}.of(tile.y);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,

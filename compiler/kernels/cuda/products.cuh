@@ -26,6 +26,24 @@ namespace ingot::cuda {
 
 using kernels::ProductConfig;
 
+/// Where a matrix of weights begins, and its scales or null.
+struct MatrixSource {
+  const uint8_t *values;
+  const float *scales;
+
+  INGOT_KERNEL_FUNCTION MatrixSource(const void *values, const float *scales)
+      : values(static_cast<const uint8_t *>(values)), scales(scales) {}
+};
+
+/// Gate is matrix 0, up matrix 1.
+struct GateAndUp {
+  MatrixSource gate, up;
+
+  INGOT_KERNEL_FUNCTION MatrixSource operator()(int m, int = 0) const {
+    return m == 0 ? gate : up;
+  }
+};
+
 /// `Matrices` of [n, K] weights in one format. The inputs of a token are
 /// `Segments` rows of K values, each rounded to `Inputs` and multiplied with
 /// matrices of its own.
@@ -43,12 +61,6 @@ struct Products {
   static constexpr int kUnit = kPiece < 4 ? kPiece : 4;
   static_assert(Inputs == Format::F32 || C.span % kInputRun == 0,
                 "expects spans that end with a run");
-
-  /// Where matrix m of segment j begins, and its scales.
-  struct Source {
-    const uint8_t *values;
-    const float *scales;
-  };
 
   INGOT_KERNEL_FUNCTION static int slice() { return warpIndex() % C.slices; }
   /// The warp's first row in its block.
@@ -144,7 +156,7 @@ struct Products {
     bool inside = group < Segments * kGroups && k < K;
 #pragma unroll
     for (int m = 0; m < Matrices; ++m) {
-      Source source =
+      MatrixSource source =
           sources(m, inside ? static_cast<int>(group / kGroups) : 0);
 #pragma unroll
       for (int r = 0; r < kRows; ++r) {

@@ -53,10 +53,6 @@ struct TiledProducts {
   static constexpr int kStretch =
       W.scaled() && W.blockColumns < 128 ? int(W.blockColumns) : 128;
 
-  struct Source {
-    const uint8_t *values;
-    const float *scales;
-  };
   /// Four values or sixteen codes.
   union alignas(16) Unit {
     float value[4];
@@ -341,10 +337,7 @@ linear_tiled(Tile tile, const float *x, const int32_t *, const void *weights,
   Body().run(
       tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
       [&](int t) { return InputRow(x + (t0 + t) * P.k); },
-      [&](int) {
-        return typename Body::Source{static_cast<const uint8_t *>(weights),
-                                     scales};
-      },
+      [&](int) { return MatrixSource(weights, scales); },
       [&](int64_t n, int t, const float (&sums)[1]) {
         float sum = sums[0];
         if constexpr (P.biased)
@@ -365,11 +358,7 @@ gated_linear_tiled(Tile tile, const float *x, const void *gate,
   Body().run(
       tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
       [&](int t) { return InputRow(x + (t0 + t) * P.k); },
-      [&](int m) {
-        return typename Body::Source{
-            static_cast<const uint8_t *>(m == 0 ? gate : up),
-            m == 0 ? gateScales : upScales};
-      },
+      GateAndUp{{gate, gateScales}, {up, upScales}},
       [&](int64_t n, int t, const float (&sums)[2]) {
         y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
       });
@@ -385,12 +374,8 @@ experts_up_tiled(Tile tile, const float *x, const int32_t *starts,
                  float *hidden) {
   using Body = TiledProducts<P.weight, P.n, P.k, 2, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(tile.y);
   constexpr bool kBefore = weighsBefore(P);
   forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
     Body().run(
@@ -400,7 +385,7 @@ experts_up_tiled(Tile tile, const float *x, const int32_t *starts,
           return InputRow(x + slot / P.topK * P.k,
                           kBefore ? weights[slot] : 1.0f);
         },
-        [&](int m) { return m == 0 ? gate : up; },
+        matrices,
         [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
           float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
@@ -417,9 +402,7 @@ experts_down_tiled(Tile tile, const float *hidden, const int32_t *starts,
                    const void *const *downScales, float *outputs) {
   using Body = TiledProducts<P.weight, P.n, P.k, 1, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source down =
-      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  MatrixSource down = ExpertTable<P.weight>{downs, downScales}.of(tile.y);
   forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
     Body().run(
         tile.x * C.rows, count,
