@@ -10,6 +10,7 @@
 #include "compiler/kernels/InitialiserText.h"
 #include "compiler/kernels/InstanceWriter.h"
 #include "compiler/kernels/contract/CudaAttention.h"
+#include "compiler/kernels/contract/CudaFp8Tiles.h"
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
 #include "compiler/kernels/contract/CudaTiles.h"
@@ -41,27 +42,45 @@ struct Row;
 #include "compiler/kernels/Kernels.def"
 // NOLINTEND(bugprone-macro-parentheses)
 
-/// The contract by which tensor cores compute the same; void if they do not.
+/// The contract by which tensor cores compute the same, where they take the
+/// problem; void if they do not.
 template <typename Contract>
 struct Tiled {
   using Other = void;
 };
-template <>
-struct Tiled<Linear> {
-  using Other = LinearTiled;
+template <typename Contract>
+struct TiledAs {
+  using Other = Contract;
+  template <typename Problem>
+  static bool takes(const Problem &p) {
+    return isTiled(p.weight, p.k, p.inputs);
+  }
+};
+template <typename Contract>
+struct Fp8TiledAs {
+  using Other = Contract;
+  template <typename Problem>
+  static bool takes(const Problem &p) {
+    using Schedule = OnCuda<Contract>;
+    return !Schedule::reject(p, Schedule::configure(p));
+  }
 };
 template <>
-struct Tiled<GatedLinear> {
-  using Other = GatedLinearTiled;
-};
+struct Tiled<Linear> : TiledAs<LinearTiled> {};
 template <>
-struct Tiled<ExpertsUpGrouped> {
-  using Other = ExpertsUpTiled;
-};
+struct Tiled<GatedLinear> : TiledAs<GatedLinearTiled> {};
 template <>
-struct Tiled<ExpertsDownGrouped> {
-  using Other = ExpertsDownTiled;
-};
+struct Tiled<ExpertsUpGrouped> : TiledAs<ExpertsUpTiled> {};
+template <>
+struct Tiled<ExpertsDownGrouped> : TiledAs<ExpertsDownTiled> {};
+template <>
+struct Tiled<LinearCoded> : Fp8TiledAs<LinearFp8Tiles> {};
+template <>
+struct Tiled<GatedLinearCoded> : Fp8TiledAs<GatedLinearFp8Tiles> {};
+template <>
+struct Tiled<ExpertsUpCoded> : Fp8TiledAs<ExpertsUpFp8Tiles> {};
+template <>
+struct Tiled<ExpertsDownCoded> : Fp8TiledAs<ExpertsDownFp8Tiles> {};
 
 /// The contract of the same product of codes; void if an op does not begin with
 /// one.
@@ -142,8 +161,7 @@ CudaCatalogue::prepare(Operation *op,
   if (failed(problem))
     return failure();
   if constexpr (!std::is_void_v<typename Tiled<Contract>::Other>)
-    if (!continuesAnswers(op) &&
-        isTiled(problem->weight, problem->k, problem->inputs))
+    if (!continuesAnswers(op) && Tiled<Contract>::takes(*problem))
       return prepare<typename Tiled<Contract>::Other>(op, problem);
   InstanceWriter writer(Row<Contract>::name);
   Contract::name(*problem, writer);

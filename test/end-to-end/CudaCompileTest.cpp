@@ -25,6 +25,7 @@
 
 using namespace ingot;
 using passes::ActivationFormat;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -32,7 +33,8 @@ namespace {
 
 /// A plan for H100s of a published shape, or of a bundled checkpoint.
 PlanFile compiled(const std::string &name,
-                  ActivationFormat activations = ActivationFormat::F32) {
+                  ActivationFormat activations = ActivationFormat::F32,
+                  passes::WeightFormat weights = passes::WeightFormat::Stored) {
   compiler::CompileOptions options;
   if (name.ends_with(".json"))
     options.config = INGOT_TEST_CONFIGS "/" + name;
@@ -40,6 +42,7 @@ PlanFile compiled(const std::string &name,
     options.checkpoint = test::checkpointFolder(name);
   options.target = "sm_90a";
   options.activations = activations;
+  options.weights = weights;
   options.output = test::scratchFolder() / "gpu.ingot";
   Status status = test::compileQuietly(options);
   EXPECT_TRUE(status.ok()) << status.message();
@@ -68,10 +71,11 @@ std::string contents(const std::string &path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// A published config, and what products round their inputs to.
+/// A published config, and what products round their inputs and weights to.
 struct Shape {
   const char *config;
   ActivationFormat activations = ActivationFormat::F32;
+  passes::WeightFormat weights = passes::WeightFormat::Stored;
 };
 
 class CudaCompile : public testing::TestWithParam<Shape> {};
@@ -80,7 +84,10 @@ INSTANTIATE_TEST_SUITE_P(
     Published, CudaCompile,
     testing::Values(Shape{"deepseek-v3.json"}, Shape{"deepseek-v2-lite.json"},
                     Shape{"deepseek-v3.json", ActivationFormat::FP8},
-                    Shape{"deepseek-v2-lite.json", ActivationFormat::BF16}));
+                    Shape{"deepseek-v2-lite.json", ActivationFormat::BF16},
+                    // With 10,944 columns, which are no whole runs.
+                    Shape{"deepseek-v2-lite.json", ActivationFormat::FP8,
+                          passes::WeightFormat::FP8}));
 
 int timesIn(const std::string &text, const std::string &part) {
   int count = 0;
@@ -95,8 +102,10 @@ constexpr const char *kTileProduct =
 } // namespace
 
 TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
-  PlanFile file = compiled(GetParam().config, GetParam().activations);
+  PlanFile file =
+      compiled(GetParam().config, GetParam().activations, GetParam().weights);
   for (const auto &[name, text] : assemblyOf(file)) {
+    bool warpgroups = name.find("_fp8_tiles_") != std::string::npos;
     EXPECT_THAT(text, HasSubstr(".visible .entry " + name + "(")) << name;
     EXPECT_THAT(text, HasSubstr("griddepcontrol.wait;")) << name;
     EXPECT_THAT(text, HasSubstr("griddepcontrol.launch_dependents;")) << name;
@@ -107,22 +116,47 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
     if (std::regex_search(
             name, std::regex("^(linear|gated_linear|logits|absorb_query|"
                              "project_value|experts_(up|down))_")))
-      EXPECT_THAT(text, HasSubstr("ld.global.nc.L1::no_allocate.v4.u32"))
+      EXPECT_THAT(text,
+                  HasSubstr(warpgroups ? "cp.async.cg.shared.global"
+                                       : "ld.global.nc.L1::no_allocate.v4.u32"))
+          << name;
+    if (warpgroups)
+      EXPECT_THAT(text, AllOf(HasSubstr("wgmma.mma_async.sync.aligned."
+                                        "m64n128k32.f32.e4m3.e4m3"),
+                              HasSubstr("fence.proxy.async.shared::cta"),
+                              HasSubstr("setmaxnreg.inc.sync.aligned.u32")))
           << name;
     if (std::regex_search(name, std::regex("_(tiled|coded)_")))
       EXPECT_THAT(text, HasSubstr(kTileProduct)) << name;
     // Nothing rounds what has been made codes.
-    EXPECT_EQ(text.find("cvt.rn.satfinite.e4m3x2.f32") != std::string::npos,
-              std::regex_search(
-                  name, std::regex("^quantize|^((?!_coded_).)*inputs_f8e4m3")))
+    EXPECT_EQ(
+        text.find("cvt.rn.satfinite.e4m3x2.f32") != std::string::npos,
+        std::regex_search(
+            name, std::regex("^quantize|"
+                             "^((?!_coded_|_fp8_tiles_).)*inputs_f8e4m3")))
         << name;
   }
   for (const fb::Kernel *kernel : *file.plan().kernels()) {
     ASSERT_NE(kernel->resources(), nullptr) << kernel->name()->str();
     EXPECT_GT(kernel->resources()->registers(), 0u) << kernel->name()->str();
+    // What its warpgroups share out: 40, 232 and 232 of three times 168.
+    if (kernel->name()->str().find("_fp8_tiles_") != std::string::npos)
+      EXPECT_EQ(kernel->resources()->registers(), 168u);
     EXPECT_EQ(kernel->resources()->local_bytes(), 0u) << kernel->name()->str();
     EXPECT_TRUE(kernel->resources()->early_start()) << kernel->name()->str();
   }
+}
+
+TEST(CudaCompile, WarpgroupsMultiplyTheCodesOfPrompts) {
+  std::string names;
+  PlanFile file = compiled("deepseek-v3.json", ActivationFormat::FP8);
+  for (const fb::Kernel *kernel : *file.plan().kernels())
+    names += kernel->name()->str() + "\n";
+  for (const char *name : {"linear_fp8_tiles_", "gated_linear_fp8_tiles_",
+                           "experts_up_fp8_tiles_", "experts_down_fp8_tiles_"})
+    EXPECT_THAT(names, HasSubstr(name));
+  // All of its products are in whole runs.
+  EXPECT_THAT(names, Not(HasSubstr("_coded_")));
 }
 
 // Inputs that are exact in bf16 are multiplied once, others as a sum of two.
@@ -137,8 +171,12 @@ TEST(CudaCompile, RoundedInputsTakeHalfOfTheProducts) {
   EXPECT_EQ(products(ActivationFormat::BF16,
                      "linear_tiled_f8e4m3_n256_k256_inputs_bf16"),
             all / 2);
-  EXPECT_EQ(products(ActivationFormat::FP8,
-                     "linear_coded_f8e4m3_n256_k256_inputs_f8e4m3"),
+  // Codes are, too.
+  EXPECT_EQ(timesIn(assemblyOf(compiled("deepseek-v2-lite.json",
+                                        ActivationFormat::FP8,
+                                        passes::WeightFormat::FP8))
+                        ["linear_coded_f8e4m3_n2048_k10944_inputs_f8e4m3"],
+                    kTileProduct),
             all / 2);
 }
 

@@ -7,8 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // The instructions that kernel bodies use, and nothing that computes. Bodies
-// are written against these functions alone, so that a test can run them on the
-// host with functions of its own behind the same names.
+// are written against these functions and those of warpgroup.cuh alone, so that
+// a test can run them on the host with functions of its own behind the same
+// names.
 //
 //===----------------------------------------------------------------------===//
 

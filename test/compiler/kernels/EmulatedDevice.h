@@ -56,7 +56,7 @@ ingotSwitchStacks:
 
 namespace ingot::emulation {
 
-inline constexpr int kWarp = 32;
+inline constexpr int kWarp = 32, kWarpgroup = 128;
 inline constexpr size_t kStackWords = 8192;
 
 [[noreturn]] inline void fail(const char *what) {
@@ -86,7 +86,7 @@ struct Fiber {
 
 struct Block {
   std::vector<Fiber> fibers;
-  std::vector<Barrier> warps;
+  std::vector<Barrier> warps, warpgroups;
   /// What lanes hand to others.
   std::vector<uint64_t> handed;
   std::vector<uint32_t> tiles;
@@ -126,6 +126,8 @@ inline void runFiber() {
   int own = block->current;
   leave(block->all);
   leave(block->warps[own / kWarp]);
+  if (!block->warpgroups.empty())
+    leave(block->warpgroups[own / kWarpgroup]);
   block->fibers[own].ended = true;
   takeTurns();
 }
@@ -168,6 +170,8 @@ struct SharedMemory {
 
 } // namespace ingot::emulation
 
+#include "test/compiler/kernels/EmulatedWarpgroup.h"
+
 namespace {
 
 struct Index {
@@ -189,11 +193,14 @@ void runBlock(int threads, size_t sharedBytes, const int64_t tile[3],
   block->shared = shared.first;
   block->all = {threads};
   block->warps.assign(threads / kWarp, {kWarp});
+  block->warpgroups.assign(threads % kWarpgroup == 0 ? threads / kWarpgroup : 0,
+                           {kWarpgroup});
   block->handed.assign(threads, 0);
   block->tiles.assign(threads * 6, 0);
   block->fibers.resize(threads);
   for (Fiber &fiber : block->fibers)
     prepare(fiber);
+  underWay.begin(threads, sharedBytes);
   for (int left = threads, idle = 0; left > 0;) {
     int before = left, meetings = block->all.meetings;
     for (int i = 0; i < threads; ++i) {

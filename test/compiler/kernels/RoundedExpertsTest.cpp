@@ -17,7 +17,7 @@ using testing::ElementsAre;
 namespace ingot::test {
 namespace {
 
-constexpr int64_t kExperts = 5, kSize = 160;
+constexpr int64_t kExperts = 5;
 
 /// Who computes what: values between the products of an expert and, unless it
 /// is 0, of the network beside them.
@@ -25,10 +25,12 @@ struct Layer {
   int64_t inner, shared;
   const char *inputs;
   bool onInput;
+  /// Of the input and the result.
+  int64_t size = 160;
 };
 void PrintTo(const Layer &layer, std::ostream *out) {
-  *out << layer.inner << "_" << layer.shared << "_" << layer.inputs
-       << (layer.onInput ? "_onInput" : "");
+  *out << layer.size << "_" << layer.inner << "_" << layer.shared << "_"
+       << layer.inputs << (layer.onInput ? "_onInput" : "");
 }
 
 std::string scaledType(const std::string &sizes) {
@@ -37,9 +39,11 @@ std::string scaledType(const std::string &sizes) {
 
 std::string expertsIr(const Layer &layer, bool prompts) {
   std::string i = std::to_string(layer.inner), s = std::to_string(layer.shared),
-              x = matrix(kSize), up = scaledType("5x" + i + "x160"),
-              down = scaledType("5x160x" + i), in = scaledType(s + "x160"),
-              out = scaledType("160x" + s), weights;
+              k = std::to_string(layer.size), x = matrix(layer.size),
+              up = scaledType("5x" + i + "x" + k),
+              down = scaledType("5x" + k + "x" + i),
+              in = scaledType(s + "x" + k), out = scaledType(k + "x" + s),
+              weights;
   for (auto [name, type] : {std::pair{"gate", up}, {"up", up}, {"down", down}})
     weights += std::string("ingot.weight @") + name + " : " + type +
                " from \"" + name + ".{e}\" scale \"" + name + "_s.{e}\"\n";
@@ -86,10 +90,10 @@ Floats doubts(const std::string &inputs, const Floats &values) {
 struct Network {
   TestWeight gate, up, down;
 
-  Network(int64_t inner, unsigned seed)
-      : gate(randomWeight("f8", inner, kSize, seed)),
-        up(randomWeight("f8", inner, kSize, seed + 1)),
-        down(randomWeight("f8", kSize, inner, seed + 2)) {
+  Network(int64_t size, int64_t inner, unsigned seed)
+      : gate(randomWeight("f8", inner, size, seed)),
+        up(randomWeight("f8", inner, size, seed + 1)),
+        down(randomWeight("f8", size, inner, seed + 2)) {
     for (TestWeight *w : {&gate, &up, &down}) {
       for (float &scale : w->scales)
         scale /= 256;
@@ -103,14 +107,14 @@ struct Network {
   /// size.
   void add(const std::string &inputs, Floats x, float weight,
            std::vector<NaiveSum> &sums) const {
-    x = rounded(inputs, std::move(x), kSize);
+    x = rounded(inputs, std::move(x), gate.k);
     Floats hidden(gate.n);
     for (int64_t i = 0; i < gate.n; ++i)
       hidden[i] = static_cast<float>(silu(multiplied(gate, i, x.data()).sum) *
                                      multiplied(up, i, x.data()).sum);
     Floats doubt = doubts(inputs, hidden);
     hidden = rounded(inputs, std::move(hidden), gate.n);
-    for (int64_t n = 0; n < kSize; ++n) {
+    for (int64_t n = 0; n < down.n; ++n) {
       NaiveSum sum = multiplied(down, n, hidden.data());
       sums[n].sum += weight * sum.sum;
       sums[n].magnitude +=
@@ -130,12 +134,12 @@ struct Step {
   std::vector<int32_t> indices;
 
   Step(const Layer &layer, int64_t tokens)
-      : layer(layer), x(randomFloats(tokens * kSize, 1, 0.2f)),
+      : layer(layer), x(randomFloats(tokens * layer.size, 1, 0.2f)),
         weights(randomFloats(tokens * 2, 2)) {
     for (unsigned e = 0; e < kExperts; ++e)
-      experts.emplace_back(layer.inner, 10 * e + 3);
+      experts.emplace_back(layer.size, layer.inner, 10 * e + 3);
     if (layer.shared > 0)
-      shared.emplace(layer.shared, 99);
+      shared.emplace(layer.size, layer.shared, 99);
     for (int64_t t = 0; t < tokens; ++t) {
       indices.push_back(t % 3 == 1 ? 4 : 0);
       indices.push_back(t % 5 == 2 ? 2 : 1);
@@ -150,8 +154,8 @@ struct Step {
         tables[slot][0].push_back(w->bytes.data());
         tables[slot][1].push_back(w->scales.data());
       }
-    Floats y(count * kSize, -1.0f);
-    kernel.operands = {{0, &x[first * kSize]},
+    Floats y(count * layer.size, -1.0f);
+    kernel.operands = {{0, &x[first * layer.size]},
                        {1, &weights[first * 2]},
                        {2, &indices[first * 2]}};
     for (unsigned slot = 0; slot < 3; ++slot) {
@@ -171,8 +175,8 @@ struct Step {
   }
 
   std::vector<NaiveSum> expected(int64_t t) const {
-    std::vector<NaiveSum> sums(kSize);
-    Floats row(x.begin() + t * kSize, x.begin() + (t + 1) * kSize);
+    std::vector<NaiveSum> sums(layer.size);
+    Floats row(x.begin() + t * layer.size, x.begin() + (t + 1) * layer.size);
     for (int64_t j = 0; j < 2; ++j) {
       float weight = weights[t * 2 + j];
       Floats taken = row;
@@ -198,8 +202,9 @@ TEST_P(RoundedExperts, AreThoseOfTheRoundedInputs) {
     Floats y = step.run(kernel, 0, count);
     for (int64_t t = 0; t < count; ++t) {
       std::vector<NaiveSum> sums = step.expected(t);
-      for (int64_t n = 0; n < kSize; ++n)
-        ASSERT_NEAR(y[t * kSize + n], sums[n].sum, 2e-6 * sums[n].magnitude)
+      for (int64_t n = 0; n < step.layer.size; ++n)
+        ASSERT_NEAR(y[t * step.layer.size + n], sums[n].sum,
+                    2e-6 * sums[n].magnitude)
             << "row " << t << " column " << n
             << (prompts ? " of prompts" : " of answers");
     }
@@ -213,23 +218,23 @@ TEST_P(RoundedExperts, OfATokenHaveTheSameBitsAloneAndAmongOthers) {
     Floats all = step.run(kernel, 0, 7);
     for (int64_t t : {0, 4}) {
       Floats alone = step.run(kernel, t, 1);
-      for (int64_t n = 0; n < kSize; ++n)
+      for (int64_t n = 0; n < step.layer.size; ++n)
         ASSERT_EQ(std::bit_cast<uint32_t>(alone[n]),
-                  std::bit_cast<uint32_t>(all[t * kSize + n]));
+                  std::bit_cast<uint32_t>(all[t * step.layer.size + n]));
     }
   }
 }
 
 // Of prompts, 48 and 144 values are rounded once and make codes; 34 and 50 are
-// rounded where they are multiplied.
-INSTANTIATE_TEST_SUITE_P(Layers, RoundedExperts,
-                         testing::Values(Layer{48, 0, "f8E4M3FN", false},
-                                         Layer{144, 48, "f8E4M3FN", false},
-                                         Layer{48, 50, "f8E4M3FN", false},
-                                         Layer{48, 48, "f8E4M3FN", true},
-                                         Layer{34, 48, "f8E4M3FN", true},
-                                         Layer{48, 48, "bf16", true},
-                                         Layer{34, 0, "bf16", false}));
+// rounded where they are multiplied; those in whole runs are for warpgroups.
+INSTANTIATE_TEST_SUITE_P(
+    Layers, RoundedExperts,
+    testing::Values(
+        Layer{48, 0, "f8E4M3FN", false}, Layer{144, 48, "f8E4M3FN", false},
+        Layer{48, 50, "f8E4M3FN", false}, Layer{48, 48, "f8E4M3FN", true},
+        Layer{34, 48, "f8E4M3FN", true}, Layer{48, 48, "bf16", true},
+        Layer{34, 0, "bf16", false}, Layer{128, 256, "f8E4M3FN", false, 256},
+        Layer{128, 0, "f8E4M3FN", true, 256}));
 
 std::vector<std::string> kernelsOf(const Layer &layer, bool prompts) {
   std::vector<std::string> names;
@@ -258,6 +263,16 @@ TEST(RoundedExpertsChoice, RoundsWeighedInputsOnceForEachExpert) {
           "experts_up_coded", "quantize_inputs_k48_top2", "experts_down_coded",
           "quantize_inputs_k160", "gated_linear_coded", "quantize_inputs_k48",
           "linear_coded", "experts_combine_shared_n160_top2_weighted_input"));
+}
+
+// Where rows come in eights, and whole runs.
+TEST(RoundedExpertsChoice, HasWarpgroupsMultiplyCodes) {
+  EXPECT_THAT(kernelsOf({128, 256, "f8E4M3FN", false, 256}, true),
+              ElementsAre("experts_group_e5_top2", "quantize_inputs_k256",
+                          "experts_up_fp8_tiles", "quantize_inputs_k128_top2",
+                          "experts_down_fp8_tiles", "gated_linear_fp8_tiles",
+                          "quantize_inputs_k256", "linear_fp8_tiles",
+                          "experts_combine_shared_n256_top2"));
 }
 
 TEST(RoundedExpertsChoice, HasNoMoreLaunchesForAnswers) {

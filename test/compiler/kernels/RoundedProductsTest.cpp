@@ -100,7 +100,8 @@ TEST_P(RoundedProducts, OfARowHaveTheSameBitsAloneAndAmongOthers) {
 
 // A run of 64, 32 and 120 columns at the end, and runs longer than a row; 4352
 // columns of 8 tokens do not fit in shared memory at once; 100, 34 and 27
-// columns leave lanes 4, 2 and 1 of them.
+// columns leave lanes 4, 2 and 1 of them; rows in eights of whole runs are for
+// warpgroups.
 INSTANTIATE_TEST_SUITE_P(
     Shapes, RoundedProducts,
     testing::Values(
@@ -108,8 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
         Shape{"f8", 33, 48, "f8E4M3FN"}, Shape{"f8", 33, 248, "f8E4M3FN"},
         Shape{"f8", 20, 100, "f8E4M3FN"}, Shape{"bf16", 13, 160, "f8E4M3FN"},
         Shape{"f16", 13, 34, "f8E4M3FN"}, Shape{"f32", 7, 27, "f8E4M3FN"},
-        Shape{"f8", 50, 160, "bf16"}, Shape{"bf16", 136, 72, "bf16"},
-        Shape{"f16", 9, 34, "bf16"}),
+        Shape{"f8", 136, 256, "f8E4M3FN"}, Shape{"f8", 50, 160, "bf16"},
+        Shape{"bf16", 136, 72, "bf16"}, Shape{"f16", 9, 34, "bf16"}),
     [](const auto &info) {
       std::string name = info.param.format;
       return name + "_n" + std::to_string(info.param.n) + "_k" +
@@ -161,17 +162,19 @@ TEST(RoundedRuns, KeepNaNToTheirToken) {
 }
 
 TEST(RoundedGates, TakeTheSameInputs) {
-  for (const char *inputs : {"bf16", "f8E4M3FN"})
+  for (auto [n, k, inputs] : {std::tuple{70, 160, "bf16"},
+                              {70, 160, "f8E4M3FN"},
+                              {72, 256, "f8E4M3FN"}})
     for (bool prompts : {false, true}) {
-      TestWeight gate = randomWeight("f8", 70, 160, 8),
-                 up = randomWeight("f8", 70, 160, 9);
+      TestWeight gate = randomWeight("f8", n, k, 8),
+                 up = randomWeight("f8", n, k, 9);
       KernelHarness kernel(linearIr(gate, inputs, prompts, /*gated=*/true));
-      Floats x = randomFloats(5 * 160, 10, 1e-3f);
-      Floats y = run(kernel, gate, x, &up), taken = rounded(inputs, x, 160);
-      for (int64_t i = 0; i < 5 * 70; ++i) {
-        const float *row = &taken[i / 70 * 160];
-        NaiveSum g = multiplied(gate, i % 70, row),
-                 u = multiplied(up, i % 70, row);
+      Floats x = randomFloats(5 * k, 10, 1e-3f);
+      Floats y = run(kernel, gate, x, &up), taken = rounded(inputs, x, k);
+      for (int64_t i = 0; i < 5 * n; ++i) {
+        const float *row = &taken[i / n * k];
+        NaiveSum g = multiplied(gate, i % n, row),
+                 u = multiplied(up, i % n, row);
         ASSERT_NEAR(y[i], silu(g.sum) * u.sum,
                     1e-5 * (g.magnitude * (1 + std::fabs(u.sum)) +
                             u.magnitude * (1 + std::fabs(g.sum))))
@@ -189,6 +192,18 @@ TEST(RoundedChoice, RoundsInputsOfPromptsOnce) {
       kernelsOf(KernelHarness(linearIr(w, "f8E4M3FN", true, /*gated=*/true))),
       ElementsAre("quantize_inputs_k160",
                   "gated_linear_coded_f8e4m3_n20_k160_inputs_f8e4m3"));
+}
+
+// Where rows come in eights, and whole runs.
+TEST(RoundedChoice, HasWarpgroupsMultiplyCodes) {
+  TestWeight w = randomWeight("f8", 136, 256, 1);
+  EXPECT_THAT(kernelsOf(KernelHarness(linearIr(w, "f8E4M3FN", true))),
+              ElementsAre("quantize_inputs_k256",
+                          "linear_fp8_tiles_f8e4m3_n136_k256_inputs_f8e4m3"));
+  EXPECT_THAT(
+      kernelsOf(KernelHarness(linearIr(w, "f8E4M3FN", true, /*gated=*/true))),
+      ElementsAre("quantize_inputs_k256",
+                  "gated_linear_fp8_tiles_f8e4m3_n136_k256_inputs_f8e4m3"));
 }
 
 TEST(RoundedChoice, TakesOneLaunchOfAnswers) {
