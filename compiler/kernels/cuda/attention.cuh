@@ -303,7 +303,7 @@ struct Attend {
         stageRows<int(C.value), kValuePitch>(rows.cache, valueFrom, values);
       if (first == range.begin)
         prefetchQueries(query);
-      waitForCopies();
+      waitForAllCopies();
       syncThreads();
       score(query);
       findRows(rows, first + kUnit, range.end);

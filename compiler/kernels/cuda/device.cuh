@@ -154,7 +154,7 @@ INGOT_KERNEL_FUNCTION void multiplyTf32Tiles(float (&sums)[4],
 }
 
 /// Starts to copy `Bytes` bytes into shared memory, or zeros if not `real`;
-/// they are there after waitForCopies, for the thread that asked.
+/// they are there after waitForAllCopies, for the thread that asked.
 template <int Bytes>
 INGOT_KERNEL_FUNCTION void copyToShared(void *to, const void *from, bool real) {
   if constexpr (Bytes < 4) {
@@ -176,7 +176,7 @@ INGOT_KERNEL_FUNCTION void copyToShared(void *to, const void *from, bool real) {
                    : "memory");
   }
 }
-INGOT_KERNEL_FUNCTION void waitForCopies() {
+INGOT_KERNEL_FUNCTION void waitForAllCopies() {
   asm volatile("cp.async.wait_all;" ::: "memory");
 }
 

@@ -70,7 +70,7 @@ struct Barrier {
 };
 
 /// What a thread has asked to have in shared memory; zeros if from nowhere.
-struct Copy {
+struct Fill {
   void *to;
   const void *from;
   size_t bytes;
@@ -78,7 +78,7 @@ struct Copy {
 
 struct Fiber {
   std::vector<uint64_t> stack;
-  std::vector<Copy> copies;
+  std::vector<Fill> fills;
   /// Where it goes on.
   void *top = nullptr;
   bool ended = false;
@@ -136,7 +136,7 @@ inline void runFiber() {
 /// stack.
 inline void prepare(Fiber &fiber) {
   fiber.ended = false;
-  fiber.copies.clear();
+  fiber.fills.clear();
   fiber.stack.resize(kStackWords);
   auto end = reinterpret_cast<uintptr_t>(fiber.stack.data() + kStackWords);
   // A function finds its stack 8 bytes off a multiple of 16.
@@ -304,12 +304,12 @@ void copyToShared(void *to, const void *from, bool real) {
   if (reinterpret_cast<uintptr_t>(to) % Bytes != 0 ||
       reinterpret_cast<uintptr_t>(from) % Bytes != 0)
     emulation::fail("a copy that is not aligned");
-  emulation::block->fibers[threadIndex()].copies.push_back(
+  emulation::block->fibers[threadIndex()].fills.push_back(
       {to, real ? from : nullptr, Bytes});
 }
-inline void waitForCopies() {
-  for (const emulation::Copy &copy :
-       std::exchange(emulation::block->fibers[threadIndex()].copies, {}))
+inline void waitForAllCopies() {
+  for (const emulation::Fill &copy :
+       std::exchange(emulation::block->fibers[threadIndex()].fills, {}))
     if (copy.from)
       memcpy(copy.to, copy.from, copy.bytes);
     else
