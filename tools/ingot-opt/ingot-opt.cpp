@@ -17,9 +17,26 @@
 
 using namespace ingot::passes;
 
-/// `catalogue` must outlive the run: the pass for which it chooses kernels
-/// refers to it.
+/// Has a kernel for whatever two are to be one, so that the pass which asks can
+/// be tried on kernels of any names.
+class FusesAnything : public KernelCatalogue {
+public:
+  mlir::FailureOr<Selection> select(mlir::Operation *) override {
+    return mlir::failure(); // never: the pass finds kernels chosen
+  }
+  std::string inSequence(llvm::StringRef first,
+                         llvm::StringRef second) override {
+    return (first + "_then_" + second).str();
+  }
+  std::string sideBySide(llvm::StringRef first, Axis, int64_t,
+                         llvm::StringRef second) override {
+    return (first + "_and_" + second).str();
+  }
+};
+
+/// The catalogues must outlive the run: passes refer to them.
 static void registerIngotPasses(KernelCatalogue &catalogue,
+                                KernelCatalogue &fusing,
                                 const PlanLimits &limits) {
   mlir::registerPass([&] { return createSplitEntriesPass(limits); });
   mlir::registerPass([] { return createAbsorbLatentProjectionsPass({}); });
@@ -29,6 +46,7 @@ static void registerIngotPasses(KernelCatalogue &catalogue,
   mlir::registerPass(createVerifyEntriesPass);
   mlir::registerPass(
       [&] { return createSelectKernelsPass(catalogue, limits); });
+  mlir::registerPass([&] { return createFuseLaunchesPass(fusing); });
   mlir::registerPass(createQuantizeWeightsPass);
   mlir::registerPass(
       [] { return createQuantizeKVCachePass(CacheFormat::F32); });
@@ -51,7 +69,8 @@ int main(int argc, char **argv) {
   ingot::compiler::CpuCatalogue catalogue(
       {.pagesPerSequence = limits.pagesPerSequence(),
        .pageSize = limits.pageSize});
-  registerIngotPasses(catalogue, limits);
+  FusesAnything fusing;
+  registerIngotPasses(catalogue, fusing, limits);
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Ingot pass driver\n", registry));
 }
