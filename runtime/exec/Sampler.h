@@ -17,7 +17,7 @@
 #define INGOT_RUNTIME_EXEC_SAMPLER_H
 
 #include "ingot/Status.h"
-#include "runtime/exec/TokenDraw.h"
+#include "ingot/TokenDraw.h"
 
 #include <array>
 #include <cstdint>

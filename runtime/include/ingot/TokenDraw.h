@@ -13,13 +13,14 @@
 //
 // Of a row of logits the tokens that are kept are the best ones, of equal
 // logits the lower ids: all whose order is above a threshold, and the first few
-// of those at it. A number below the sum of their weights chooses one: it counts
-// through those above, by their ids, then through those at the threshold.
+// of those at it. A number below the sum of their weights chooses one: it
+// counts through those above, by their ids, then through those at the
+// threshold.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef INGOT_EXEC_TOKENDRAW_H
-#define INGOT_EXEC_TOKENDRAW_H
+#ifndef INGOT_TOKENDRAW_H
+#define INGOT_TOKENDRAW_H
 
 #include <cstdint>
 
@@ -106,4 +107,4 @@ inline uint64_t numberBelow(uint64_t sum, uint64_t bits) {
 
 } // namespace ingot
 
-#endif // INGOT_EXEC_TOKENDRAW_H
+#endif // INGOT_TOKENDRAW_H
