@@ -77,6 +77,14 @@ void rebind(LaunchChoice &launch, ArrayRef<KernelArg> operands,
   }
 }
 
+InFlightDiagnostic noKernelOn(StringRef place, Operation *op) {
+  return op->emitOpError() << "has no kernel on " << place;
+}
+
+LogicalResult rejectedBy(StringRef kernel, Operation *op, StringRef reason) {
+  return op->emitOpError() << "has no kernel: '" << kernel << "' " << reason;
+}
+
 int64_t columns(Value value) {
   return cast<RankedTensorType>(value.getType()).getDimSize(1);
 }

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// From the words of contracts to those that passes know.
+// From the words of contracts to those that passes know, and to messages.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,6 +29,12 @@ plan::CostAttr toAttr(mlir::MLIRContext *context, const kernels::Cost &cost);
 void rebind(passes::LaunchChoice &launch,
             llvm::ArrayRef<passes::KernelArg> operands,
             const passes::KernelArg &result);
+
+/// Says at `op` that nothing at `place` computes it, and lets more be said.
+mlir::InFlightDiagnostic noKernelOn(llvm::StringRef place, mlir::Operation *op);
+/// Says at `op` why `kernel` does not compute it.
+mlir::LogicalResult rejectedBy(llvm::StringRef kernel, mlir::Operation *op,
+                               llvm::StringRef reason);
 
 /// Columns of a matrix.
 int64_t columns(mlir::Value value);

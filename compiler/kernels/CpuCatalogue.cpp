@@ -7,21 +7,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/kernels/CpuCatalogue.h"
-#include "compiler/kernels/CatalogueParts.h"
-#include "compiler/kernels/CpuProblems.h"
 #include "compiler/kernels/InstanceWriter.h"
-#include "compiler/kernels/SelectPlain.h"
 
 using namespace mlir;
 using namespace ingot::kernels;
 
 namespace ingot::compiler {
 
-using passes::KernelArg;
-using passes::LaunchChoice;
-using passes::ScratchBuffer;
 using passes::Selection;
-using passes::SizeExpr;
 
 namespace {
 
@@ -85,24 +78,6 @@ static std::vector<std::string> partsOf(const InstanceWriter &writer,
   return list;
 }
 
-std::string CpuCatalogue::remember(KernelInstance instance) {
-  // Names say what people tell instances apart by, not every constant: two
-  // that share a name are numbered.
-  std::string base = instance.name;
-  for (unsigned number = 2;; ++number) {
-    auto known = llvm::find_if(instances, [&](const KernelInstance &other) {
-      return other.name == instance.name;
-    });
-    if (known == instances.end())
-      break;
-    if (known->body == instance.body && known->beside == instance.beside)
-      return instance.name;
-    instance.name = base + "_" + std::to_string(number);
-  }
-  instances.push_back(instance);
-  return instance.name;
-}
-
 template <typename Contract>
 FailureOr<CpuCatalogue::Prepared>
 CpuCatalogue::prepare(Operation *op,
@@ -110,11 +85,8 @@ CpuCatalogue::prepare(Operation *op,
   if (failed(problem))
     return failure();
   auto config = Contract::configure(*problem, Machine{options.lanes});
-  if (const char *reason = Contract::reject(*problem, config)) {
-    op->emitOpError() << "has no kernel: '" << Row<Contract>::name << "' "
-                      << reason;
-    return failure();
-  }
+  if (const char *reason = Contract::reject(*problem, config))
+    return rejectedBy(Row<Contract>::name, op, reason);
   InstanceWriter writer(Row<Contract>::name);
   Contract::name(*problem, writer);
   Contract::aliases(*problem, config, writer);
@@ -123,170 +95,20 @@ CpuCatalogue::prepare(Operation *op,
   prepared.instance = {writer.name(),
                        {writer.aliases(), partsOf(writer, Row<Contract>::parts,
                                                   options.byteTables)}};
-  LaunchChoice &launch = prepared.launch;
   Grid grid = Contract::grid(*problem, config);
-  launch.grid = {toExpr(grid.x), toExpr(grid.y), toExpr(grid.z)};
-  launch.args = toArgs(Contract::operands(*problem));
+  prepared.launch.grid = {toExpr(grid.x), toExpr(grid.y), toExpr(grid.z)};
+  prepared.launch.args = toArgs(Contract::operands(*problem));
   prepared.cost = Contract::cost(*problem);
   return prepared;
 }
 
-template <typename Contract>
-FailureOr<LaunchChoice>
-CpuCatalogue::choose(Operation *op,
-                     FailureOr<typename Contract::Problem> problem) {
-  FailureOr<Prepared> prepared = prepare<Contract>(op, std::move(problem));
-  if (failed(prepared))
-    return failure();
-  return finish(op, std::move(*prepared));
-}
-
-LaunchChoice CpuCatalogue::finish(Operation *op, Prepared prepared) {
-  prepared.launch.kernel = remember(std::move(prepared.instance));
-  prepared.launch.cost = toAttr(op->getContext(), prepared.cost);
-  return std::move(prepared.launch);
-}
-
-template <typename Contract>
-FailureOr<Selection>
-CpuCatalogue::single(Operation *op,
-                     FailureOr<typename Contract::Problem> problem) {
-  FailureOr<LaunchChoice> launch = choose<Contract>(op, std::move(problem));
-  if (failed(launch))
-    return failure();
-  return Selection{{std::move(*launch)}, {}};
-}
-
-CpuCatalogue::Prepared CpuCatalogue::joined(Prepared first, Prepared second) {
-  int64_t split = first.launch.grid[0].add;
-  first.instance.name += "_and_" + second.instance.name;
-  first.instance.beside = std::move(second.instance.body);
-  first.instance.split = split;
-  first.launch.grid[0] = SizeExpr::constant(split + second.launch.grid[0].add);
-  llvm::append_range(first.launch.args, second.launch.args);
-  first.cost.weightBytes += second.cost.weightBytes;
-  first.cost.rowBytes += second.cost.rowBytes;
-  first.cost.rowFlops += second.cost.rowFlops;
-  return first;
-}
-
-FailureOr<CpuCatalogue::SharedNetwork>
-CpuCatalogue::prepareShared(ir::ExpertsOp op, Selection &selection) {
-  FailureOr<Linear::Problem> upProblem = sharedUpProblem(op);
-  FailureOr<Linear::Problem> downProblem = sharedDownProblem(op);
-  FailureOr<Prepared> up = prepare<GatedLinear>(op, upProblem);
-  FailureOr<Prepared> down = prepare<Linear>(op, downProblem);
-  if (failed(up) || failed(down))
-    return failure();
-  unsigned hidden = selection.scratch.size(), output = hidden + 1;
-  selection.scratch.push_back({toExpr(each('T')), upProblem->n});
-  selection.scratch.push_back({toExpr(each('T')), downProblem->n});
-  unsigned gate = op.getShared().getBeginOperandIndex();
-  rebind(up->launch,
-         {KernelArg::operand(0), KernelArg::operand(gate),
-          KernelArg::operand(gate + 1)},
-         KernelArg::scratch(hidden, /*written=*/true));
-  rebind(down->launch,
-         {KernelArg::scratch(hidden, /*written=*/false),
-          KernelArg::operand(gate + 2)},
-         KernelArg::scratch(output, /*written=*/true));
-  return SharedNetwork{std::move(*up), std::move(*down), output};
-}
-
 /// Whether an expert has about two tokens or more in the largest step: then it
-/// pays to sort them, so that its weights are read and decoded once. There are
-/// enough experts for tiles of a shared network beside theirs.
-static bool groupsTokens(Operation *op, const ExpertsUp::Problem &problem) {
+/// pays to sort them, so that its weights are read and decoded once.
+bool CpuCatalogue::groupsTokens(Operation *op,
+                                const ExpertsUp::Problem &problem) {
   ir::BucketAttr bucket = ir::bucketOf(op);
   return bucket && bucket.getTokens() * problem.topK >= 2 * problem.experts &&
          bucket.getTokens() <= kTileTokens * problem.experts;
-}
-
-FailureOr<Selection> CpuCatalogue::selectExperts(ir::ExpertsOp op) {
-  FailureOr<ExpertsUp::Problem> up = expertsUpProblem(op);
-  FailureOr<ExpertsDown::Problem> down = expertsDownProblem(op);
-  if (failed(up) || failed(down))
-    return failure();
-  Selection selection{{}, {{toExpr(each('T', up->topK)), up->n}}};
-  return groupsTokens(op, *up)
-             ? selectGrouped(op, *up, *down, std::move(selection))
-             : selectSingle(op, *up, *down, std::move(selection));
-}
-
-FailureOr<Selection>
-CpuCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
-                           const ExpertsDown::Problem &down,
-                           Selection selection) {
-  FailureOr<Prepared> first = prepare<ExpertsUp>(op, up);
-  FailureOr<Prepared> second = prepare<ExpertsDown>(op, down);
-  if (failed(first) || failed(second))
-    return failure();
-  if (op.getShared().empty()) {
-    selection.launches = {finish(op, std::move(*first)),
-                          finish(op, std::move(*second))};
-    return selection;
-  }
-  unsigned routed = selection.scratch.size();
-  selection.scratch.push_back({toExpr(each('T')), down.n});
-  FailureOr<SharedNetwork> shared = prepareShared(op, selection);
-  FailureOr<Prepared> sum = prepare<Add>(op, Add::Problem{down.n});
-  if (failed(shared) || failed(sum))
-    return failure();
-  rebind(second->launch, {}, KernelArg::scratch(routed, /*written=*/true));
-  rebind(sum->launch,
-         {KernelArg::scratch(routed, /*written=*/false),
-          KernelArg::scratch(shared->output, /*written=*/false)},
-         KernelArg::result(0));
-  selection.launches = {
-      finish(op, joined(std::move(*first), std::move(shared->up))),
-      finish(op, joined(std::move(*second), std::move(shared->down))),
-      finish(op, std::move(*sum))};
-  return selection;
-}
-
-FailureOr<Selection>
-CpuCatalogue::selectGrouped(ir::ExpertsOp op, const ExpertsUp::Problem &up,
-                            const ExpertsDown::Problem &down,
-                            Selection selection) {
-  bool hasShared = !op.getShared().empty();
-  SizeExpr slots = toExpr(each('T', up.topK));
-  selection.scratch.push_back(
-      {toExpr(fixed(1)), up.experts + 1, ScratchBuffer::I32});
-  selection.scratch.push_back({slots, 1, ScratchBuffer::I32});
-  selection.scratch.push_back({slots, down.n});
-  FailureOr<Prepared> group =
-      prepare<ExpertsGroup>(op, ExpertsGroup::Problem{up.experts, up.topK});
-  FailureOr<Prepared> first = prepare<ExpertsUpGrouped>(
-      op, ExpertsGrouped::Problem{up.weight, up.n, up.k, up.topK, up.experts,
-                                  up.weightsOnInput});
-  FailureOr<Prepared> second = prepare<ExpertsDownGrouped>(
-      op, ExpertsGrouped::Problem{down.weight, down.n, down.k, down.topK,
-                                  down.experts, down.weightsOnInput});
-  FailureOr<Prepared> sum = prepare<ExpertsCombine>(
-      op, ExpertsCombine::Problem{down.n, down.topK, hasShared,
-                                  down.weightsOnInput});
-  if (failed(group) || failed(first) || failed(second) || failed(sum))
-    return failure();
-  if (hasShared) {
-    FailureOr<SharedNetwork> shared = prepareShared(op, selection);
-    if (failed(shared))
-      return failure();
-    *first = joined(std::move(*first), std::move(shared->up));
-    *second = joined(std::move(*second), std::move(shared->down));
-  }
-  for (FailureOr<Prepared> *prepared : {&group, &first, &second, &sum})
-    selection.launches.push_back(finish(op, std::move(**prepared)));
-  return selection;
-}
-
-FailureOr<Selection> CpuCatalogue::select(Operation *op) {
-  if (failed(expectFloat32(op)))
-    return failure();
-  if (auto product = dyn_cast<ir::ProductOpInterface>(op);
-      product && product.getInputsAttr())
-    return op->emitOpError() << "has no kernel on the cpu for inputs in "
-                             << product.getInputsAttr().getValue();
-  return selectPlain(*this, op, [&](Operation *o) { return selectOther(o); });
 }
 
 /// Whether the largest step has so many tokens of a sequence that it pays to
@@ -311,15 +133,16 @@ FailureOr<Selection> CpuCatalogue::selectOther(Operation *op) {
       .Case([&](ir::AttendLatentOp o) {
         return single<AttendLatent>(o, attendLatentProblem(o, pages));
       })
-      .Default([](Operation *o) -> FailureOr<Selection> {
-        o->emitOpError() << "has no kernel on the cpu";
-        return failure();
-      });
+      .Default([](Operation *o) { return noKernelOn(kPlace, o); });
+}
+
+FailureOr<Selection> CpuCatalogue::select(Operation *op) {
+  return selectAny(op);
 }
 
 llvm::Expected<OwningOpRef<ModuleOp>>
 CpuCatalogue::instantiate(MLIRContext &context) const {
-  return instantiateKernels(context, instances);
+  return instantiateKernels(context, instances());
 }
 
 } // namespace ingot::compiler

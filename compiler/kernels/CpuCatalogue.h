@@ -18,10 +18,8 @@
 #ifndef INGOT_COMPILER_KERNELS_CPUCATALOGUE_H
 #define INGOT_COMPILER_KERNELS_CPUCATALOGUE_H
 
-#include "compiler/kernels/CpuProblems.h"
 #include "compiler/kernels/Instantiate.h"
-#include "mlir/IR/OwningOpRef.h"
-#include "passes/Lower/KernelCatalogue.h"
+#include "compiler/kernels/LaunchCatalogue.h"
 
 namespace ingot::compiler {
 
@@ -39,7 +37,7 @@ struct CpuOptions {
 
 /// The host's catalogue. Remembers every instance it has handed out. Belongs to
 /// one thread.
-class CpuCatalogue : public passes::KernelCatalogue {
+class CpuCatalogue : public LaunchCatalogue<CpuCatalogue, KernelInstance> {
 public:
   explicit CpuCatalogue(CpuOptions options) : options(options) {}
 
@@ -54,60 +52,21 @@ public:
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
   instantiate(mlir::MLIRContext &context) const;
 
-  /// One launch of one kernel: for selectPlain.
-  template <typename Contract>
-  mlir::FailureOr<passes::Selection>
-  single(mlir::Operation *op,
-         mlir::FailureOr<typename Contract::Problem> problem);
-
 private:
-  template <typename Contract>
-  mlir::FailureOr<passes::LaunchChoice>
-  choose(mlir::Operation *op,
-         mlir::FailureOr<typename Contract::Problem> problem);
-  /// The ops whose kernels are the host's own affair.
-  mlir::FailureOr<passes::Selection> selectOther(mlir::Operation *op);
+  friend LaunchCatalogue;
+  static constexpr llvm::StringLiteral kPlace = "the cpu";
+  /// By groupsTokens there are no more tiles of tokens than experts.
+  static constexpr bool kJoinsGrouped = true;
 
-  /// A launch whose kernel is not yet among the instances.
-  struct Prepared {
-    passes::LaunchChoice launch;
-    KernelInstance instance;
-    kernels::Cost cost;
-  };
   template <typename Contract>
   mlir::FailureOr<Prepared>
   prepare(mlir::Operation *op,
           mlir::FailureOr<typename Contract::Problem> problem);
-  passes::LaunchChoice finish(mlir::Operation *op, Prepared prepared);
-  /// Both in one launch, side by side along x. The tiles along y are the
-  /// first's: the second's are no more, or its body ignores those beyond.
-  static Prepared joined(Prepared first, Prepared second);
-
-  /// The two products of a shared network, and the scratch that holds its
-  /// result.
-  struct SharedNetwork {
-    Prepared up, down;
-    unsigned output;
-  };
-  mlir::FailureOr<SharedNetwork> prepareShared(ir::ExpertsOp op,
-                                               passes::Selection &selection);
-  mlir::FailureOr<passes::Selection> selectExperts(ir::ExpertsOp op);
-  /// Each token's experts one by one.
-  mlir::FailureOr<passes::Selection>
-  selectSingle(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
-               const kernels::ExpertsDown::Problem &down,
-               passes::Selection selection);
-  /// Each expert with all of its tokens.
-  mlir::FailureOr<passes::Selection>
-  selectGrouped(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
-                const kernels::ExpertsDown::Problem &down,
-                passes::Selection selection);
-
-  /// The name of the instance, new or known.
-  std::string remember(KernelInstance instance);
+  static bool groupsTokens(mlir::Operation *op,
+                           const kernels::ExpertsUp::Problem &problem);
+  mlir::FailureOr<passes::Selection> selectOther(mlir::Operation *op);
 
   CpuOptions options;
-  std::vector<KernelInstance> instances;
 };
 
 } // namespace ingot::compiler

@@ -14,9 +14,8 @@
 #ifndef INGOT_COMPILER_KERNELS_CUDACATALOGUE_H
 #define INGOT_COMPILER_KERNELS_CUDACATALOGUE_H
 
-#include "compiler/kernels/CpuProblems.h"
 #include "compiler/kernels/CudaInstance.h"
-#include "passes/Lower/KernelCatalogue.h"
+#include "compiler/kernels/LaunchCatalogue.h"
 
 namespace ingot::compiler {
 
@@ -29,7 +28,7 @@ struct CudaOptions {
 };
 
 /// A GPU's catalogue. Belongs to one thread.
-class CudaCatalogue : public passes::KernelCatalogue {
+class CudaCatalogue : public LaunchCatalogue<CudaCatalogue, CudaInstance> {
 public:
   explicit CudaCatalogue(CudaOptions options) : options(options) {}
 
@@ -38,36 +37,18 @@ public:
   /// latent attention that is not reassociated.
   mlir::FailureOr<passes::Selection> select(mlir::Operation *op) override;
 
-  /// The instances so far, named as LaunchChoice::kernel says.
-  llvm::ArrayRef<CudaInstance> instances() const { return known; }
-
-  /// One launch of one kernel: for selectPlain.
-  template <typename Contract>
-  mlir::FailureOr<passes::Selection>
-  single(mlir::Operation *op,
-         mlir::FailureOr<typename Contract::Problem> problem);
-
 private:
-  /// A launch whose kernel is not yet among the instances.
-  struct Prepared {
-    passes::LaunchChoice launch;
-    CudaInstance instance;
-    kernels::Cost cost;
-  };
+  friend LaunchCatalogue;
+  static constexpr llvm::StringLiteral kPlace = "a gpu";
+  /// A step may have more tiles of tokens than there are experts.
+  static constexpr bool kJoinsGrouped = false;
+
   template <typename Contract>
   mlir::FailureOr<Prepared>
   prepare(mlir::Operation *op,
           mlir::FailureOr<typename Contract::Problem> problem);
-  passes::LaunchChoice finish(mlir::Operation *op, Prepared prepared);
-  /// Adds the launches to `selection`; fails if one of them has failed.
-  mlir::LogicalResult
-  launch(mlir::Operation *op, passes::Selection &selection,
-         llvm::MutableArrayRef<mlir::FailureOr<Prepared>> prepared);
-  /// Both in one launch, side by side along x. The tiles along y are the
-  /// first's, which are no fewer than the second's.
-  static Prepared joined(Prepared first, Prepared second);
-
-  /// The ops that take several launches.
+  static bool groupsTokens(mlir::Operation *op,
+                           const kernels::ExpertsUp::Problem &problem);
   mlir::FailureOr<passes::Selection> selectOther(mlir::Operation *op);
   /// `Split` and CombineSplits where a step continues answers; else `Whole`.
   template <typename Whole, typename Split>
@@ -76,31 +57,7 @@ private:
                   mlir::FailureOr<typename Whole::Problem> problem,
                   int64_t heads, int64_t value, kernels::AttentionMask mask);
 
-  /// The two products of a shared network, and the scratch that holds its
-  /// result.
-  struct SharedNetwork {
-    Prepared up, down;
-    unsigned output;
-  };
-  mlir::FailureOr<SharedNetwork> prepareShared(ir::ExpertsOp op,
-                                               passes::Selection &selection);
-  mlir::FailureOr<passes::Selection> selectExperts(ir::ExpertsOp op);
-  /// Each token's experts one by one.
-  mlir::FailureOr<passes::Selection>
-  selectSingle(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
-               const kernels::ExpertsDown::Problem &down,
-               passes::Selection selection);
-  /// Each expert with all of its tokens.
-  mlir::FailureOr<passes::Selection>
-  selectGrouped(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
-                const kernels::ExpertsDown::Problem &down,
-                passes::Selection selection);
-
-  /// The name of the instance, new or known.
-  std::string remember(CudaInstance instance);
-
   CudaOptions options;
-  std::vector<CudaInstance> known;
 };
 
 } // namespace ingot::compiler

@@ -9,10 +9,20 @@
 #include "compiler/kernels/CudaInstance.h"
 #include "compiler/kernels/InitialiserText.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <algorithm>
+#include <cassert>
 
 using llvm::formatv;
 
 namespace ingot::compiler {
+
+void CudaInstance::join(CudaInstance second, int64_t at) {
+  assert(block == second.block && "expects blocks alike");
+  name += "_and_" + second.name;
+  beside = std::move(second.body);
+  split = at;
+  sharedBytes = std::max(sharedBytes, second.sharedBytes);
+}
 
 static std::string includeOf(const CudaBody &body) {
   return formatv("#include \"compiler/kernels/cuda/{0}.cuh\"\n", body.file);

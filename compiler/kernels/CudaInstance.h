@@ -47,6 +47,10 @@ struct CudaInstance {
   /// stand behind those of the first.
   std::optional<CudaBody> beside = std::nullopt;
   int64_t split = 0;
+
+  /// Puts the body of `second`, which is one alone and has blocks like these,
+  /// beside this one's.
+  void join(CudaInstance second, int64_t at);
 };
 
 /// The CUDA C++ that defines `extern "C" __global__` the kernel.

@@ -39,6 +39,12 @@ static constexpr Body kBodies[] = {
 
 static constexpr unsigned kTileArguments = 3;
 
+void KernelInstance::join(KernelInstance second, int64_t at) {
+  name += "_and_" + second.name;
+  beside = std::move(second.body);
+  split = at;
+}
+
 static std::string sourceOf(const KernelBody &kernel) {
   std::string source = kernel.aliases;
   for (const std::string &part : kernel.parts)

@@ -43,6 +43,9 @@ struct KernelInstance {
   /// stand behind those of the first.
   std::optional<KernelBody> beside = std::nullopt;
   int64_t split = 0;
+
+  /// Puts the body of `second`, which is one alone, beside this one's.
+  void join(KernelInstance second, int64_t at);
 };
 
 /// A module with a public function for each instance. A function reads its

@@ -32,7 +32,6 @@ UNREACHED = {
     "runtime/include/ingot/Status.h": "assertions",
     "expects elements that a plan can hold, got": "types that no pass makes",
     "expects the checkpoint to have tensor": "import has found it",
-    "has no kernel on the cpu": "every op has one",
     "cannot compile for": "a system without NVRTC",
     "the assembler does not say what it takes": "another NVRTC",
     "has no machine code": "another NVRTC",
