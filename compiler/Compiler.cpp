@@ -215,6 +215,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
                         .absorb = (*backend)->absorb(options.absorb),
                         .weights = options.weights,
                         .kvCache = options.kvCache,
+                        .chooseTokens = (*backend)->choosesTokens(),
                         .without = options.without})))
     return log.failure("a pass failed without a message");
   if (options.stopAfter) {

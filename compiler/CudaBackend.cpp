@@ -38,6 +38,8 @@ public:
                                           : asked};
   }
 
+  bool choosesTokens() const override { return true; }
+
   llvm::Error generate(ModuleOp module, ArtifactParts &parts) override {
     auto codes = compileAll();
     if (!codes)

@@ -148,8 +148,10 @@ void buildBatch(std::span<const Rows> rows, Track track,
     inputs.queryEnd[row] = token;
     if (rows[row].logits == LogitRows::Last)
       *logitRow++ = token - 1;
-    if (draw)
+    if (draw && !rows[row].draws.empty())
       draw = std::copy(rows[row].draws.begin(), rows[row].draws.end(), draw);
+    else if (draw) // the entry draws all the same
+      draw = std::fill_n(draw, countLogitRows(rows[row]), TokenDraw());
   }
 }
 

@@ -75,7 +75,8 @@ static std::vector<std::string> flags() {
           "-mf16c",
           "-fvisibility=hidden",
           "-Wno-unknown-pragmas",
-          "-I" INGOT_SOURCE_DIR};
+          "-I" INGOT_SOURCE_DIR,
+          "-I" INGOT_SOURCE_DIR "/runtime/include"};
 }
 
 static llvm::Error runCompiler(std::vector<std::string> more) {

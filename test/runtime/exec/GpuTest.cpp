@@ -297,6 +297,22 @@ TEST_F(ChoosingGpuTest, LogitsAreStillToBeHad) {
   }
 }
 
+TEST_F(ChoosingGpuTest, WithoutDrawsTheBestIsChosen) {
+  Session session = startOnGpu();
+  int sequence = *session.addSequence();
+  ASSERT_TRUE(decode(session, sequence, 3, {.temperature = 1, .bits = 6}));
+  int32_t chosen = -1;
+  session.observe([&](const Written &written) {
+    if (written.launch == 5)
+      chosen = *reinterpret_cast<const int32_t *>(written.data);
+  });
+  Rows rows{sequence, std::span(text).subspan(1, 1), LogitRows::Last};
+  auto out = session.decode({&rows, 1});
+  ASSERT_TRUE(out) << out.status().message();
+  auto best = std::max_element(out->logits.begin(), out->logits.end());
+  EXPECT_EQ(chosen, best - out->logits.begin());
+}
+
 TEST_F(ChoosingGpuTest, WhatTheGpuCannotChooseTheHostExplains) {
   // The embedding of token 3 begins with NaN. Behind the table lies as much.
   const int64_t table = kVocab * kHidden * 4;
