@@ -72,15 +72,14 @@ public:
 
   /// The `count` best.
   Kept keepTopK(size_t count) const {
-    std::vector<uint32_t> orders;
+    std::vector<uint32_t> orders, best(count);
     orders.reserve(logits.size());
     for (float logit : logits)
       orders.push_back(orderOf(logit));
-    auto last = orders.begin() + ptrdiff_t(count - 1);
-    std::nth_element(orders.begin(), last, orders.end(), std::greater<>());
-    const uint32_t threshold = *last;
-    // Those before it are no worse.
-    const auto equal = std::count(orders.begin(), last + 1, threshold);
+    std::partial_sort_copy(orders.begin(), orders.end(), best.begin(),
+                           best.end(), std::greater<>());
+    const uint32_t threshold = best.back();
+    const auto equal = std::count(best.begin(), best.end(), threshold);
     return {threshold, uint64_t(equal)};
   }
 
