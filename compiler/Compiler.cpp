@@ -78,6 +78,7 @@ static Result<passes::PlanLimits> planLimits(const CompileOptions &options,
                         std::to_string(modelContext) + " positions, got " +
                         std::to_string(limits.maxContext));
   limits.kvTokens = options.kvTokens;
+  limits.maxStepTokens = options.maxStepTokens;
   if (limits.pages() <= limits.pagesPerSequence())
     return invalidInput("expects --kv-tokens of at least the longest "
                         "sequence's " +
@@ -115,9 +116,13 @@ static Result<text::TokenizerSpec> readTokenizer(const std::string &checkpoint,
 /// 6e-3 with an FP8 one.
 static double goldenLimit(const CompileOptions &options) {
   if (options.weights == passes::WeightFormat::FP8 ||
-      options.kvCache == passes::CacheFormat::FP8)
+      options.kvCache == passes::CacheFormat::FP8 ||
+      options.activations == passes::ActivationFormat::FP8)
     return 5e-2;
-  return options.kvCache == passes::CacheFormat::BF16 ? 1e-3 : 1e-6;
+  return options.kvCache == passes::CacheFormat::BF16 ||
+                 options.activations == passes::ActivationFormat::BF16
+             ? 1e-3
+             : 1e-6;
 }
 
 /// Fills what the artifact holds beside the module.
@@ -215,6 +220,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
                         .absorb = (*backend)->absorb(options.absorb),
                         .weights = options.weights,
                         .kvCache = options.kvCache,
+                        .activations = options.activations,
                         .chooseTokens = (*backend)->choosesTokens(),
                         .without = options.without})))
     return log.failure("a pass failed without a message");

@@ -50,6 +50,8 @@ struct CompileOptions {
   /// Tokens that the KV cache has room for, rounded up to pages: at least a
   /// longest sequence. 0: maxBatch of them.
   int64_t kvTokens = 0;
+  /// Most tokens of a step that takes prompts: longer ones go in chunks.
+  int64_t maxStepTokens = passes::PlanLimits().maxStepTokens;
   bool embedWeights = false;
   /// Reads every byte of the weights and stores their hash: `ingot verify
   /// --full` compares it.
@@ -59,6 +61,8 @@ struct CompileOptions {
   std::string goldenCheck;
   passes::WeightFormat weights = passes::WeightFormat::Stored;
   passes::CacheFormat kvCache = passes::CacheFormat::F32;
+  /// What products round their inputs to.
+  passes::ActivationFormat activations = passes::ActivationFormat::F32;
   /// Optional passes to leave out (passes::optionalPassNames).
   std::vector<std::string> without;
   /// Refuses what config.json says beyond what is known, instead of a warning.

@@ -29,6 +29,9 @@ struct PlanLimits {
   int64_t maxContext = 1024;
   /// Most tokens of one step; longer prompts go in chunks.
   int64_t maxStepTokens = 256;
+  /// Most rows of one step whose every logit may be asked for, each as long as
+  /// the vocabulary.
+  int64_t maxScoredRows = 256;
   /// Tokens of a KV page.
   int64_t pageSize = 64;
   /// Tokens that the KV pool has room for, rounded up to pages; 0: every
@@ -67,7 +70,7 @@ struct AbsorbOptions {
   MachineBalance balance = kCpuBalance;
 };
 
-/// What the inputs of products are rounded to in long steps.
+/// What the inputs of products are rounded to.
 enum class ActivationFormat { F32, BF16, FP8 };
 
 /// What the values of the KV cache are kept in: 4, 2 or 1 bytes.

@@ -83,7 +83,7 @@ void buildPipeline(mlir::OpPassManager &manager, Phase last,
     if (!llvm::is_contained(options.without, pass.name))
       manager.addPass(pass.create(options));
   manager.addPass(createAbsorbLatentProjectionsPass(options.absorb));
-  // Here: which inputs are worth rounding depends on the steps of a function.
+  // Behind what fuses products: each rounds what it takes.
   manager.addPass(createQuantizeActivationsPass(options.activations));
   manager.addPass(createVerifyEntriesPass());
 

@@ -7,6 +7,7 @@
 # test/models:
 #   NAME.cpu.ingot   for any processor with AVX2
 #   NAME.gpu.ingot   for TARGET (sm_90a)
+#   NAME.fp8.gpu.ingot  the same with FP8 activations, if its weights are FP8
 # and, for each row of test/configs/bench.txt, of a published config alone:
 #   NAME.bench.ingot for TARGET, to be measured with drawn weights
 set -euo pipefail
@@ -46,6 +47,11 @@ for checkpoint in "$root"/test/models/*/; do
   name=$(basename "$checkpoint")
   compile "$name.cpu" "$checkpoint" --cpu x86-64-v3 --max-batch 16
   compile "$name.gpu" "$checkpoint" --target "$target" --max-batch 16
+  # Processors have kernels for float32 inputs only.
+  if [ "$target" != cpu ] && grep -q '"quant_method": "fp8"' "$checkpoint/config.json"; then
+    compile "$name.fp8.gpu" "$checkpoint" --target "$target" --max-batch 16 \
+      --activations fp8
+  fi
 done
 while read -r name config flags; do
   if [ "${name:0:1}" != "#" ]; then

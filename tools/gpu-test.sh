@@ -12,12 +12,15 @@
 #   --cuda-driver LIB   its driver (libcuda.so.1)
 #   --runs N            runs that must give the same bits (100)
 #   --prompt-tokens N, --tokens N   of what is measured (1024, 64)
+# NAME-prefill.bench.ingot is measured with prompts of 4096 tokens at the least.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What products in bf16, and in FP8, are excused.
 kl_bf16=2e-3 nll_bf16=0.005 margin_bf16=0.5
 kl_fp8=2e-2 nll_fp8=0.01 margin_fp8=1.0
+# Share of greedy choices that may differ, none beyond the margin.
+mismatched=0.02
 # Share of a tensor's rms by which a value may differ from the processor's.
 diff_tolerance=0.25
 
@@ -85,22 +88,30 @@ holds() {
 
 # check_golden ARTIFACT CHECKPOINT KL MARGIN
 check_golden() {
-  local status=0 kl mismatches
+  local status=0 kl mismatches beyond steps
   run eval "$artifacts/$1.ingot" --weights "$2" --margin "$4" \
     --golden "$2/golden.safetensors" || status=$?
   kl=$(value prompt.mean_kl)
-  mismatches=$(value greedy.mismatches_beyond_margin)
+  steps=$(value greedy.steps)
+  mismatches=$(value greedy.mismatches)
+  beyond=$(value greedy.mismatches_beyond_margin)
   if [ "$status" = 0 ]; then
-    holds "${kl:-1} <= $3 && ${mismatches:-1} == 0" || status=1
+    holds "${kl:-1} <= $3 && ${beyond:-1} == 0 &&
+      ${mismatches:-1} <= $mismatched * ${steps:-0}" || status=1
   fi
-  report golden "$1" "$status" \
-    "mean KL ${kl:-none} (at most $3), ${mismatches:-no} mismatches beyond $4"
+  report golden "$1" "$status" "mean KL ${kl:-none} (at most $3), \
+${mismatches:-no} of ${steps:-no} choices differ, ${beyond:-no} beyond $4"
+}
+
+# on_cpu ARTIFACT: its checkpoint's for the processor.
+on_cpu() {
+  echo "$artifacts/${1%%.*}.cpu.ingot"
 }
 
 # check_nll ARTIFACT CHECKPOINT LIMIT: against the processor's.
 check_nll() {
   local status=0 ours theirs
-  run eval "$artifacts/${1%.gpu}.cpu.ingot" --weights "$2" --windows 8 \
+  run eval "$(on_cpu "$1")" --weights "$2" --windows 8 \
     --text "$root/test/models/heldout.txt" || status=$?
   theirs=$(value nll_per_token)
   if [ "$status" = 0 ]; then
@@ -119,7 +130,7 @@ check_nll() {
 # check_diff ARTIFACT CHECKPOINT
 check_diff() {
   local status=0
-  run diff "$artifacts/${1%.gpu}.cpu.ingot" "$artifacts/$1.ingot" \
+  run diff "$(on_cpu "$1")" "$artifacts/$1.ingot" \
     --weights "$2" --tolerance "$diff_tolerance" \
     --prompt "And God said unto Moses," || status=$?
   report diff "$1" "$status" "$(grep -m 1 -E '^(first difference|no step)' "$out" ||
@@ -156,8 +167,11 @@ for checkpoint in "$root"/test/models/*/; do
       kl=$kl_fp8 nll=$nll_fp8 margin=$margin_fp8
     fi
     check_golden "$artifact" "$checkpoint" "$kl" "$margin"
-    if [ -e "$artifacts/${artifact%.gpu}.cpu.ingot" ]; then
+    if [ -e "$(on_cpu "$artifact")" ]; then
       check_nll "$artifact" "$checkpoint" "$nll"
+    fi
+    # With other activations every step differs, by more and more.
+    if [ -e "$(on_cpu "$artifact")" ] && [ "$artifact" = "$name.gpu" ]; then
       check_diff "$artifact" "$checkpoint"
     fi
     check_repeat "$artifact" "$checkpoint"
@@ -166,7 +180,11 @@ for checkpoint in "$root"/test/models/*/; do
 done
 for artifact in "$artifacts"/*.bench.ingot; do
   [ -e "$artifact" ] || continue
-  measure "$(basename "$artifact" .ingot)" random:1 "$prompt_tokens" "$tokens"
+  prompt=$prompt_tokens
+  case $artifact in
+  *-prefill.bench.ingot) prompt=$((prompt < 4096 ? 4096 : prompt)) ;;
+  esac
+  measure "$(basename "$artifact" .ingot)" random:1 "$prompt" "$tokens"
 done
 if [ -n "$json" ]; then
   printf '[%s\n]\n' "$records" >"$json"

@@ -55,6 +55,7 @@ public:
 private:
   friend LaunchCatalogue;
   static constexpr llvm::StringLiteral kPlace = "the cpu";
+  static constexpr bool kRoundsInputs = false;
   /// By groupsTokens there are no more tiles of tokens than experts.
   static constexpr bool kJoinsGrouped = true;
 

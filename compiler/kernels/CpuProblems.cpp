@@ -65,12 +65,27 @@ static FailureOr<Format> cacheFormat(Operation *op, ir::KVCacheType cache) {
          << cache;
 }
 
+/// What an op rounds its inputs to.
+static Format inputFormat(ir::ProductOpInterface op) {
+  TypeAttr inputs = op.getInputsAttr();
+  if (!inputs)
+    return Format::F32;
+  return inputs.getValue().isBF16() ? Format::BF16 : Format::F8E4M3;
+}
+
+/// Of a product of [n, k] weights without a bias.
+static Linear::Problem plainProblem(ir::ProductOpInterface op,
+                                    WeightFormat format, Value weight) {
+  Linear::Problem problem{format, dim(weight, 0), dim(weight, 1)};
+  problem.inputs = inputFormat(op);
+  return problem;
+}
+
 FailureOr<Linear::Problem> linearProblem(ir::LinearOp op) {
   FailureOr<WeightFormat> format = weightFormat(op, op.getWeight());
   if (failed(format))
     return failure();
-  Linear::Problem problem{*format, dim(op.getWeight(), 0),
-                          dim(op.getWeight(), 1)};
+  Linear::Problem problem = plainProblem(op, *format, op.getWeight());
   if (Value bias = op.getBias()) {
     FailureOr<WeightFormat> biasFormat = weightFormat(op, bias);
     if (failed(biasFormat))
@@ -96,15 +111,14 @@ static LogicalResult expectOneFormat(Operation *op, Value gate, Value up) {
 FailureOr<Linear::Problem> gatedLinearProblem(ir::GatedLinearOp op) {
   if (failed(expectOneFormat(op, op.getGate(), op.getUp())))
     return failure();
-  return Linear::Problem{*weightFormat(op, op.getGate()), dim(op.getGate(), 0),
-                         dim(op.getGate(), 1)};
+  return plainProblem(op, *weightFormat(op, op.getGate()), op.getGate());
 }
 
 FailureOr<Linear::Problem> sharedUpProblem(ir::ExpertsOp op) {
   Value gate = op.getShared()[0];
   if (failed(expectOneFormat(op, gate, op.getShared()[1])))
     return failure();
-  return Linear::Problem{*weightFormat(op, gate), dim(gate, 0), dim(gate, 1)};
+  return plainProblem(op, *weightFormat(op, gate), gate);
 }
 
 FailureOr<Linear::Problem> sharedDownProblem(ir::ExpertsOp op) {
@@ -112,7 +126,7 @@ FailureOr<Linear::Problem> sharedDownProblem(ir::ExpertsOp op) {
   FailureOr<WeightFormat> format = weightFormat(op, down);
   if (failed(format))
     return failure();
-  return Linear::Problem{*format, dim(down, 0), dim(down, 1)};
+  return plainProblem(op, *format, down);
 }
 
 FailureOr<Linear::Problem> logitsProblem(ir::LogitsOp op) {
@@ -313,7 +327,8 @@ FailureOr<ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op) {
                             dim(op.getGate(), 2),
                             dim(op.getIndices(), 1),
                             dim(op.getGate(), 0),
-                            op.getWeightsOnInput()};
+                            op.getWeightsOnInput(),
+                            inputFormat(op)};
 }
 
 FailureOr<ExpertsDown::Problem> expertsDownProblem(ir::ExpertsOp op) {
@@ -327,7 +342,8 @@ FailureOr<ExpertsDown::Problem> expertsDownProblem(ir::ExpertsOp op) {
                               dim(op.getDown(), 2),
                               dim(op.getIndices(), 1),
                               dim(op.getDown(), 0),
-                              op.getWeightsOnInput()};
+                              op.getWeightsOnInput(),
+                              inputFormat(op)};
 }
 
 } // namespace ingot::compiler

@@ -88,6 +88,11 @@ mlir::FailureOr<kernels::Linear::Problem> sharedDownProblem(ir::ExpertsOp op);
 mlir::FailureOr<kernels::ExpertsUp::Problem> expertsUpProblem(ir::ExpertsOp op);
 mlir::FailureOr<kernels::ExpertsDown::Problem>
 expertsDownProblem(ir::ExpertsOp op);
+/// The same product of experts that have all of their tokens.
+template <typename Problem>
+kernels::ExpertsGrouped::Problem groupedProblem(const Problem &p) {
+  return {p.weight, p.n, p.k, p.topK, p.experts, p.weightsOnInput, p.inputs};
+}
 
 } // namespace ingot::compiler
 

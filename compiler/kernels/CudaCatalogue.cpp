@@ -19,6 +19,9 @@ using namespace ingot::kernels;
 
 namespace ingot::compiler {
 
+using passes::KernelArg;
+using passes::LaunchChoice;
+using passes::ScratchBuffer;
 using passes::Selection;
 
 namespace {
@@ -29,8 +32,9 @@ struct Row;
 #define INGOT_CUDA_KERNEL(CONTRACT, NAME, FILE)                                \
   template <>                                                                  \
   struct Row<CONTRACT> {                                                       \
-    static constexpr const char *contract = #CONTRACT, *name = NAME,           \
-                                *file = FILE;                                  \
+    static constexpr const char *contract = #CONTRACT;                         \
+    static constexpr const char *name = NAME;                                  \
+    static constexpr const char *file = FILE;                                  \
   };
 #include "compiler/kernels/Kernels.def"
 
@@ -56,6 +60,21 @@ struct Tiled<ExpertsDownGrouped> {
   using Other = ExpertsDownTiled;
 };
 
+/// The contract of the same product of codes; void if an op does not begin with
+/// one.
+template <typename Contract>
+struct Coded {
+  using Other = void;
+};
+template <>
+struct Coded<Linear> {
+  using Other = LinearCoded;
+};
+template <>
+struct Coded<GatedLinear> {
+  using Other = GatedLinearCoded;
+};
+
 } // namespace
 
 /// Whether a step continues answers, with a few tokens of each sequence: there
@@ -64,6 +83,20 @@ struct Tiled<ExpertsDownGrouped> {
 static bool continuesAnswers(Operation *op) {
   ir::BucketAttr bucket = ir::bucketOf(op);
   return !bucket || bucket.getPerSequence() <= 16;
+}
+
+/// Whether a product's inputs become codes in a launch of their own: where many
+/// blocks of threads would else round the same ones.
+template <typename Problem>
+static bool takesCodes(Operation *op, const Problem &problem) {
+  return !continuesAnswers(op) &&
+         isCoded(problem.weight, problem.k, problem.inputs);
+}
+
+/// Has a product of codes read those in scratch `codes`, and the next.
+static void readCodes(LaunchChoice &launch, unsigned codes) {
+  launch.args[0] = KernelArg::scratch(codes, /*written=*/false);
+  launch.args[1] = KernelArg::scratch(codes + 1, /*written=*/false);
 }
 
 /// An initialiser of the values that a problem points to.
@@ -100,7 +133,8 @@ CudaCatalogue::prepare(Operation *op,
   if (failed(problem))
     return failure();
   if constexpr (!std::is_void_v<typename Tiled<Contract>::Other>)
-    if (!continuesAnswers(op) && isTiled(problem->weight, problem->k))
+    if (!continuesAnswers(op) &&
+        isTiled(problem->weight, problem->k, problem->inputs))
       return prepare<typename Tiled<Contract>::Other>(op, problem);
   auto config = Schedule::configure(*problem);
   if (const char *reason = Schedule::reject(*problem, config))
@@ -117,6 +151,120 @@ CudaCatalogue::prepare(Operation *op,
   prepared.launch.args = toArgs(Contract::operands(*problem));
   prepared.cost = Contract::cost(*problem);
   return prepared;
+}
+
+unsigned CudaCatalogue::addCodes(Operation *op,
+                                 const QuantizeInputs::Problem &problem,
+                                 KernelArg x, Selection &selection,
+                                 std::vector<Chosen> &launches) {
+  unsigned codes = selection.scratch.size();
+  passes::SizeExpr rows = toExpr(each('T', problem.rows));
+  selection.scratch.push_back({rows, problem.k, ScratchBuffer::F8E4M3});
+  selection.scratch.push_back({rows, QuantizeInputs::runs(problem)});
+  Chosen &chosen = launches.emplace_back(prepare<QuantizeInputs>(op, problem));
+  if (succeeded(chosen)) {
+    std::vector<KernelArg> &args = chosen->launch.args;
+    args[0] = std::move(x);
+    args[2] = KernelArg::scratch(codes, /*written=*/true);
+    args[3] = KernelArg::scratch(codes + 1, /*written=*/true);
+    // Never read, but an argument all the same.
+    if (!problem.weighted)
+      args[1] = args[0];
+  }
+  return codes;
+}
+
+template <typename Contract>
+FailureOr<Selection>
+CudaCatalogue::single(Operation *op,
+                      FailureOr<typename Contract::Problem> problem) {
+  using Product = typename Coded<Contract>::Other;
+  if constexpr (!std::is_void_v<Product>)
+    if (succeeded(problem) && takesCodes(op, *problem)) {
+      Selection selection;
+      std::vector<Chosen> launches;
+      unsigned codes = addCodes(op, {problem->k}, KernelArg::operand(0),
+                                selection, launches);
+      launches.push_back(prepare<Product>(op, problem));
+      if (failed(launches.back()))
+        return failure();
+      readCodes(launches.back()->launch, codes);
+      return launch(op, std::move(selection), launches);
+    }
+  return LaunchCatalogue::single<Contract>(op, std::move(problem));
+}
+
+FailureOr<unsigned> CudaCatalogue::addShared(ir::ExpertsOp op,
+                                             std::optional<unsigned> codes,
+                                             Selection &selection,
+                                             std::vector<Chosen> &launches) {
+  FailureOr<Linear::Problem> up = sharedUpProblem(op);
+  FailureOr<Linear::Problem> down = sharedDownProblem(op);
+  if (failed(up) || failed(down))
+    return failure();
+  bool coded = takesCodes(op, *up) && takesCodes(op, *down);
+  FailureOr<SharedNetwork> shared =
+      coded ? prepareShared<GatedLinearCoded, LinearCoded>(op, selection)
+            : prepareShared(op, selection);
+  if (failed(shared))
+    return failure();
+  if (coded) {
+    if (!codes)
+      codes = addCodes(op, {up->k}, KernelArg::operand(0), selection, launches);
+    readCodes(shared->up.launch, *codes);
+  }
+  launches.push_back(std::move(shared->up));
+  if (coded)
+    readCodes(shared->down.launch,
+              addCodes(op, {down->k},
+                       KernelArg::scratch(shared->hidden, /*written=*/false),
+                       selection, launches));
+  launches.push_back(std::move(shared->down));
+  return shared->output;
+}
+
+FailureOr<Selection>
+CudaCatalogue::selectCodedExperts(ir::ExpertsOp op,
+                                  const ExpertsUp::Problem &up,
+                                  const ExpertsDown::Problem &down) {
+  bool hasShared = !op.getShared().empty();
+  passes::SizeExpr slots = toExpr(each('T', up.topK));
+  Selection selection{{},
+                      {{slots, up.n},
+                       {toExpr(fixed(1)), up.experts + 1, ScratchBuffer::I32},
+                       {slots, 1, ScratchBuffer::I32},
+                       {slots, down.n}}};
+  std::vector<Chosen> launches;
+  auto addProduct = [&](Chosen product, unsigned codes) {
+    if (succeeded(product))
+      readCodes(product->launch, codes);
+    launches.push_back(std::move(product));
+  };
+  launches.push_back(
+      prepare<ExpertsGroup>(op, ExpertsGroup::Problem{up.experts, up.topK}));
+  bool weighted = up.weightsOnInput;
+  unsigned codes = addCodes(op, {up.k, weighted ? up.topK : 1, weighted},
+                            KernelArg::operand(0), selection, launches);
+  addProduct(prepare<ExpertsUpCoded>(op, groupedProblem(up)), codes);
+  unsigned hidden =
+      addCodes(op, {down.k, down.topK},
+               KernelArg::scratch(0, /*written=*/false), selection, launches);
+  addProduct(prepare<ExpertsDownCoded>(op, groupedProblem(down)), hidden);
+  Chosen combine = prepare<ExpertsCombine>(
+      op, ExpertsCombine::Problem{down.n, down.topK, hasShared,
+                                  down.weightsOnInput});
+  if (failed(combine))
+    return failure();
+  if (hasShared) {
+    FailureOr<unsigned> output =
+        addShared(op, weighted ? std::nullopt : std::optional(codes), selection,
+                  launches);
+    if (failed(output))
+      return failure();
+    combine->launch.args[1] = KernelArg::scratch(*output, /*written=*/false);
+  }
+  launches.push_back(std::move(combine));
+  return launch(op, std::move(selection), launches);
 }
 
 bool CudaCatalogue::groupsTokens(Operation *op, const ExpertsUp::Problem &) {
@@ -143,8 +291,15 @@ FailureOr<Selection> CudaCatalogue::selectAttention(
 
 FailureOr<Selection> CudaCatalogue::selectOther(Operation *op) {
   PagedCache pages{options.pageSize, options.pagesPerSequence};
-  if (auto experts = dyn_cast<ir::ExpertsOp>(op))
-    return selectExperts(experts);
+  if (auto experts = dyn_cast<ir::ExpertsOp>(op)) {
+    FailureOr<ExpertsUp::Problem> up = expertsUpProblem(experts);
+    FailureOr<ExpertsDown::Problem> down = expertsDownProblem(experts);
+    if (failed(up) || failed(down))
+      return failure();
+    return takesCodes(op, *up) && takesCodes(op, *down)
+               ? selectCodedExperts(experts, *up, *down)
+               : selectExperts(experts);
+  }
   if (auto attention = dyn_cast<ir::AttentionOp>(op)) {
     FailureOr<AttentionHeads> problem = attentionProblem(attention, pages);
     if (failed(problem))

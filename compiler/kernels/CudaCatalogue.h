@@ -16,6 +16,7 @@
 
 #include "compiler/kernels/CudaInstance.h"
 #include "compiler/kernels/LaunchCatalogue.h"
+#include "compiler/kernels/contract/QuantizeInputs.h"
 
 namespace ingot::compiler {
 
@@ -37,9 +38,16 @@ public:
   /// latent attention that is not reassociated.
   mlir::FailureOr<passes::Selection> select(mlir::Operation *op) override;
 
+  /// As LaunchCatalogue::single; a product of codes has them made before.
+  template <typename Contract>
+  mlir::FailureOr<passes::Selection>
+  single(mlir::Operation *op,
+         mlir::FailureOr<typename Contract::Problem> problem);
+
 private:
   friend LaunchCatalogue;
   static constexpr llvm::StringLiteral kPlace = "a gpu";
+  static constexpr bool kRoundsInputs = true;
   /// A step may have more tiles of tokens than there are experts.
   static constexpr bool kJoinsGrouped = false;
 
@@ -56,6 +64,24 @@ private:
   selectAttention(mlir::Operation *op,
                   mlir::FailureOr<typename Whole::Problem> problem,
                   int64_t heads, int64_t value, kernels::AttentionMask mask);
+
+  /// Adds a launch that makes codes of `x`, and the scratch that has them: the
+  /// one that is returned, and the next for their scales.
+  unsigned addCodes(mlir::Operation *op,
+                    const kernels::QuantizeInputs::Problem &problem,
+                    passes::KernelArg x, passes::Selection &selection,
+                    std::vector<Chosen> &launches);
+  /// Each expert with all of its tokens, and the shared network, as products of
+  /// codes.
+  mlir::FailureOr<passes::Selection>
+  selectCodedExperts(ir::ExpertsOp op, const kernels::ExpertsUp::Problem &up,
+                     const kernels::ExpertsDown::Problem &down);
+  /// Adds the launches of the shared network; `codes` are those of the op's
+  /// input, if it has one for each token. Returns the result's scratch.
+  mlir::FailureOr<unsigned> addShared(ir::ExpertsOp op,
+                                      std::optional<unsigned> codes,
+                                      passes::Selection &selection,
+                                      std::vector<Chosen> &launches);
 
   CudaOptions options;
 };

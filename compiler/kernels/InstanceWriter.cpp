@@ -50,6 +50,11 @@ void InstanceWriter::bias(bool biased, kernels::Format format) {
     tag("bias_" + wordPart);
 }
 
+void InstanceWriter::inputs(kernels::Format format) {
+  if (format != kernels::Format::F32)
+    tag("inputs_" + nameOf(format).str());
+}
+
 void InstanceWriter::variant(StringRef part) { wordPart = part.str(); }
 
 void InstanceWriter::word(StringRef variant) {

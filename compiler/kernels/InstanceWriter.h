@@ -35,6 +35,8 @@ public:
   void cache(kernels::Format format);
   /// The format of a bias, if there is one; else "none", which names leave out.
   void bias(bool biased, kernels::Format format);
+  /// What inputs are rounded to, if they are.
+  void inputs(kernels::Format format);
   /// A variant, e.g. "softmax".
   void word(llvm::StringRef variant);
   /// The same, for one that names leave out.

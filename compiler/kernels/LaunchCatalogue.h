@@ -10,6 +10,7 @@
 // what launches an op takes, and brings what differs between targets:
 //
 //   kPlace                  where its kernels run, in messages: "the cpu"
+//   kRoundsInputs           whether products can round their inputs first
 //   kJoinsGrouped           whether a shared network runs beside experts with
 //                           all of their tokens; else it has its own launches
 //   prepare<Contract>(...)  the kernel of one launch
@@ -70,12 +71,13 @@ private:
   /// first's: the second's are no more, or its body ignores those beyond.
   static Prepared joined(Prepared first, Prepared second);
 
-  /// The two products of a shared network, and the scratch that holds its
-  /// result.
+  /// The two products of a shared network, and the scratch that holds what is
+  /// between them and their result.
   struct SharedNetwork {
     Prepared up, down;
-    unsigned output;
+    unsigned hidden, output;
   };
+  template <typename Up = kernels::GatedLinear, typename Down = kernels::Linear>
   mlir::FailureOr<SharedNetwork> prepareShared(ir::ExpertsOp op,
                                                passes::Selection &selection);
   mlir::FailureOr<passes::Selection> selectExperts(ir::ExpertsOp op);
@@ -99,7 +101,7 @@ LaunchCatalogue<Catalogue, Instance>::selectAny(mlir::Operation *op) {
   if (failed(expectFloat32(op)))
     return mlir::failure();
   if (auto product = llvm::dyn_cast<ir::ProductOpInterface>(op);
-      product && product.getInputsAttr())
+      product && product.getInputsAttr() && !Catalogue::kRoundsInputs)
     return noKernelOn(Catalogue::kPlace, op)
            << " for inputs in " << product.getInputsAttr().getValue();
   return selectPlain(derived(), op, [&](mlir::Operation *o) {
@@ -155,14 +157,15 @@ auto LaunchCatalogue<Catalogue, Instance>::joined(Prepared first,
 }
 
 template <typename Catalogue, typename Instance>
+template <typename Up, typename Down>
 auto LaunchCatalogue<Catalogue, Instance>::prepareShared(
     ir::ExpertsOp op, passes::Selection &selection)
     -> mlir::FailureOr<SharedNetwork> {
   using passes::KernelArg;
   mlir::FailureOr<kernels::Linear::Problem> upProblem = sharedUpProblem(op);
   mlir::FailureOr<kernels::Linear::Problem> downProblem = sharedDownProblem(op);
-  Chosen up = derived().template prepare<kernels::GatedLinear>(op, upProblem);
-  Chosen down = derived().template prepare<kernels::Linear>(op, downProblem);
+  Chosen up = derived().template prepare<Up>(op, upProblem);
+  Chosen down = derived().template prepare<Down>(op, downProblem);
   if (failed(up) || failed(down))
     return mlir::failure();
   unsigned hidden = selection.scratch.size(), output = hidden + 1;
@@ -178,7 +181,7 @@ auto LaunchCatalogue<Catalogue, Instance>::prepareShared(
          {KernelArg::scratch(hidden, /*written=*/false),
           KernelArg::operand(gate + 2)},
          KernelArg::scratch(output, /*written=*/true));
-  return SharedNetwork{std::move(*up), std::move(*down), output};
+  return SharedNetwork{std::move(*up), std::move(*down), hidden, output};
 }
 
 template <typename Catalogue, typename Instance>
@@ -241,12 +244,10 @@ LaunchCatalogue<Catalogue, Instance>::selectGrouped(
   std::vector<Chosen> launches;
   launches.push_back(derived().template prepare<ExpertsGroup>(
       op, ExpertsGroup::Problem{up.experts, up.topK}));
-  launches.push_back(derived().template prepare<ExpertsUpGrouped>(
-      op, ExpertsGrouped::Problem{up.weight, up.n, up.k, up.topK, up.experts,
-                                  up.weightsOnInput}));
-  launches.push_back(derived().template prepare<ExpertsDownGrouped>(
-      op, ExpertsGrouped::Problem{down.weight, down.n, down.k, down.topK,
-                                  down.experts, down.weightsOnInput}));
+  launches.push_back(
+      derived().template prepare<ExpertsUpGrouped>(op, groupedProblem(up)));
+  launches.push_back(
+      derived().template prepare<ExpertsDownGrouped>(op, groupedProblem(down)));
   if (hasShared) {
     Chosen &first = launches[1], &second = launches[2];
     mlir::FailureOr<SharedNetwork> shared = prepareShared(op, selection);

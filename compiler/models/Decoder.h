@@ -15,7 +15,7 @@
 #ifndef INGOT_COMPILER_MODELS_DECODER_H
 #define INGOT_COMPILER_MODELS_DECODER_H
 
-#include "compiler/models/Family.h"
+#include "compiler/models/Common.h"
 
 namespace ingot::compiler::decoder {
 
@@ -27,12 +27,7 @@ inline constexpr std::string_view kPlainTypes[] = {"bfloat16", "float16",
 inline constexpr std::string_view kRopeScalings[] = {"default", "linear",
                                                      "llama3", "yarn"};
 
-inline constexpr ConfigField kFields[] = {
-    requiredSize("vocab_size", &Shape::vocab, 1 << 24),
-    requiredSize("hidden_size", &Shape::hidden, 1 << 18),
-    requiredSize("num_hidden_layers", &Shape::layers, 1024),
-    requiredSize("max_position_embeddings", &Shape::maxPositions, 1 << 30),
-    requiredNumber("rms_norm_eps", &Shape::normEps, 1e-20, 1),
+inline constexpr ConfigField kOwnFields[] = {
     optionalChoice("torch_dtype", &Shape::plainType, kPlainTypes),
     optionalFlag("tie_word_embeddings", &Shape::tied),
     requiredSize("num_attention_heads", &Shape::heads, 4096),
@@ -75,42 +70,22 @@ inline constexpr ConfigField kFields[] = {
            optionalNumber("rope_scaling.attention_factor",
                           &Shape::yarnMagnitude, 0, 100, 0)),
 };
+inline constexpr auto kFields = joined(common::kFields, kOwnFields);
 
-/// For families all of whose models say it.
-inline constexpr ConfigField kRopeTheta[] = {
-    requiredNumber("rope_theta", &Shape::ropeTheta, 1.001, 1e12),
-};
-
-inline constexpr ConfigPin kPins[] = {
-    {"hidden_act", std::string_view("silu")},
+inline constexpr ConfigPin kOwnPins[] = {
     {"partial_rotary_factor", 1.0},
     {"rope_scaling.truncate", true},
-    {"quantization_config.quant_method", std::string_view("fp8"),
-     Need::Required},
-    {"quantization_config.fmt", std::string_view("e4m3")},
-    {"quantization_config.activation_scheme", std::string_view("dynamic")},
 };
+inline constexpr auto kPins = joined(common::kPins, kOwnPins);
 
 inline constexpr ShapeRule kRules[] = {
     {&Shape::heads, ShapeRule::MultipleOf, &Shape::kvHeads},
 };
 
-// pretraining_tp cuts products into parts that are summed: other rounding, the
-// same value.
-inline constexpr std::string_view kHarmless[] = {
-    "model_type",
+inline constexpr std::string_view kOwnHarmless[] = {
     "architectures",
-    "use_cache",
-    "initializer_range",
-    "transformers_version",
-    "attention_dropout",
-    "bos_token_id",
-    "eos_token_id",
-    "pad_token_id",
-    "pretraining_tp",
-    "_name_or_path",
-    "quantization_config.modules_to_not_convert",
 };
+inline constexpr auto kHarmless = joined(common::kHarmless, kOwnHarmless);
 
 /// Of routed families: what matters while a router is trained.
 inline constexpr std::string_view kRouterHarmless[] = {
@@ -119,11 +94,7 @@ inline constexpr std::string_view kRouterHarmless[] = {
     "output_router_logits",
 };
 
-inline constexpr WeightRule kWeights[] = {
-    {"model.embed_tokens.weight", Slot::Embed, Layout::OutIn},
-    {"model.norm.weight", Slot::FinalNorm, Layout::Vector},
-    {"lm_head.weight", Slot::Head, Layout::OutIn},
-
+inline constexpr WeightRule kOwnWeights[] = {
     {"model.layers.{l}.self_attn.q_proj.weight", Slot::Query},
     {"model.layers.{l}.self_attn.k_proj.weight", Slot::Key},
     {"model.layers.{l}.self_attn.v_proj.weight", Slot::Value},
@@ -134,13 +105,7 @@ inline constexpr WeightRule kWeights[] = {
     {"model.layers.{l}.self_attn.o_proj.bias", Slot::OutputBias,
      Layout::Vector},
 };
-
-inline constexpr WeightRule kNormsBefore[] = {
-    {"model.layers.{l}.input_layernorm.weight", Slot::AttentionNorm,
-     Layout::Vector},
-    {"model.layers.{l}.post_attention_layernorm.weight", Slot::FfnNorm,
-     Layout::Vector},
-};
+inline constexpr auto kWeights = joined(common::kWeights, kOwnWeights);
 
 inline constexpr WeightRule kQkNorms[] = {
     {"model.layers.{l}.self_attn.q_norm.weight", Slot::QueryNorm,
@@ -155,11 +120,6 @@ inline constexpr WeightRule kDense[] = {
     {"model.layers.{l}.mlp.gate_proj.bias", Slot::GateBias, Layout::Vector},
     {"model.layers.{l}.mlp.up_proj.bias", Slot::UpBias, Layout::Vector},
     {"model.layers.{l}.mlp.down_proj.bias", Slot::DownBias, Layout::Vector},
-};
-
-/// Inner width of every network, or of those that are dense.
-inline constexpr ConfigField kDenseWidth[] = {
-    requiredSize("intermediate_size", &Shape::denseWidth, 1 << 20),
 };
 
 } // namespace ingot::compiler::decoder

@@ -15,16 +15,11 @@
 #ifndef INGOT_COMPILER_MODELS_DEEPSEEK_H
 #define INGOT_COMPILER_MODELS_DEEPSEEK_H
 
-#include "compiler/models/Family.h"
+#include "compiler/models/Common.h"
 
 namespace ingot::compiler::deepseek {
 
-inline constexpr ConfigField kFields[] = {
-    requiredSize("vocab_size", &Shape::vocab, 1 << 24),
-    requiredSize("hidden_size", &Shape::hidden, 1 << 18),
-    requiredSize("num_hidden_layers", &Shape::layers, 1024),
-    requiredSize("max_position_embeddings", &Shape::maxPositions, 1 << 30),
-    requiredNumber("rms_norm_eps", &Shape::normEps, 1e-20, 1),
+inline constexpr ConfigField kOwnFields[] = {
     requiredSize("num_attention_heads", &Shape::heads, 4096),
     requiredSize("num_key_value_heads", &Shape::kvHeads, 4096),
     optionalSize("q_lora_rank", &Shape::queryRank, 1 << 18),
@@ -32,7 +27,6 @@ inline constexpr ConfigField kFields[] = {
     requiredSize("qk_nope_head_dim", &Shape::nopeDim, 1 << 16),
     requiredSize("qk_rope_head_dim", &Shape::ropeDim, 1 << 16, 2),
     requiredSize("v_head_dim", &Shape::valueDim, 1 << 16),
-    requiredNumber("rope_theta", &Shape::ropeTheta, 1.001, 1e12),
     requiredNumber("rope_scaling.factor", &Shape::ropeFactor, 1, 1e6),
     requiredSize("rope_scaling.original_max_position_embeddings",
                  &Shape::ropeOriginal, 1 << 30),
@@ -43,7 +37,6 @@ inline constexpr ConfigField kFields[] = {
     optionalNumber("rope_scaling.mscale", &Shape::yarnMscale, 0, 100, 1),
     optionalNumber("rope_scaling.mscale_all_dim", &Shape::yarnMscaleAllDim, 0,
                    100, 0),
-    requiredSize("intermediate_size", &Shape::denseWidth, 1 << 20),
     optionalSize("first_k_dense_replace", &Shape::denseLayers, 1024),
     requiredSize("n_routed_experts", &Shape::experts, 4096),
     optionalSize("n_shared_experts", &Shape::sharedExperts, 64),
@@ -54,20 +47,18 @@ inline constexpr ConfigField kFields[] = {
     requiredFlag("norm_topk_prob", &Shape::renormalize),
     requiredNumber("routed_scaling_factor", &Shape::routedScale, 1e-6, 1e6),
 };
+inline constexpr auto kFields = joined(common::kFields, common::kRopeTheta,
+                                       common::kDenseWidth, kOwnFields);
 
-inline constexpr ConfigPin kPins[] = {
-    {"hidden_act", std::string_view("silu")},
+inline constexpr ConfigPin kOwnPins[] = {
     {"attention_bias", false},
     {"moe_layer_freq", int64_t(1)},
     {"tie_word_embeddings", false},
     {"rope_interleave", true},
     {"rope_scaling.type", std::string_view("yarn"), Need::Required},
     {"rope_scaling.attention_factor", std::monostate()},
-    {"quantization_config.quant_method", std::string_view("fp8"),
-     Need::Required},
-    {"quantization_config.fmt", std::string_view("e4m3")},
-    {"quantization_config.activation_scheme", std::string_view("dynamic")},
 };
+inline constexpr auto kPins = joined(common::kPins, kOwnPins);
 
 inline constexpr ShapeRule kRules[] = {
     {&Shape::kvHeads, ShapeRule::EqualTo, &Shape::heads},
@@ -78,38 +69,15 @@ inline constexpr ShapeRule kRules[] = {
 };
 
 // scale_fmt says how a GPU rounds the scales of activations; those of weights
-// are float32 in the file either way. modules_to_not_convert repeats what the
-// tensors' own element types say.
-inline constexpr std::string_view kHarmless[] = {
-    "model_type",
-    "auto_map",
-    "torch_dtype",
-    "dtype",
-    "use_cache",
-    "initializer_range",
-    "ep_size",
-    "transformers_version",
-    "attention_dropout",
-    "bos_token_id",
-    "eos_token_id",
-    "pad_token_id",
-    "aux_loss_alpha",
-    "seq_aux",
-    "pretraining_tp",
-    "_name_or_path",
-    "head_dim",
-    "qk_head_dim",
-    "quantization_config.scale_fmt",
-    "quantization_config.modules_to_not_convert",
+// are float32 in the file either way.
+inline constexpr std::string_view kOwnHarmless[] = {
+    "auto_map", "torch_dtype",    "dtype",
+    "ep_size",  "aux_loss_alpha", "seq_aux",
+    "head_dim", "qk_head_dim",    "quantization_config.scale_fmt",
 };
+inline constexpr auto kHarmless = joined(common::kHarmless, kOwnHarmless);
 
-inline constexpr WeightRule kWeights[] = {
-    {"model.embed_tokens.weight", Slot::Embed, Layout::OutIn},
-    {"model.norm.weight", Slot::FinalNorm, Layout::Vector},
-    {"lm_head.weight", Slot::Head, Layout::OutIn},
-
-    {"model.layers.{l}.input_layernorm.weight", Slot::AttentionNorm,
-     Layout::Vector},
+inline constexpr WeightRule kOwnWeights[] = {
     {"model.layers.{l}.self_attn.q_proj.weight", Slot::Query},
     {"model.layers.{l}.self_attn.q_a_proj.weight", Slot::QueryA},
     {"model.layers.{l}.self_attn.q_a_layernorm.weight", Slot::QueryNorm,
@@ -121,8 +89,6 @@ inline constexpr WeightRule kWeights[] = {
     {"model.layers.{l}.self_attn.kv_b_proj.weight", Slot::LatentB},
     {"model.layers.{l}.self_attn.o_proj.weight", Slot::Output},
 
-    {"model.layers.{l}.post_attention_layernorm.weight", Slot::FfnNorm,
-     Layout::Vector},
     {"model.layers.{l}.mlp.gate_proj.weight", Slot::Gate},
     {"model.layers.{l}.mlp.up_proj.weight", Slot::Up},
     {"model.layers.{l}.mlp.down_proj.weight", Slot::Down},
@@ -134,6 +100,8 @@ inline constexpr WeightRule kWeights[] = {
     {"model.layers.{l}.mlp.shared_experts.up_proj.weight", Slot::SharedUp},
     {"model.layers.{l}.mlp.shared_experts.down_proj.weight", Slot::SharedDown},
 };
+inline constexpr auto kWeights =
+    joined(common::kWeights, common::kNormsBefore, kOwnWeights);
 
 /// Layer `layer`: dense, if it is one of the leading ones, else routed. The
 /// sizes of the experts are filled in; `routed` says how they are chosen.

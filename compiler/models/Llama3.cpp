@@ -34,9 +34,9 @@ static Layer describe(const Shape &shape, int64_t) {
 }
 
 static constexpr auto kAllFields =
-    joined(decoder::kFields, decoder::kDenseWidth, kFields);
+    joined(decoder::kFields, common::kDenseWidth, kFields);
 static constexpr auto kAllWeights =
-    joined(decoder::kWeights, decoder::kNormsBefore, decoder::kDense);
+    joined(decoder::kWeights, common::kNormsBefore, decoder::kDense);
 
 extern const Family kLlama3;
 constinit const Family kLlama3 = {.architectures = kArchitectures,

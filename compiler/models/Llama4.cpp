@@ -123,12 +123,12 @@ static Layer describe(const Shape &shape, int64_t layer) {
 }
 
 static constexpr auto kAllFields =
-    joined(decoder::kFields, decoder::kRopeTheta, kFields);
+    joined(decoder::kFields, common::kRopeTheta, kFields);
 static constexpr auto kAllRules = joined(decoder::kRules, kRules);
 static constexpr auto kAllHarmless =
     joined(decoder::kHarmless, decoder::kRouterHarmless, kHarmless);
 static constexpr auto kAllWeights =
-    joined(decoder::kWeights, decoder::kNormsBefore, kWeights);
+    joined(decoder::kWeights, common::kNormsBefore, kWeights);
 
 extern const Family kLlama4;
 constinit const Family kLlama4 = {.architectures = kArchitectures,

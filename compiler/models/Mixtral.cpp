@@ -54,13 +54,13 @@ static Layer describe(const Shape &shape, int64_t) {
 }
 
 static constexpr auto kAllFields =
-    joined(decoder::kFields, decoder::kRopeTheta, kFields);
+    joined(decoder::kFields, common::kRopeTheta, kFields);
 static constexpr auto kAllPins = joined(decoder::kPins, kPins);
 static constexpr auto kAllRules = joined(decoder::kRules, kRules);
 static constexpr auto kAllHarmless =
     joined(decoder::kHarmless, decoder::kRouterHarmless);
 static constexpr auto kAllWeights =
-    joined(decoder::kWeights, decoder::kNormsBefore, kWeights);
+    joined(decoder::kWeights, common::kNormsBefore, kWeights);
 
 extern const Family kMixtral;
 constinit const Family kMixtral = {.architectures = kArchitectures,

@@ -37,7 +37,7 @@ static Layer describe(const Shape &shape, int64_t) {
 }
 
 static constexpr auto kAllFields =
-    joined(decoder::kFields, decoder::kRopeTheta, decoder::kDenseWidth);
+    joined(decoder::kFields, common::kRopeTheta, common::kDenseWidth);
 static constexpr auto kAllPins = joined(decoder::kPins, kPins);
 static constexpr auto kAllWeights =
     joined(decoder::kWeights, decoder::kQkNorms, decoder::kDense, kWeights);

@@ -39,10 +39,10 @@ static Layer describe(const Shape &shape, int64_t layer) {
   return {.attention = attention, .ffn = DenseFfn{.width = shape.denseWidth}};
 }
 
-static constexpr auto kAllFields = joined(decoder::kFields, decoder::kRopeTheta,
-                                          decoder::kDenseWidth, kFields);
+static constexpr auto kAllFields =
+    joined(decoder::kFields, common::kRopeTheta, common::kDenseWidth, kFields);
 static constexpr auto kAllWeights =
-    joined(decoder::kWeights, decoder::kNormsBefore, decoder::kQkNorms,
+    joined(decoder::kWeights, common::kNormsBefore, decoder::kQkNorms,
            decoder::kDense);
 
 extern const Family kQwen3;

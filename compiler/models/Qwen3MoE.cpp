@@ -62,14 +62,14 @@ static Layer describe(const Shape &shape, int64_t layer) {
   return result;
 }
 
-static constexpr auto kAllFields = joined(decoder::kFields, decoder::kRopeTheta,
-                                          decoder::kDenseWidth, kFields);
+static constexpr auto kAllFields =
+    joined(decoder::kFields, common::kRopeTheta, common::kDenseWidth, kFields);
 static constexpr auto kAllPins = joined(decoder::kPins, kPins);
 static constexpr auto kAllRules = joined(decoder::kRules, kRules);
 static constexpr auto kAllHarmless =
     joined(decoder::kHarmless, decoder::kRouterHarmless, kHarmless);
 static constexpr auto kAllWeights =
-    joined(decoder::kWeights, decoder::kNormsBefore, decoder::kQkNorms,
+    joined(decoder::kWeights, common::kNormsBefore, decoder::kQkNorms,
            decoder::kDense, kWeights);
 
 extern const Family kQwen3MoE;

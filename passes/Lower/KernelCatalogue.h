@@ -88,7 +88,7 @@ struct LaunchChoice {
 
 /// A buffer that lives between the launches of one op: [rows, columns].
 struct ScratchBuffer {
-  enum Element { F32, I32 };
+  enum Element { F32, I32, F8E4M3 };
   /// A constant, or a symbol times a constant.
   SizeExpr rows;
   int64_t columns;

@@ -324,6 +324,8 @@ private:
     Type element = builder.getF32Type();
     if (scratch.element == ScratchBuffer::I32)
       element = builder.getI32Type();
+    else if (scratch.element == ScratchBuffer::F8E4M3)
+      element = Float8E4M3FNType::get(builder.getContext());
     return createBuffer(kWorkspace, rows.symbol,
                         RankedTensorType::get(shape, element));
   }

@@ -21,8 +21,10 @@ def SplitEntriesPass : Pass<"ingot-split-entries", "::mlir::ModuleOp"> {
     - `@prefill`: chunks of prompts, logits of each sequence's last row;
     - `@decode`: the newest token of each sequence and those drafted after it,
       as many as the model has draft layers;
-    - `@score`: chunks of prompts, logits of every row;
-    - `@draft` stays, with a bucket for prompts, since they fill its cache too.
+    - `@score`: chunks of prompts, logits of every row: of fewer tokens if steps
+      are long, as a row of logits is as long as the vocabulary;
+    - `@draft` stays, with a bucket for prompts, since they fill its cache too,
+      and for as many rows of logits as `@score`.
 
     A draft that is verified runs through `@decode` like any token, so that what
     is accepted has the bits that decoding alone would have had.

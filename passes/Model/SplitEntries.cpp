@@ -43,20 +43,23 @@ struct SplitEntries : ingot::passes::impl::SplitEntriesPassBase<SplitEntries> {
     for (auto function : getOperation().getOps<func::FuncOp>())
       // Drafts, whose every row may be asked for.
       if (function != step && !isPack(function))
-        setBucket(function, promptBucket(/*everyRow=*/true));
-    addEntry(step, "prefill", promptBucket(/*everyRow=*/false));
+        setBucket(function, promptBucket(limits.maxStepTokens, scoredRows()));
+    addEntry(step, "prefill", promptBucket(limits.maxStepTokens, 0));
     addEntry(step, "decode", decodeBucket());
-    addEntry(step, "score", promptBucket(/*everyRow=*/true));
+    addEntry(step, "score", promptBucket(scoredRows(), scoredRows()));
     step.erase();
   }
 
-  /// Chunks of prompts; logits of every row, or of the last one of a sequence.
-  ir::BucketAttr promptBucket(bool everyRow) {
-    int64_t tokens = limits.maxStepTokens;
+  int64_t scoredRows() {
+    return std::min(limits.maxStepTokens, limits.maxScoredRows);
+  }
+
+  /// Chunks of prompts; logits of the last row of a sequence, or of `rows` if
+  /// those are more.
+  ir::BucketAttr promptBucket(int64_t tokens, int64_t rows) {
     int64_t sequences = std::min(limits.maxBatch, tokens);
     return ir::BucketAttr::get(&getContext(), tokens, tokens, sequences,
-                               everyRow ? tokens : sequences,
-                               limits.maxContext);
+                               std::max(rows, sequences), limits.maxContext);
   }
 
   /// The newest token of each sequence, and what was drafted after it.

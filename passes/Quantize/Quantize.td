@@ -82,27 +82,26 @@ def QuantizeKVCachePass : Pass<"ingot-quantize-kv-cache", "::mlir::ModuleOp"> {
 }
 
 def QuantizeActivationsPass : Pass<"ingot-quantize-activations", "::mlir::ModuleOp"> {
-  let summary = "products of long steps round their inputs";
+  let summary = "products round their inputs";
   let description = [{
-    In functions whose bucket takes 16 tokens or more of a sequence, products
-    (`ProductOpInterface`) round their inputs, so that they can run on a matrix
-    unit: with `bf16` all of them, with `fp8` those whose matrices are all E4M3.
-    Products that an `ingot.route` chooses by stay in float32, and so do functions
-    for short steps: there the weight's bytes are what takes time, and float32
-    inputs are free.
+    Products (`ProductOpInterface`) round their inputs, so that they can run on a
+    matrix unit: with `bf16` all of them, with `fp8` those whose matrices are all
+    E4M3 in blocks of 128 columns, or a multiple. Products that an `ingot.route`
+    chooses by stay in float32, and so does what is no such product: norms,
+    attention with its products by W_UK and W_UV, and the head. All steps compute
+    the same model: those of a few tokens, which are bound by the bytes of weights,
+    gain nothing by it.
 
     Before:
     ```mlir
-    func.func @prefill(%x: tensor<?x256xf32>, %w: tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>) -> tensor<?x512xf32>
-        attributes {ingot.bucket = #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 1024>} {
+    func.func @prefill(%x: tensor<?x256xf32>, %w: tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>) -> tensor<?x512xf32> {
       %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32>
       return %0 : tensor<?x512xf32>
     }
     ```
     After, with `format=fp8`:
     ```mlir
-    func.func @prefill(%x: tensor<?x256xf32>, %w: tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>) -> tensor<?x512xf32>
-        attributes {ingot.bucket = #ingot.bucket<tokens = 256, per_sequence = 256, sequences = 4, rows = 4, context = 1024>} {
+    func.func @prefill(%x: tensor<?x256xf32>, %w: tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>>) -> tensor<?x512xf32> {
       %0 = ingot.linear %x, %w inputs f8E4M3FN : tensor<?x256xf32>, tensor<512x256x!ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>> -> tensor<?x512xf32>
       return %0 : tensor<?x512xf32>
     }

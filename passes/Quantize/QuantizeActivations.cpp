@@ -7,15 +7,14 @@
 //===----------------------------------------------------------------------===//
 //
 // Before:     products of float32 inputs
-// After:      products that round their inputs, in functions for long steps
-// Requires:   functions with buckets
-// Guarantees: products that choose experts, and functions for short steps, stay
-//             as they are
+// After:      products that round their inputs
+// Requires:   nothing
+// Guarantees: products that choose experts, and work on weights, stay as they
+//             are
 //
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Ingot/IngotDialect.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "passes/Passes.h"
 
@@ -31,11 +30,6 @@ namespace ir = ingot::ir;
 
 namespace {
 
-/// Rows from which on a product is bound by arithmetic rather than by the bytes
-/// of its weight: a GPU that reads 3 TB/s multiplies some 600 float8 pairs in
-/// the time of a byte on tensor cores, but only 20 float32 pairs elsewhere.
-constexpr int64_t kLongStep = 16;
-
 struct QuantizeActivations
     : ingot::passes::impl::QuantizeActivationsPassBase<QuantizeActivations> {
   explicit QuantizeActivations(ActivationFormat wanted) { format = wanted; }
@@ -46,17 +40,15 @@ struct QuantizeActivations
     Type element = format == ActivationFormat::BF16
                        ? Type(BFloat16Type::get(&getContext()))
                        : Type(Float8E4M3FNType::get(&getContext()));
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      if (ir::BucketAttr bucket = ir::bucketOf(function);
-          bucket && bucket.getPerSequence() >= kLongStep)
-        function.walk([&](ir::ProductOpInterface product) {
-          if (takes(product))
-            product.setInputsAttr(TypeAttr::get(element));
-        });
+    getOperation().walk([&](ir::ProductOpInterface product) {
+      if (takes(product))
+        product.setInputsAttr(TypeAttr::get(element));
+    });
   }
 
 private:
-  /// FP8 inputs are for FP8 matrices. An op without matrices is a router's.
+  /// FP8 inputs are for FP8 matrices, whose blocks end where runs of inputs do.
+  /// An op without matrices is a router's.
   bool takes(ir::ProductOpInterface product) {
     SmallVector<unsigned> matrices =
         cast<ir::ComputeOpInterface>(product.getOperation())
@@ -64,8 +56,10 @@ private:
     return !matrices.empty() && llvm::all_of(matrices, [&](unsigned operand) {
       auto type =
           cast<RankedTensorType>(product->getOperand(operand).getType());
+      auto scaled = dyn_cast<ir::ScaledType>(type.getElementType());
       return format == ActivationFormat::BF16 ||
-             isa<ir::ScaledType>(type.getElementType());
+             (scaled &&
+              scaled.getBlock()[1] % ir::ProductOpInterface::kInputRun == 0);
     });
   }
 };

@@ -31,7 +31,7 @@ static void append(std::vector<float> &to, std::span<const float> from) {
 Status SessionEvaluated::runChunks(int sequence,
                                    std::span<const int32_t> tokens,
                                    int64_t rows, Evaluation &evaluation) {
-  int64_t chunk = session.model().info().maxStepTokens, vocab = vocabSize();
+  int64_t chunk = session.model().info().maxScoredTokens, vocab = vocabSize();
   int64_t length = int64_t(tokens.size()), firstRow = length - rows;
   for (int64_t begin = 0; begin < length; begin += chunk) {
     int64_t end = std::min(begin + chunk, length);
@@ -122,7 +122,8 @@ SessionEvaluated::draft(std::span<const int32_t> tokens,
     return sequence.status();
   std::vector<float> logits;
   Status status;
-  size_t chunk = size_t(session.model().info().maxStepTokens);
+  const ModelInfo &info = session.model().info();
+  size_t chunk = size_t(std::min(info.maxStepTokens, info.maxScoredTokens));
   size_t width = size_t(hiddenSize());
   for (size_t begin = 0; begin < tokens.size(); begin += chunk) {
     size_t count = std::min(chunk, tokens.size() - begin);

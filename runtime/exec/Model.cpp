@@ -46,6 +46,8 @@ ModelInfo describe(const fb::Plan &plan) {
       info.maxDecodeTokens = tokens;
       for (const fb::Binding *output : *entry->outputs())
         info.choosesTokens |= output->name()->string_view() == "chosen";
+    } else if (entry->name()->string_view() == "score") {
+      info.maxScoredTokens = tokens;
     } else {
       info.maxStepTokens = std::min(info.maxStepTokens, tokens);
     }

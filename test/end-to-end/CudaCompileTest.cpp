@@ -24,19 +24,22 @@
 #include <regex>
 
 using namespace ingot;
+using passes::ActivationFormat;
 using testing::HasSubstr;
 using testing::Not;
 
 namespace {
 
 /// A plan for H100s of a published shape, or of a bundled checkpoint.
-PlanFile compiled(const std::string &name) {
+PlanFile compiled(const std::string &name,
+                  ActivationFormat activations = ActivationFormat::F32) {
   compiler::CompileOptions options;
   if (name.ends_with(".json"))
     options.config = INGOT_TEST_CONFIGS "/" + name;
   else
     options.checkpoint = test::checkpointFolder(name);
   options.target = "sm_90a";
+  options.activations = activations;
   options.output = test::scratchFolder() / "gpu.ingot";
   Status status = test::compileQuietly(options);
   EXPECT_TRUE(status.ok()) << status.message();
@@ -65,16 +68,34 @@ std::string contents(const std::string &path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-class CudaCompile : public testing::TestWithParam<const char *> {};
+/// A published config, and what products round their inputs to.
+struct Shape {
+  const char *config;
+  ActivationFormat activations = ActivationFormat::F32;
+};
 
-INSTANTIATE_TEST_SUITE_P(Published, CudaCompile,
-                         testing::Values("deepseek-v3.json",
-                                         "deepseek-v2-lite.json"));
+class CudaCompile : public testing::TestWithParam<Shape> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Published, CudaCompile,
+    testing::Values(Shape{"deepseek-v3.json"}, Shape{"deepseek-v2-lite.json"},
+                    Shape{"deepseek-v3.json", ActivationFormat::FP8},
+                    Shape{"deepseek-v2-lite.json", ActivationFormat::BF16}));
+
+int timesIn(const std::string &text, const std::string &part) {
+  int count = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at)
+    ++count;
+  return count;
+}
+
+constexpr const char *kTileProduct =
+    "mma.sync.aligned.m16n8k16.row.col.f32.bf16";
 
 } // namespace
 
 TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
-  PlanFile file = compiled(GetParam());
+  PlanFile file = compiled(GetParam().config, GetParam().activations);
   for (const auto &[name, text] : assemblyOf(file)) {
     EXPECT_THAT(text, HasSubstr(".visible .entry " + name + "(")) << name;
     EXPECT_THAT(text, HasSubstr("griddepcontrol.wait;")) << name;
@@ -88,9 +109,13 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
                              "project_value|experts_(up|down))_")))
       EXPECT_THAT(text, HasSubstr("ld.global.nc.L1::no_allocate.v4.u32"))
           << name;
-    if (name.find("_tiled_") != std::string::npos)
-      EXPECT_THAT(text, HasSubstr("mma.sync.aligned.m16n8k16.row.col.f32.bf16"))
-          << name;
+    if (std::regex_search(name, std::regex("_(tiled|coded)_")))
+      EXPECT_THAT(text, HasSubstr(kTileProduct)) << name;
+    // Nothing rounds what has been made codes.
+    EXPECT_EQ(text.find("cvt.rn.satfinite.e4m3x2.f32") != std::string::npos,
+              std::regex_search(
+                  name, std::regex("^quantize|^((?!_coded_).)*inputs_f8e4m3")))
+        << name;
   }
   for (const fb::Kernel *kernel : *file.plan().kernels()) {
     ASSERT_NE(kernel->resources(), nullptr) << kernel->name()->str();
@@ -98,6 +123,23 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
     EXPECT_EQ(kernel->resources()->local_bytes(), 0u) << kernel->name()->str();
     EXPECT_TRUE(kernel->resources()->early_start()) << kernel->name()->str();
   }
+}
+
+// Inputs that are exact in bf16 are multiplied once, others as a sum of two.
+TEST(CudaCompile, RoundedInputsTakeHalfOfTheProducts) {
+  auto products = [](ActivationFormat activations, const std::string &kernel) {
+    return timesIn(
+        assemblyOf(compiled("deepseek-v3-tiny", activations))[kernel],
+        kTileProduct);
+  };
+  int all = products(ActivationFormat::F32, "linear_tiled_f8e4m3_n256_k256");
+  EXPECT_GT(all, 0);
+  EXPECT_EQ(products(ActivationFormat::BF16,
+                     "linear_tiled_f8e4m3_n256_k256_inputs_bf16"),
+            all / 2);
+  EXPECT_EQ(products(ActivationFormat::FP8,
+                     "linear_coded_f8e4m3_n256_k256_inputs_f8e4m3"),
+            all / 2);
 }
 
 TEST(CudaCompile, LayersOfOneShapeShareTheirKernels) {

@@ -68,6 +68,27 @@ storage::Checkpoint open(const std::string &name) {
   return *std::move(checkpoint);
 }
 
+/// A bundled checkpoint, and the module that import makes of it: null, and a
+/// test failure, if it makes none.
+struct Imported {
+  explicit Imported(const std::string &name) : checkpoint(open(name)) {
+    auto config =
+        ConfigFile::open(test::checkpointFolder(name) + "/config.json");
+    EXPECT_TRUE(config) << config.status().message();
+    if (!config)
+      return;
+    auto made = importModel(context, checkpoint, *config);
+    if (made)
+      module = std::move(*made);
+    else
+      ADD_FAILURE() << llvm::toString(made.takeError());
+  }
+
+  storage::Checkpoint checkpoint;
+  mlir::MLIRContext context;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
 std::string bytesOf(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
@@ -159,25 +180,24 @@ class QuantizedModule : public testing::TestWithParam<const char *> {};
 } // namespace
 
 TEST_P(QuantizedModule, ComputesWithTheWeightsQuantisedByHand) {
-  storage::Checkpoint checkpoint = open(GetParam());
-  auto config =
-      ConfigFile::open(test::checkpointFolder(GetParam()) + "/config.json");
-  ASSERT_TRUE(config) << config.status().message();
-  mlir::MLIRContext context;
-  auto module = importModel(context, checkpoint, *config);
-  ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());
+  Imported imported(GetParam());
+  ASSERT_TRUE(imported.module);
+  mlir::ModuleOp module = *imported.module;
   std::vector<float> stored =
-      outputsOf(**module, checkpointWeights<double>(checkpoint));
-  std::vector<float> byHand = outputsOf(**module, quantisedByHand(checkpoint));
+      outputsOf(module, checkpointWeights<double>(imported.checkpoint));
+  std::vector<float> byHand =
+      outputsOf(module, quantisedByHand(imported.checkpoint));
 
-  mlir::PassManager quantize(&context), hoist(&context);
+  mlir::PassManager quantize(&imported.context), hoist(&imported.context);
   quantize.addPass(passes::createQuantizeWeightsPass());
   hoist.addPass(passes::createHoistWeightWorkPass());
   hoist.addPass(passes::createVerifyQuantizedPass());
-  ASSERT_TRUE(mlir::succeeded(quantize.run(**module)));
-  EXPECT_EQ(outputsOf(**module, checkpointWeights<double>(checkpoint)), byHand);
-  ASSERT_TRUE(mlir::succeeded(hoist.run(**module)));
-  EXPECT_EQ(outputsOf(**module, checkpointWeights<double>(checkpoint)), byHand);
+  ASSERT_TRUE(mlir::succeeded(quantize.run(module)));
+  EXPECT_EQ(outputsOf(module, checkpointWeights<double>(imported.checkpoint)),
+            byHand);
+  ASSERT_TRUE(mlir::succeeded(hoist.run(module)));
+  EXPECT_EQ(outputsOf(module, checkpointWeights<double>(imported.checkpoint)),
+            byHand);
   EXPECT_NE(stored, byHand);
 }
 
@@ -276,15 +296,11 @@ static eval::GoldenReport compareWithGolden(eval::Evaluated &model,
 // the end of the long context. Float64 with the weights quantised by hand says
 // how far off is right, and which greedy tokens differ.
 TEST(Quantized, IsAsFarFromTheGoldensAsItsWeightsAre) {
-  storage::Checkpoint checkpoint = open(kPlain);
-  auto config =
-      ConfigFile::open(test::checkpointFolder(kPlain) + "/config.json");
-  ASSERT_TRUE(config) << config.status().message();
-  mlir::MLIRContext context;
-  auto module = importModel(context, checkpoint, *config);
-  ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());
-  auto byHand =
-      InterpretedModel<double>::create(**module, quantisedByHand(checkpoint));
+  Imported imported(kPlain);
+  ASSERT_TRUE(imported.module);
+  mlir::ModuleOp module = *imported.module;
+  auto byHand = InterpretedModel<double>::create(
+      module, quantisedByHand(imported.checkpoint));
   ASSERT_TRUE(byHand) << byHand.status().message();
   eval::GoldenReport expected = compareWithGolden(**byHand);
 
@@ -311,19 +327,15 @@ TEST(Quantized, IsAsFarFromTheGoldensAsItsWeightsAre) {
 class QuantizedArtifact : public testing::TestWithParam<const char *> {};
 
 TEST_P(QuantizedArtifact, IsAsFarFromTheGoldensAsTheInterpreterSays) {
-  storage::Checkpoint checkpoint = open(GetParam());
-  auto config =
-      ConfigFile::open(test::checkpointFolder(GetParam()) + "/config.json");
-  ASSERT_TRUE(config) << config.status().message();
-  mlir::MLIRContext context;
-  auto module = importModel(context, checkpoint, *config);
-  ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());
-  mlir::PassManager manager(&context);
+  Imported imported(GetParam());
+  ASSERT_TRUE(imported.module);
+  mlir::ModuleOp module = *imported.module;
+  mlir::PassManager manager(&imported.context);
   manager.addPass(passes::createQuantizeWeightsPass());
   manager.addPass(passes::createHoistWeightWorkPass());
-  ASSERT_TRUE(mlir::succeeded(manager.run(**module)));
+  ASSERT_TRUE(mlir::succeeded(manager.run(module)));
   auto interpreted = InterpretedModel<float>::create(
-      **module, checkpointWeights<float>(checkpoint));
+      module, checkpointWeights<float>(imported.checkpoint));
   ASSERT_TRUE(interpreted) << interpreted.status().message();
   eval::GoldenReport expected = compareWithGolden(**interpreted, GetParam());
 

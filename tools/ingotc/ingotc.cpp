@@ -112,6 +112,11 @@ static void declareSizes(CLI::App &app, CompileOptions &options) {
                  "most " +
                      std::to_string(kDefaultMaxContext) + ")")
       ->check(CLI::Range(1, 1 << 24));
+  app.add_option("--max-step-tokens", options.maxStepTokens,
+                 "Most tokens of a step that takes prompts; longer prompts go "
+                 "in chunks")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 16));
   app.add_option("--kv-tokens", options.kvTokens,
                  "Tokens that the KV cache has room for (default: max-batch "
                  "times max-context); prompts that do not fit wait")
@@ -145,6 +150,17 @@ static void declarePasses(CLI::App &app, CompileOptions &options) {
               {"f32", passes::CacheFormat::F32},
               {"bf16", passes::CacheFormat::BF16},
               {"fp8", passes::CacheFormat::FP8}}));
+  app.add_option("--activations", options.activations,
+                 "What products round their inputs to: f32 (nothing), bf16, or "
+                 "fp8 (f8E4M3FN), where weights are FP8 in blocks of 128 "
+                 "columns")
+      ->type_name("FORMAT")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, passes::ActivationFormat>{
+              {"f32", passes::ActivationFormat::F32},
+              {"bf16", passes::ActivationFormat::BF16},
+              {"fp8", passes::ActivationFormat::FP8},
+              {"f8E4M3FN", passes::ActivationFormat::FP8}}));
   app.add_option("--without", options.without,
                  "Leave out an optional pass: " +
                      llvm::join(passes::optionalPassNames(), ", "))

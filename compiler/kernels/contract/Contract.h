@@ -56,6 +56,10 @@ struct WeightFormat {
   }
 };
 
+/// Values of a row of inputs that share a scale where products round their
+/// inputs to E4M3: those of the first 128 columns, of the next and so on.
+inline constexpr int64_t kInputRun = 128;
+
 /// What the processor offers: float32 lanes of a vector register (16 or 8).
 struct Machine {
   int64_t lanes = 16;

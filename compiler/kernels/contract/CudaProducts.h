@@ -58,15 +58,22 @@ struct ProductConfig {
 /// many as are multiplied in the time that reading it takes.
 inline constexpr int64_t kProductTokens = 8;
 
+/// Columns of k inputs in shared memory: padded to whole groups and, where they
+/// are rounded, to whole runs. Both are powers of two.
+constexpr int64_t paddedColumns(int64_t k, int64_t group, Format inputs) {
+  int64_t unit = inputs == Format::F32 ? group : larger(group, kInputRun);
+  return ceilDiv(k, unit) * unit;
+}
+
 /// For `matrices` of [n, k] whose products with up to `tokens` are wanted
-/// together; inputs are `segments` rows of k values, each of them padded to
-/// whole groups.
+/// together; inputs are `segments` rows of k values.
 constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
                                       int64_t matrices,
+                                      Format inputs = Format::F32,
                                       int64_t tokens = kProductTokens,
                                       int64_t segments = 1) {
   ProductConfig c{pieceFor(w, k), matrices > 1 ? 1 : 2, 1, tokens, 0};
-  int64_t padded = segments * ceilDiv(k, c.group()) * c.group();
+  int64_t padded = segments * paddedColumns(k, c.group(), inputs);
   // Few rows: more warps for each, as far as there is work for them.
   while (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks &&
          2 * c.stride() <= 2048 && c.slices < 8 && c.stride() < padded)
@@ -74,10 +81,12 @@ constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
   if (ceilDiv(n, c.rowsOfBlock()) < kWantedBlocks)
     c.rows = 1;
   constexpr int64_t kFloats = 24576;
-  while (c.tokens > 1 && c.tokens * c.stride() > kFloats)
+  // No span ends within a run.
+  int64_t unit = paddedColumns(1, c.stride(), inputs);
+  while (c.tokens > 1 && c.tokens * unit > kFloats)
     c.tokens /= 2;
-  int64_t most = kFloats / c.tokens / c.stride() * c.stride();
-  c.span = smaller(ceilDiv(padded, c.stride()) * c.stride(), most);
+  int64_t most = kFloats / c.tokens / unit * unit;
+  c.span = smaller(ceilDiv(padded, unit) * unit, most);
   return c;
 }
 
@@ -89,7 +98,7 @@ struct ProductSchedule {
 template <>
 struct OnCuda<Linear> : ProductSchedule {
   static constexpr Config configure(const Linear::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 1);
+    return productConfig(p.weight, p.n, p.k, 1, p.inputs);
   }
   static constexpr const char *reject(const Linear::Problem &p,
                                       const Config &) {
@@ -112,7 +121,7 @@ struct OnCuda<Logits> : OnCuda<Linear> {
 template <>
 struct OnCuda<GatedLinear> : OnCuda<Linear> {
   static constexpr Config configure(const Linear::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 2);
+    return productConfig(p.weight, p.n, p.k, 2, p.inputs);
   }
   static constexpr int64_t sharedBytes(const Linear::Problem &,
                                        const Config &c) {
@@ -124,7 +133,7 @@ struct OnCuda<GatedLinear> : OnCuda<Linear> {
 template <>
 struct OnCuda<ExpertsUp> : ProductSchedule {
   static constexpr Config configure(const ExpertsUp::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 2, 1);
+    return productConfig(p.weight, p.n, p.k, 2, p.inputs, 1);
   }
   static constexpr const char *reject(const ExpertsUp::Problem &p,
                                       const Config &) {
@@ -144,7 +153,7 @@ struct OnCuda<ExpertsUp> : ProductSchedule {
 template <>
 struct OnCuda<ExpertsDown> : ProductSchedule {
   static constexpr Config configure(const ExpertsDown::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 1, 1, p.topK);
+    return productConfig(p.weight, p.n, p.k, 1, p.inputs, 1, p.topK);
   }
   static constexpr const char *reject(const ExpertsDown::Problem &p,
                                       const Config &) {
@@ -163,7 +172,7 @@ struct OnCuda<ExpertsDown> : ProductSchedule {
 template <int64_t Matrices>
 struct ExpertsGroupedOnCuda : ProductSchedule {
   static constexpr Config configure(const ExpertsGrouped::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, Matrices);
+    return productConfig(p.weight, p.n, p.k, Matrices, p.inputs);
   }
   static constexpr const char *reject(const ExpertsGrouped::Problem &p,
                                       const Config &) {

@@ -24,6 +24,7 @@
 #include "compiler/kernels/contract/ExpertsGroup.h"
 #include "compiler/kernels/contract/KvAppend.h"
 #include "compiler/kernels/contract/Quantize.h"
+#include "compiler/kernels/contract/QuantizeInputs.h"
 #include "compiler/kernels/contract/RmsNorm.h"
 #include "compiler/kernels/contract/Rope.h"
 #include "compiler/kernels/contract/Route.h"
@@ -258,6 +259,25 @@ struct OnCuda<Quantize> : RowSchedule {
   static constexpr int64_t sharedBytes(const Quantize::Problem &,
                                        const Config &c) {
     return c.threads / kWarpThreads * 4;
+  }
+};
+
+/// A block is a row, of which a warp has a run at a time.
+template <>
+struct OnCuda<QuantizeInputs> : RowSchedule {
+  static constexpr Config configure(const QuantizeInputs::Problem &p) {
+    return {threadsFor(QuantizeInputs::runs(p) * kWarpThreads)};
+  }
+  static constexpr const char *reject(const QuantizeInputs::Problem &p,
+                                      const Config &) {
+    return p.k < 4 || p.k % 4 != 0 ? "expects columns in fours" : nullptr;
+  }
+  static constexpr Grid grid(const QuantizeInputs::Problem &p, const Config &) {
+    return {each('T', p.rows)};
+  }
+  static constexpr int64_t sharedBytes(const QuantizeInputs::Problem &,
+                                       const Config &) {
+    return 0;
   }
 };
 

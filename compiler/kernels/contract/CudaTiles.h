@@ -8,19 +8,17 @@
 //
 // Products of steps that take prompts, by tensor cores: a block multiplies 128
 // rows of a weight with 64 tokens. Weights are exact in bf16, which is what
-// they are or E4M3; an input becomes the sum of two bf16 values, 16 bits of
-// its 24.
+// they are or E4M3. An input is exact in it where it has been rounded to bf16
+// or to codes of E4M3; else it becomes the sum of two bf16 values, 16 bits of
+// its 24, which takes twice the products.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef INGOT_KERNELS_CUDATILES_H
 #define INGOT_KERNELS_CUDATILES_H
 
+#include "compiler/kernels/contract/CodedProducts.h"
 #include "compiler/kernels/contract/CudaSchedule.h"
-#include "compiler/kernels/contract/ExpertsDownGrouped.h"
-#include "compiler/kernels/contract/ExpertsUpGrouped.h"
-#include "compiler/kernels/contract/GatedLinear.h"
-#include "compiler/kernels/contract/Linear.h"
 
 namespace ingot::kernels {
 
@@ -39,11 +37,15 @@ inline constexpr int64_t kTileWeightRows = 128, kTileInputRows = 64,
 /// so that 8 rows of 4 words are read without conflicts.
 inline constexpr int64_t kTilePitch = kTileColumns + 8;
 
-/// Whether tensor cores multiply weights of k columns.
-constexpr bool isTiled(WeightFormat w, int64_t k) {
+/// Whether tensor cores multiply weights of k columns with inputs that are
+/// rounded to `inputs`, but not to codes.
+constexpr bool isTiled(WeightFormat w, int64_t k, Format inputs) {
   bool exact = w.format == Format::BF16 || w.format == Format::F8E4M3;
-  bool blocks = !w.scaled() || w.blockColumns % kTileColumns == 0;
-  return exact && blocks && pieceFor(w, k) * w.bytes() == 16;
+  // Sums are scaled where a block ends, and each 128 columns.
+  bool blocks = !w.scaled() || w.blockColumns == kTileColumns ||
+                w.blockColumns % (2 * kTileColumns) == 0;
+  return exact && blocks && inputs != Format::F8E4M3 &&
+         pieceFor(w, k) * w.bytes() == 16;
 }
 
 template <int64_t Matrices>
@@ -58,15 +60,16 @@ struct TileSchedule {
   }
   template <typename Problem>
   static constexpr const char *reject(const Problem &p, const Config &) {
-    if (!isTiled(p.weight, p.k))
+    if (!isTiled(p.weight, p.k, p.inputs))
       return "expects bf16 or f8E4M3FN weights in rows of whole 16 bytes";
     return rejectProduct(p.weight, p.n, p.k);
   }
   static constexpr int64_t threads(const Config &) { return kBlockThreads; }
-  /// Weights, and both parts of inputs.
+  /// Weights, and inputs or both parts of them.
   template <typename Problem>
-  static constexpr int64_t sharedBytes(const Problem &, const Config &) {
-    return 2 * kTilePitch * (kTileWeightRows + 2 * kTileInputRows);
+  static constexpr int64_t sharedBytes(const Problem &p, const Config &) {
+    int64_t parts = p.inputs == Format::F32 ? 2 : 1;
+    return 2 * kTilePitch * (kTileWeightRows + parts * kTileInputRows);
   }
 };
 
@@ -93,6 +96,24 @@ template <>
 struct OnCuda<ExpertsUpTiled> : ExpertsTileSchedule<2> {};
 template <>
 struct OnCuda<ExpertsDownTiled> : ExpertsTileSchedule<1> {};
+
+/// The same tiles, of codes.
+template <typename Tiles>
+struct CodedOnCuda : Tiles {
+  using Config = typename Tiles::Config;
+  template <typename Problem>
+  static constexpr const char *reject(const Problem &p, const Config &) {
+    return rejectCoded(p.weight, p.n, p.k, p.inputs);
+  }
+};
+template <>
+struct OnCuda<LinearCoded> : CodedOnCuda<LinearTileSchedule<1>> {};
+template <>
+struct OnCuda<GatedLinearCoded> : CodedOnCuda<LinearTileSchedule<2>> {};
+template <>
+struct OnCuda<ExpertsUpCoded> : CodedOnCuda<ExpertsTileSchedule<2>> {};
+template <>
+struct OnCuda<ExpertsDownCoded> : CodedOnCuda<ExpertsTileSchedule<1>> {};
 
 } // namespace ingot::kernels
 

@@ -24,6 +24,8 @@ struct ExpertsDown {
     WeightFormat weight;
     int64_t n, k, topK, experts;
     bool weightsOnInput = false;
+    /// What inputs are rounded to before: see Linear.
+    Format inputs = Format::F32;
   };
   struct Config {
     int64_t lanes;
@@ -65,6 +67,7 @@ struct ExpertsDown {
     out.size("top", p.topK);
     if (p.weightsOnInput)
       out.tag("weighted_input");
+    out.inputs(p.inputs);
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {

@@ -24,6 +24,9 @@ struct Linear {
     bool biased = false;
     /// Of the bias; F32 without one.
     Format bias = Format::F32;
+    /// What inputs are rounded to before: BF16, or F8E4M3 in runs of kInputRun
+    /// with a scale each; F32 takes them as they are.
+    Format inputs = Format::F32;
   };
   struct Config {
     int64_t lanes;
@@ -68,6 +71,7 @@ struct Linear {
     out.size("n", p.n);
     out.size("k", p.k);
     out.bias(p.biased, p.bias);
+    out.inputs(p.inputs);
   }
   template <typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {

@@ -14,41 +14,56 @@
 namespace ingot::cuda {
 
 /// Addresses of the experts' matrices and, where they have them, scales.
+template <WeightFormat W>
 struct ExpertTable {
   const void *const *values;
   const void *const *scales;
 
-  template <typename Source, WeightFormat W>
-  INGOT_KERNEL_FUNCTION Source sourceOf(int64_t expert) const {
+  INGOT_KERNEL_FUNCTION MatrixSource of(int64_t expert) const {
     const float *blocks = nullptr;
     if constexpr (W.scaled())
       blocks = static_cast<const float *>(scales[expert]);
-    return {static_cast<const uint8_t *>(values[expert]), blocks};
+    return {values[expert], blocks};
   }
 };
 
+/// Both tables of what experts do first.
+template <WeightFormat W>
+struct GatedExpertTable {
+  ExpertTable<W> gates, ups;
+
+  INGOT_KERNEL_FUNCTION GateAndUp of(int64_t expert) const {
+    return {gates.of(expert), ups.of(expert)};
+  }
+};
+
+/// Whether weights on the input multiply it before it is rounded. Where it is
+/// not, they multiply products: the same as those of the scaled input.
+template <typename Problem>
+INGOT_KERNEL_FUNCTION constexpr bool weighsBefore(const Problem &p) {
+  return p.weightsOnInput && p.inputs != Format::F32;
+}
+
 /// hidden[s] = silu(gate_e x[t]) * (up_e x[t]) for slot s, of token t and its
-/// expert e. With the weights on the input, products are multiplied by them:
-/// the same as those of the scaled input.
+/// expert e.
 template <kernels::ExpertsUp::Problem P, ProductConfig C>
 INGOT_KERNEL_FUNCTION void
 experts_up(Tile tile, const float *x, const int32_t *indices,
            const void *const *gates, const void *const *gateScales,
            const void *const *ups, const void *const *upScales,
            const float *weights, float *hidden) {
-  using Body = Products<P.weight, P.n, P.k, C, 2>;
+  using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   waitForEarlierLaunches();
   int64_t slot = tile.y, t = slot / P.topK, expert = indices[slot];
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          expert);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          expert);
-  float weight = P.weightsOnInput ? weights[slot] : 1.0f;
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(expert);
+  constexpr bool kBefore = weighsBefore(P);
+  float before = kBefore ? weights[slot] : 1.0f;
+  float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
   Body::template run<1>(
-      tile.x * C.rowsOfBlock(), 1, [&](int, int) { return x + t * P.k; },
-      [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
+      tile.x * C.rowsOfBlock(), 1,
+      [&](int, int) { return InputRow(x + t * P.k, before); }, matrices,
+      NoFactor{},
       [&](int64_t n, int, const float (&sums)[2]) {
         hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
       });
@@ -60,17 +75,14 @@ INGOT_KERNEL_FUNCTION void
 experts_down(Tile tile, const float *hidden, const float *weights,
              const int32_t *indices, const void *const *downs,
              const void *const *downScales, float *y) {
-  using Body = Products<P.weight, P.n, P.k, C, 1, P.topK>;
+  using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs, P.topK>;
   waitForEarlierLaunches();
   int64_t t = tile.y, first = t * P.topK;
-  ExpertTable table{downs, downScales};
+  ExpertTable<P.weight> table{downs, downScales};
   Body::template run<1>(
       tile.x * C.rowsOfBlock(), 1,
       [&](int, int j) { return hidden + (first + j) * P.k; },
-      [&](int, int j) {
-        return table.sourceOf<typename Body::Source, P.weight>(
-            indices[first + j]);
-      },
+      [&](int, int j) { return table.of(indices[first + j]); },
       [&](int j) { return P.weightsOnInput ? 1.0f : weights[first + j]; },
       [&](int64_t n, int, const float (&sums)[1]) {
         y[t * P.n + n] = sums[0];
@@ -94,22 +106,23 @@ experts_up_grouped(Tile tile, const float *x, const int32_t *starts,
                    const void *const *gateScales, const void *const *ups,
                    const void *const *upScales, const float *weights,
                    float *hidden) {
-  using Body = Products<P.weight, P.n, P.k, C, 2>;
+  using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(tile.y);
+  constexpr bool kBefore = weighsBefore(P);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,
-        [&](int t, int) { return x + slots[at + t] / P.topK * P.k; },
-        [&](int m, int) { return m == 0 ? gate : up; }, NoFactor{},
+        [&](int t, int) {
+          int slot = slots[at + t];
+          return InputRow(x + slot / P.topK * P.k,
+                          kBefore ? weights[slot] : 1.0f);
+        },
+        matrices, NoFactor{},
         [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
-          float weight = P.weightsOnInput ? weights[slot] : 1.0f;
+          float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
           hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
         });
   });
@@ -120,11 +133,9 @@ INGOT_KERNEL_FUNCTION void
 experts_down_grouped(Tile tile, const float *hidden, const int32_t *starts,
                      const int32_t *slots, const void *const *downs,
                      const void *const *downScales, float *outputs) {
-  using Body = Products<P.weight, P.n, P.k, C, 1>;
+  using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source down =
-      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  MatrixSource down = ExpertTable<P.weight>{downs, downScales}.of(tile.y);
   forSlots<C.tokens>(starts, tile.y, [&](int at, int count) {
     Body::runTokens(
         tile.x * C.rowsOfBlock(), count,

@@ -27,10 +27,7 @@ INGOT_KERNEL_FUNCTION void project_value(Tile tile, const float *latent,
   Body::runTokens(
       base + first, tokensOfTile(tokens, tile.z, C.tokens),
       [&](int t, int) { return latent + ((t0 + t) * P.heads + head) * P.rank; },
-      [&](int, int) {
-        return typename Body::Source{static_cast<const uint8_t *>(kvB), scales};
-      },
-      NoFactor{},
+      [&](int, int) { return MatrixSource(kvB, scales); }, NoFactor{},
       [&](int64_t n, int t, const float (&sums)[1]) {
         // The last block's rows reach into what is the next head's.
         if (n - base < P.value)

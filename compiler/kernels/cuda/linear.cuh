@@ -18,7 +18,7 @@ template <kernels::Linear::Problem P, ProductConfig C, typename RowOf>
 INGOT_KERNEL_FUNCTION void
 linearRows(Tile tile, const float *x, RowOf rowOf, const void *weights,
            const float *scales, const void *bias, float *y, int64_t tokens) {
-  using Body = Products<P.weight, P.n, P.k, C, 1>;
+  using Body = Products<P.weight, P.n, P.k, C, 1, P.inputs>;
   int64_t firstRow = tile.x * C.rowsOfBlock(), t0 = tile.y * C.tokens;
   Body::prefetch(weights, firstRow);
   waitForEarlierLaunches();
@@ -28,11 +28,7 @@ linearRows(Tile tile, const float *x, RowOf rowOf, const void *weights,
     return;
   Body::runTokens(
       firstRow, count, [&](int t, int) { return x + rowOf(t0 + t) * P.k; },
-      [&](int, int) {
-        return typename Body::Source{static_cast<const uint8_t *>(weights),
-                                     scales};
-      },
-      NoFactor{},
+      [&](int, int) { return MatrixSource(weights, scales); }, NoFactor{},
       [&](int64_t n, int t, const float (&sums)[1]) {
         float sum = sums[0];
         if constexpr (P.biased)
@@ -63,7 +59,7 @@ INGOT_KERNEL_FUNCTION void
 gated_linear(Tile tile, const float *x, const void *gate,
              const float *gateScales, const void *up, const float *upScales,
              float *y, int64_t tokens) {
-  using Body = Products<P.weight, P.n, P.k, C, 2>;
+  using Body = Products<P.weight, P.n, P.k, C, 2, P.inputs>;
   int64_t firstRow = tile.x * C.rowsOfBlock(), t0 = tile.y * C.tokens;
   Body::prefetch(gate, firstRow);
   Body::prefetch(up, firstRow);
@@ -73,12 +69,7 @@ gated_linear(Tile tile, const float *x, const void *gate,
     return;
   Body::runTokens(
       firstRow, count, [&](int t, int) { return x + (t0 + t) * P.k; },
-      [&](int m, int) {
-        return typename Body::Source{
-            static_cast<const uint8_t *>(m == 0 ? gate : up),
-            m == 0 ? gateScales : upScales};
-      },
-      NoFactor{},
+      GateAndUp{{gate, gateScales}, {up, upScales}}, NoFactor{},
       [&](int64_t n, int t, const float (&sums)[2]) {
         y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
       });

@@ -10,15 +10,9 @@
 #define INGOT_KERNELS_CUDA_PACK_CUH
 
 #include "compiler/kernels/contract/CudaRows.h"
-#include "compiler/kernels/cuda/common.cuh"
+#include "compiler/kernels/cuda/rounding.cuh"
 
 namespace ingot::cuda {
-
-/// |value|, or 0 where it is infinite or NaN.
-INGOT_KERNEL_FUNCTION float finiteMagnitude(float value) {
-  uint32_t bits = floatToBits(value) & 0x7FFFFFFFu;
-  return bits < 0x7F800000u ? bitsToFloat(bits) : 0.0f;
-}
 
 /// The largest over all threads; as sumOfThreads.
 template <int Threads>
@@ -33,8 +27,7 @@ INGOT_KERNEL_FUNCTION float largestOfThreads(float value, float *room) {
   return largest;
 }
 
-/// A block of values becomes codes that share a scale: the largest finite
-/// magnitude over 448, or 1 where that is no normal number.
+/// A block of values becomes codes that share a scale.
 template <kernels::Quantize::Problem P, OnCuda<kernels::Quantize>::Config C>
 INGOT_KERNEL_FUNCTION void quantize(Tile tile, const void *x, uint8_t *codes,
                                     float *scales) {
@@ -59,8 +52,7 @@ INGOT_KERNEL_FUNCTION void quantize(Tile tile, const void *x, uint8_t *codes,
   });
   largest = largestOfThreads<C.threads>(largest,
                                         static_cast<float *>(sharedMemory()));
-  float quotient = largest / 448.0f;
-  float scale = quotient >= 1.17549435e-38f ? quotient : 1.0f;
+  float scale = scaleOfLargest(largest);
   if (threadIndex() == 0)
     scales[tile.y * ceilDiv(P.k, kColumns) + tile.x] = scale;
   forEach([&](int64_t at, float value) {

@@ -11,7 +11,8 @@
 // multiplies its piece with the inputs of each token, applies the scale of the
 // piece's block, and adds up; lanes and then slices are summed last. Which
 // operations make up a sum, and their order, does not depend on how many tokens
-// there are.
+// there are. Inputs that are to be rounded are so on their way into shared
+// memory, a run by a warp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,30 +20,47 @@
 #define INGOT_KERNELS_CUDA_PRODUCTS_CUH
 
 #include "compiler/kernels/contract/CudaProducts.h"
-#include "compiler/kernels/cuda/common.cuh"
+#include "compiler/kernels/cuda/rounding.cuh"
 
 namespace ingot::cuda {
 
 using kernels::ProductConfig;
 
+/// Where a matrix of weights begins, and its scales or null.
+struct MatrixSource {
+  const uint8_t *values;
+  const float *scales;
+
+  INGOT_KERNEL_FUNCTION MatrixSource(const void *values, const float *scales)
+      : values(static_cast<const uint8_t *>(values)), scales(scales) {}
+};
+
+/// Gate is matrix 0, up matrix 1.
+struct GateAndUp {
+  MatrixSource gate, up;
+
+  INGOT_KERNEL_FUNCTION MatrixSource operator()(int m, int = 0) const {
+    return m == 0 ? gate : up;
+  }
+};
+
 /// `Matrices` of [n, K] weights in one format. The inputs of a token are
-/// `Segments` rows of K values, each multiplied with matrices of its own.
+/// `Segments` rows of K values, each rounded to `Inputs` and multiplied with
+/// matrices of its own.
 template <WeightFormat W, int64_t N, int64_t K, ProductConfig C, int Matrices,
-          int Segments = 1>
+          Format Inputs = Format::F32, int Segments = 1>
 struct Products {
   static constexpr int kPiece = C.piece, kRows = C.rows;
   static constexpr int kBytes = W.bytes();
   static constexpr int64_t kGroup = C.group();
-  static constexpr int64_t kGroups = ceilDiv(K, kGroup);
-  static constexpr int64_t kPadded = Segments * kGroups * kGroup;
+  static constexpr int64_t kSegment =
+      kernels::paddedColumns(K, kGroup, Inputs);
+  static constexpr int64_t kGroups = kSegment / kGroup;
+  static constexpr int64_t kPadded = Segments * kSegment;
   /// Inputs that are read from shared memory at once.
   static constexpr int kUnit = kPiece < 4 ? kPiece : 4;
-
-  /// Where matrix m of segment j begins, and its scales.
-  struct Source {
-    const uint8_t *values;
-    const float *scales;
-  };
+  static_assert(Inputs == Format::F32 || C.span % kInputRun == 0,
+                "expects spans that end with a run");
 
   INGOT_KERNEL_FUNCTION static int slice() { return warpIndex() % C.slices; }
   /// The warp's first row in its block.
@@ -61,9 +79,21 @@ struct Products {
 
   /// Copies the inputs from `begin` on into shared memory, zeros behind a
   /// segment. `inputs(t, j)` is row j of token t.
-  template <int Tokens, typename Inputs>
+  template <int Tokens, typename Rows>
   INGOT_KERNEL_FUNCTION static void stage(int64_t begin, int64_t size,
-                                          Inputs inputs, float *shared) {
+                                          Rows inputs, float *shared) {
+    if constexpr (Inputs == Format::F32)
+      stageAsTheyAre<Tokens>(begin, size, inputs, shared);
+    else
+      for (int t = 0; t < Tokens; ++t)
+        stageRounded(
+            begin, size, [&](int j) { return inputs(t, j); },
+            shared + t * C.span);
+  }
+
+  template <int Tokens, typename Rows>
+  INGOT_KERNEL_FUNCTION static void stageAsTheyAre(int64_t begin, int64_t size,
+                                                   Rows inputs, float *shared) {
     // As many values as lie side by side in both places.
     struct alignas(4 * kUnit) Unit {
       float value[kUnit];
@@ -72,15 +102,46 @@ struct Products {
 #pragma unroll 4
       for (int64_t i = threadIndex() * kUnit; i < size;
            i += kernels::kBlockThreads * kUnit) {
-        int64_t at = begin + i, j = at / (kGroups * kGroup),
-                k = at % (kGroups * kGroup);
+        int64_t at = begin + i, j = at / kSegment, k = at % kSegment;
         Unit unit = {};
-        if (k < K)
-          unit = *reinterpret_cast<const Unit *>(
-              inputs(t, static_cast<int>(j)) + k);
+        if (k < K) {
+          InputRow row = inputs(t, static_cast<int>(j));
+          unit = *reinterpret_cast<const Unit *>(row.values + k);
+        }
         *reinterpret_cast<Unit *>(shared + t * C.span +
                                   place(static_cast<int>(i))) = unit;
       }
+  }
+
+  /// The same of one token. Some runs are loaded before any of them is stored.
+  template <typename Rows>
+  INGOT_KERNEL_FUNCTION static void stageRounded(int64_t begin, int64_t size,
+                                                 Rows inputs, float *shared) {
+    constexpr int kWarps = kernels::kBlockThreads / kWarp, kBatch = 4;
+    using Run = InputRun<kUnit>;
+    for (int64_t first = warpIndex() * kInputRun; first < size;
+         first += kBatch * kWarps * kInputRun) {
+      Run runs[kBatch];
+#pragma unroll
+      for (int b = 0; b < kBatch; ++b) {
+        int64_t at = begin + first + b * kWarps * kInputRun;
+        if (at < begin + size)
+          runs[b].load(inputs(static_cast<int>(at / kSegment)), at % kSegment,
+                       K);
+      }
+#pragma unroll
+      for (int b = 0; b < kBatch; ++b) {
+        int64_t i = first + b * kWarps * kInputRun;
+        if (i >= size)
+          break;
+        runs[b].template round<Inputs>();
+#pragma unroll
+        for (int u = 0; u < Run::kUnits; ++u)
+          *reinterpret_cast<typename Run::Values *>(
+              shared + place(static_cast<int>(i) + Run::place(u))) =
+              runs[b].unit[u];
+      }
+    }
   }
 
   struct Pieces {
@@ -95,7 +156,7 @@ struct Products {
     bool inside = group < Segments * kGroups && k < K;
 #pragma unroll
     for (int m = 0; m < Matrices; ++m) {
-      Source source =
+      MatrixSource source =
           sources(m, inside ? static_cast<int>(group / kGroups) : 0);
 #pragma unroll
       for (int r = 0; r < kRows; ++r) {
@@ -149,10 +210,10 @@ struct Products {
   /// Calls `emit(row, t, values)` with the products of each of the block's
   /// rows, from `firstRow` on, and of tokens below `count`, at most Tokens.
   /// `factor(j)` is what the products of segment j are multiplied by.
-  template <int Tokens, typename Inputs, typename Sources, typename Factor,
+  template <int Tokens, typename Rows, typename Sources, typename Factor,
             typename Emit>
   INGOT_KERNEL_FUNCTION static void run(int64_t firstRow, int count,
-                                        Inputs inputs, Sources sources,
+                                        Rows inputs, Sources sources,
                                         Factor factor, Emit emit) {
     float *shared = static_cast<float *>(sharedMemory());
     float sums[Matrices][kRows][Tokens];
@@ -171,7 +232,9 @@ struct Products {
       syncThreads();
       stage<Tokens>(
           begin, size,
-          [&](int t, int j) { return inputs(t < count ? t : count - 1, j); },
+          [&](int t, int j) {
+            return InputRow(inputs(t < count ? t : count - 1, j));
+          },
           shared);
       syncThreads();
       for (int64_t g = slice(); g * kGroup < size; g += C.slices) {
@@ -222,9 +285,9 @@ struct Products {
   }
 
   /// As `run`, for `count` tokens, at least one and at most C.tokens.
-  template <typename Inputs, typename Sources, typename Factor, typename Emit>
+  template <typename Rows, typename Sources, typename Factor, typename Emit>
   INGOT_KERNEL_FUNCTION static void runTokens(int64_t firstRow, int count,
-                                              Inputs inputs, Sources sources,
+                                              Rows inputs, Sources sources,
                                               Factor factor, Emit emit) {
     if (C.tokens == 1 || count == 1)
       return run<1>(firstRow, count, inputs, sources, factor, emit);

@@ -26,28 +26,37 @@ using kernels::kTileInputRows;
 using kernels::kTilePitch;
 using kernels::kTileWeightRows;
 
-/// `Matrices` of [N, K] in one format.
-template <WeightFormat W, int64_t N, int64_t K, int Matrices>
+/// A row of inputs that have been made codes: see QuantizeInputs.h.
+struct CodedRow {
+  const uint8_t *codes;
+  const float *scales;
+};
+
+/// `Matrices` of [N, K] in one format, with inputs that are rounded to `Inputs`:
+/// E4M3 stands for codes.
+template <WeightFormat W, int64_t N, int64_t K, int Matrices, Format Inputs>
 struct TiledProducts {
+  static constexpr bool kCoded = Inputs == Format::F8E4M3;
+  /// Whether an input is the sum of two bf16 values.
+  static constexpr bool kSplit = Inputs == Format::F32;
   static constexpr int kThreads = kernels::kBlockThreads;
   static constexpr int kBytes = W.bytes();
   static constexpr int kPiece = 16 / kBytes;
   static constexpr int kRows = kTileWeightRows / Matrices;
   static constexpr int kPiecesOfRow = kTileColumns / kPiece;
   static constexpr int kPieces = kTileWeightRows * kPiecesOfRow / kThreads;
-  /// Inputs that a thread loads at once.
-  static constexpr int kQuads = kTileColumns / 4;
-  static constexpr int kOwnQuads = kTileInputRows * kQuads / kThreads;
+  /// Inputs that a thread loads at once, and how many times.
+  static constexpr int kUnit = kCoded ? 16 : 4;
+  static constexpr int kUnits = kTileColumns / kUnit;
+  static constexpr int kOwnUnits = kTileInputRows * kUnits / kThreads;
   /// Columns after which sums leave the tensor cores.
   static constexpr int kStretch =
       W.scaled() && W.blockColumns < 128 ? int(W.blockColumns) : 128;
 
-  struct Source {
-    const uint8_t *values;
-    const float *scales;
-  };
-  struct alignas(16) Quad {
+  /// Four values or sixteen codes.
+  union alignas(16) Unit {
     float value[4];
+    uint32_t word[4];
   };
   struct alignas(16) FourWords {
     uint32_t word[4];
@@ -77,13 +86,14 @@ struct TiledProducts {
   /// What a thread brings of a chunk: pieces of weights, and inputs.
   struct Chunk {
     Piece<16> weights[kPieces];
-    Quad inputs[kOwnQuads];
+    Unit inputs[kOwnUnits];
   };
 
-  /// `inputs(t)` is the row of token t; those from `count` on are zero.
-  template <typename Inputs, typename Sources>
+  /// `inputs(t)` is the row of token t, an InputRow or a CodedRow; those from
+  /// `count` on are zero.
+  template <typename Rows, typename Sources>
   INGOT_KERNEL_FUNCTION static void load(int64_t begin, int64_t firstRow,
-                                         int count, Inputs inputs,
+                                         int count, Rows inputs,
                                          Sources sources, Chunk &chunk) {
 #pragma unroll
     for (int i = 0; i < kPieces; ++i) {
@@ -97,13 +107,26 @@ struct TiledProducts {
                               (row * K + k) * kBytes);
     }
 #pragma unroll
-    for (int i = 0; i < kOwnQuads; ++i) {
+    for (int i = 0; i < kOwnUnits; ++i) {
       int index = threadIndex() + i * kThreads;
-      int t = index / kQuads;
-      int64_t k = begin + index % kQuads * 4;
+      int t = index / kUnits;
+      int64_t k = begin + index % kUnits * kUnit;
       chunk.inputs[i] = {};
       if (t < count && k < K)
-        chunk.inputs[i] = *reinterpret_cast<const Quad *>(inputs(t) + k);
+        loadUnit(inputs(t), k, chunk.inputs[i]);
+    }
+  }
+  INGOT_KERNEL_FUNCTION static void loadUnit(CodedRow row, int64_t k,
+                                             Unit &unit) {
+    unit = *reinterpret_cast<const Unit *>(row.codes + k);
+  }
+  INGOT_KERNEL_FUNCTION static void loadUnit(InputRow row, int64_t k,
+                                             Unit &unit) {
+    unit = *reinterpret_cast<const Unit *>(row.values + k);
+    if constexpr (!kSplit) {
+#pragma unroll
+      for (int i = 0; i < 4; ++i)
+        unit.value[i] *= row.factor;
     }
   }
 
@@ -113,8 +136,8 @@ struct TiledProducts {
   }
   /// What is left of a value.
   INGOT_KERNEL_FUNCTION static float split(float value, float &rest) {
-    float most = bitsToFloat(static_cast<uint32_t>(floatToBf16(value)) << 16);
-    rest = bitsToFloat(static_cast<uint32_t>(floatToBf16(value - most)) << 16);
+    float most = roundedToBf16(value);
+    rest = roundedToBf16(value - most);
     return most;
   }
 
@@ -124,28 +147,48 @@ struct TiledProducts {
       int index = threadIndex() + i * kThreads;
       float values[kPiece];
       decode<W.format, kPiece>(chunk.weights[i], values);
-      auto *to = reinterpret_cast<FourWords *>(
-          weights + index / kPiecesOfRow * kTilePitch +
-          index % kPiecesOfRow * kPiece);
-#pragma unroll
-      for (int j = 0; j < kPiece; j += 8)
-        to[j / 8] = {{pack(values[j], values[j + 1]),
-                      pack(values[j + 2], values[j + 3]),
-                      pack(values[j + 4], values[j + 5]),
-                      pack(values[j + 6], values[j + 7])}};
+      storeExact(values, weights + index / kPiecesOfRow * kTilePitch +
+                             index % kPiecesOfRow * kPiece);
     }
 #pragma unroll
-    for (int i = 0; i < kOwnQuads; ++i) {
+    for (int i = 0; i < kOwnUnits; ++i) {
       int index = threadIndex() + i * kThreads;
-      int at = index / kQuads * kTilePitch + index % kQuads * 4;
+      storeUnit(chunk.inputs[i],
+                index / kUnits * kTilePitch + index % kUnits * kUnit);
+    }
+  }
+
+  /// Values that bf16 has exactly.
+  template <int Count>
+  INGOT_KERNEL_FUNCTION static void storeExact(const float (&values)[Count],
+                                               uint16_t *to) {
+#pragma unroll
+    for (int j = 0; j < Count; j += 8)
+      reinterpret_cast<FourWords *>(to)[j / 8] = {
+          {pack(values[j], values[j + 1]), pack(values[j + 2], values[j + 3]),
+           pack(values[j + 4], values[j + 5]),
+           pack(values[j + 6], values[j + 7])}};
+  }
+
+  INGOT_KERNEL_FUNCTION void storeUnit(const Unit &unit, int at) {
+    if constexpr (kCoded) {
+      Piece<16> piece;
+#pragma unroll
+      for (int j = 0; j < 4; ++j)
+        piece.word[j] = unit.word[j];
+      float values[16];
+      decode<Format::F8E4M3, 16>(piece, values);
+      storeExact(values, high + at);
+    } else {
       float most[4], rest[4];
 #pragma unroll
       for (int j = 0; j < 4; ++j)
-        most[j] = split(chunk.inputs[i].value[j], rest[j]);
+        most[j] = split(unit.value[j], rest[j]);
       *reinterpret_cast<TwoWords *>(high + at) = {
           {pack(most[0], most[1]), pack(most[2], most[3])}};
-      *reinterpret_cast<TwoWords *>(low + at) = {
-          {pack(rest[0], rest[1]), pack(rest[2], rest[3])}};
+      if constexpr (kSplit)
+        *reinterpret_cast<TwoWords *>(low + at) = {
+            {pack(rest[0], rest[1]), pack(rest[2], rest[3])}};
     }
   }
 
@@ -175,12 +218,15 @@ struct TiledProducts {
       for (int n = 0; n < 4; ++n) {
         int at = (token + n * 8) * kTilePitch + column;
         uint32_t more[2] = {pair(high + at), pair(high + at + 8)};
-        uint32_t less[2] = {pair(low + at), pair(low + at + 8)};
+        if constexpr (kSplit) {
+          uint32_t less[2] = {pair(low + at), pair(low + at + 8)};
 #pragma unroll
-        for (int m = 0; m < 2; ++m) {
-          multiplyTiles(sums[m][n], a[m], less);
-          multiplyTiles(sums[m][n], a[m], more);
+          for (int m = 0; m < 2; ++m)
+            multiplyTiles(sums[m][n], a[m], less);
         }
+#pragma unroll
+        for (int m = 0; m < 2; ++m)
+          multiplyTiles(sums[m][n], a[m], more);
       }
     }
   }
@@ -195,8 +241,8 @@ struct TiledProducts {
 
   /// Calls `emit(row, t, values)` with the products of each of the block's
   /// rows, from `firstRow` on, and of tokens below `count`.
-  template <typename Inputs, typename Sources, typename Emit>
-  INGOT_KERNEL_FUNCTION void run(int64_t firstRow, int count, Inputs inputs,
+  template <typename Rows, typename Sources, typename Emit>
+  INGOT_KERNEL_FUNCTION void run(int64_t firstRow, int count, Rows inputs,
                                  Sources sources, Emit emit) {
     float totals[2][4][4] = {}, sums[2][4][4] = {};
     Chunk chunk;
@@ -209,7 +255,7 @@ struct TiledProducts {
         load(begin + kTileColumns, firstRow, count, inputs, sources, chunk);
       multiply(sums);
       if ((begin + kTileColumns) % kStretch == 0 || begin + kTileColumns >= K)
-        promote(firstRow, begin, sources, sums, totals);
+        promote(firstRow, begin, count, inputs, sources, sums, totals);
     }
 #pragma unroll
     for (int n = 0; n < 4; ++n)
@@ -218,10 +264,22 @@ struct TiledProducts {
         emitSum(firstRow, n, i, count, totals, emit);
   }
 
-  template <typename Sources>
+  template <typename Rows, typename Sources>
   INGOT_KERNEL_FUNCTION static void
-  promote(int64_t firstRow, int64_t column, Sources sources,
-          float (&sums)[2][4][4], float (&totals)[2][4][4]) {
+  promote(int64_t firstRow, int64_t column, int count, Rows inputs,
+          Sources sources, float (&sums)[2][4][4], float (&totals)[2][4][4]) {
+    // Of the lane's tokens in this run of columns.
+    float inputScales[4][2];
+    if constexpr (kCoded) {
+#pragma unroll
+      for (int n = 0; n < 4; ++n)
+#pragma unroll
+        for (int i = 0; i < 2; ++i) {
+          int t = tokenOfSum(n, i);
+          inputScales[n][i] =
+              t < count ? inputs(t).scales[column / kInputRun] : 1.0f;
+        }
+    }
 #pragma unroll
     for (int m = 0; m < 2; ++m)
 #pragma unroll
@@ -236,8 +294,10 @@ struct TiledProducts {
         for (int n = 0; n < 4; ++n)
 #pragma unroll
           for (int i = half * 2; i < half * 2 + 2; ++i) {
-            totals[m][n][i] =
-                multiplyAdd(scale, sums[m][n][i], totals[m][n][i]);
+            float both = scale;
+            if constexpr (kCoded)
+              both *= inputScales[n][i % 2];
+            totals[m][n][i] = multiplyAdd(both, sums[m][n][i], totals[m][n][i]);
             sums[m][n][i] = 0;
           }
       }
@@ -271,16 +331,13 @@ template <kernels::Linear::Problem P, OnCuda<kernels::LinearTiled>::Config C>
 INGOT_KERNEL_FUNCTION void
 linear_tiled(Tile tile, const float *x, const int32_t *, const void *weights,
              const float *scales, const void *bias, float *y, int64_t tokens) {
-  using Body = TiledProducts<P.weight, P.n, P.k, 1>;
+  using Body = TiledProducts<P.weight, P.n, P.k, 1, P.inputs>;
   waitForEarlierLaunches();
   int64_t t0 = tile.y * kTileInputRows;
   Body().run(
       tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
-      [&](int t) { return x + (t0 + t) * P.k; },
-      [&](int) {
-        return typename Body::Source{static_cast<const uint8_t *>(weights),
-                                     scales};
-      },
+      [&](int t) { return InputRow(x + (t0 + t) * P.k); },
+      [&](int) { return MatrixSource(weights, scales); },
       [&](int64_t n, int t, const float (&sums)[1]) {
         float sum = sums[0];
         if constexpr (P.biased)
@@ -295,17 +352,13 @@ INGOT_KERNEL_FUNCTION void
 gated_linear_tiled(Tile tile, const float *x, const void *gate,
                    const float *gateScales, const void *up,
                    const float *upScales, float *y, int64_t tokens) {
-  using Body = TiledProducts<P.weight, P.n, P.k, 2>;
+  using Body = TiledProducts<P.weight, P.n, P.k, 2, P.inputs>;
   waitForEarlierLaunches();
   int64_t t0 = tile.y * kTileInputRows;
   Body().run(
       tile.x * C.rows, tokensOfTile(tokens, tile.y, kTileInputRows),
-      [&](int t) { return x + (t0 + t) * P.k; },
-      [&](int m) {
-        return typename Body::Source{
-            static_cast<const uint8_t *>(m == 0 ? gate : up),
-            m == 0 ? gateScales : upScales};
-      },
+      [&](int t) { return InputRow(x + (t0 + t) * P.k); },
+      GateAndUp{{gate, gateScales}, {up, upScales}},
       [&](int64_t n, int t, const float (&sums)[2]) {
         y[(t0 + t) * P.n + n] = silu(sums[0]) * sums[1];
       });
@@ -319,22 +372,23 @@ experts_up_tiled(Tile tile, const float *x, const int32_t *starts,
                  const void *const *gateScales, const void *const *ups,
                  const void *const *upScales, const float *weights,
                  float *hidden) {
-  using Body = TiledProducts<P.weight, P.n, P.k, 2>;
+  using Body = TiledProducts<P.weight, P.n, P.k, 2, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source gate =
-      ExpertTable{gates, gateScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
-  typename Body::Source up =
-      ExpertTable{ups, upScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  GatedExpertTable<P.weight> table{{gates, gateScales}, {ups, upScales}};
+  GateAndUp matrices = table.of(tile.y);
+  constexpr bool kBefore = weighsBefore(P);
   forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
     Body().run(
         tile.x * C.rows, count,
-        [&](int t) { return x + slots[at + t] / P.topK * P.k; },
-        [&](int m) { return m == 0 ? gate : up; },
+        [&](int t) {
+          int slot = slots[at + t];
+          return InputRow(x + slot / P.topK * P.k,
+                          kBefore ? weights[slot] : 1.0f);
+        },
+        matrices,
         [&](int64_t n, int t, const float (&sums)[2]) {
           int64_t slot = slots[at + t];
-          float weight = P.weightsOnInput ? weights[slot] : 1.0f;
+          float weight = P.weightsOnInput && !kBefore ? weights[slot] : 1.0f;
           hidden[slot * P.n + n] = silu(sums[0] * weight) * (sums[1] * weight);
         });
   });
@@ -346,16 +400,14 @@ INGOT_KERNEL_FUNCTION void
 experts_down_tiled(Tile tile, const float *hidden, const int32_t *starts,
                    const int32_t *slots, const void *const *downs,
                    const void *const *downScales, float *outputs) {
-  using Body = TiledProducts<P.weight, P.n, P.k, 1>;
+  using Body = TiledProducts<P.weight, P.n, P.k, 1, P.inputs>;
   waitForEarlierLaunches();
-  typename Body::Source down =
-      ExpertTable{downs, downScales}.sourceOf<typename Body::Source, P.weight>(
-          tile.y);
+  MatrixSource down = ExpertTable<P.weight>{downs, downScales}.of(tile.y);
   forSlots<kTileInputRows>(starts, tile.y, [&](int at, int count) {
     Body().run(
         tile.x * C.rows, count,
         [&](int t) {
-          return hidden + static_cast<int64_t>(slots[at + t]) * P.k;
+          return InputRow(hidden + static_cast<int64_t>(slots[at + t]) * P.k);
         },
         [&](int) { return down; },
         [&](int64_t n, int t, const float (&sums)[1]) {

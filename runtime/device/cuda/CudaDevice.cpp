@@ -205,7 +205,7 @@ Status CudaDevice::checkArguments(cuda::Function function,
 
 Result<std::shared_ptr<Device>> openCudaDevice(const CudaOptions &options) {
   Result<SharedContext> context =
-      cuda::GpuContext::open(options.library, options.ordinal, options.arch);
+      cuda::GpuContext::open(options.driver, options.ordinal, options.arch);
   if (!context)
     return context.status();
   return std::shared_ptr<Device>(

@@ -16,7 +16,7 @@ namespace ingot {
 /// Which GPU, and how to reach it.
 struct CudaOptions {
   /// The driver, as the dynamic linker finds it.
-  std::string library = "libcuda.so.1";
+  std::string driver = "libcuda.so.1";
   int ordinal = 0;
   /// What code there is: "sm_90a".
   std::string arch;

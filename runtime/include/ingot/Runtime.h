@@ -55,6 +55,8 @@ struct ModelInfo {
   int64_t maxBatch = 0;
   /// Most tokens that a step with prompts takes; longer prompts go in chunks.
   int64_t maxStepTokens = 0;
+  /// Most tokens that `score` takes, and rows whose logits `draft` returns.
+  int64_t maxScoredTokens = 0;
   /// Most tokens that `decode` takes: for each sequence the newest one, and one
   /// for each draft layer.
   int64_t maxDecodeTokens = 0;
@@ -155,7 +157,7 @@ public:
   /// most maxDecodeTokens in all. What it computes for a position has the same
   /// bits whatever else is in the step.
   Result<StepOutput> decode(std::span<const Rows> rows);
-  /// As prefill, with logits of any row.
+  /// As prefill, with logits of any row; at most maxScoredTokens in all.
   Result<StepOutput> score(std::span<const Rows> rows);
 
   /// Runs the draft entry, at most maxStepTokens in all: `hidden` is [t, n],

@@ -43,6 +43,11 @@ TEST(CudaSchedules, RejectWhatContractsDoNotMean) {
             "expects scales for f8E4M3FN weights and for no others");
   EXPECT_EQ(reasonOf<LinearTiled>({{Format::F16}, 8, 64}),
             "expects bf16 or f8E4M3FN weights in rows of whole 16 bytes");
+  EXPECT_EQ(reasonOf<LinearCoded>({kF8, 8, 64}),
+            "expects f8E4M3FN inputs and weights, in rows of whole 16 bytes");
+  EXPECT_EQ(reasonOf<LinearTiled>({{Format::F8E4M3, 128, 192}, 8, 384}),
+            "expects bf16 or f8E4M3FN weights in rows of whole 16 bytes");
+  EXPECT_EQ(reasonOf<QuantizeInputs>({130}), "expects columns in fours");
   EXPECT_EQ(reasonOf<RmsNorm>({kF8, 128, 1e-6}),
             "expects a norm weight without scales");
   EXPECT_EQ(reasonOf<Quantize>({kF8, 128, 128}),

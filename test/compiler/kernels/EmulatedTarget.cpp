@@ -32,6 +32,9 @@ static compiler::CudaCatalogue catalogueFor(compiler::CpuOptions options) {
 
 bool stepsAgreeInBits() { return false; }
 
+// The network's two products have launches of their own.
+size_t launchesOfGroupedAndShared() { return 6; }
+
 FailureOr<passes::Selection> selectFor(Operation *op,
                                        compiler::CpuOptions options) {
   return catalogueFor(options).select(op);

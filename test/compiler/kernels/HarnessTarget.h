@@ -24,6 +24,8 @@ namespace ingot::test {
 /// Whether a row's values have the same bits in a step that takes prompts and
 /// in one that continues answers; else they agree within rounding.
 bool stepsAgreeInBits();
+/// Launches of experts with all of their tokens and of a network beside them.
+size_t launchesOfGroupedAndShared();
 
 /// The catalogue's choice for an op.
 mlir::FailureOr<passes::Selection> selectFor(mlir::Operation *op,

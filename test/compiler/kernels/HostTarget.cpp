@@ -15,6 +15,8 @@ namespace ingot::test {
 
 bool stepsAgreeInBits() { return true; }
 
+size_t launchesOfGroupedAndShared() { return 4; }
+
 FailureOr<passes::Selection> selectFor(Operation *op,
                                        compiler::CpuOptions options) {
   return compiler::CpuCatalogue(options).select(op);

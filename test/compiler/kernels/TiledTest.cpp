@@ -108,14 +108,6 @@ INSTANTIATE_TEST_SUITE_P(Shapes, TiledProducts,
                                          Shape{"f8", 16, 48},
                                          Shape{"bf16", 136, 72}));
 
-TEST(TiledProductsChoice, HasNoKernelsForNarrowInputs) {
-  EXPECT_EQ(rejection("func.func @f(%x: tensor<?x64xf32>, %w: "
-                      "tensor<8x64xbf16>) {\n%0 = ingot.linear %x, %w inputs "
-                      "bf16 : tensor<?x64xf32>, tensor<8x64xbf16> -> "
-                      "tensor<?x8xf32>\nreturn\n}"),
-            "'ingot.linear' op has no kernel on a gpu for inputs in 'bf16'");
-}
-
 TEST(TiledProductsChoice, IsForWeightsThatAreExactInBf16) {
   TestWeight w = randomWeight("f16", 8, 64, 1);
   std::string x = matrix(64), y = matrix(8);

@@ -5,7 +5,7 @@
 
 !fp8 = !ingot.scaled<f8E4M3FN, block = 128x128, scale = f32>
 
-// A step of prompts: FP8 inputs go with FP8 matrices, bf16 inputs with any.
+// FP8 inputs go with FP8 matrices, bf16 inputs with any.
 
 // CHECK-LABEL: func.func @prefill
 func.func @prefill(%x: tensor<?x256xf32>, %scaled: tensor<256x256x!fp8>, %plain: tensor<256x256xbf16>) -> (tensor<?x256xf32>, tensor<?x256xf32>)
@@ -40,12 +40,33 @@ func.func @routed(%x: tensor<?x256xf32>, %router: tensor<4x256xbf16>, %up: tenso
   return %0 : tensor<?x256xf32>
 }
 
-// Steps of a few tokens are bound by the bytes of weights: nothing to gain.
+// Every step computes the same model, of few tokens as well.
 
 // CHECK-LABEL: func.func @decode
 func.func @decode(%x: tensor<?x256xf32>, %w: tensor<256x256x!fp8>) -> tensor<?x256xf32>
-    attributes {ingot.bucket = #ingot.bucket<tokens = 60, per_sequence = 15, sequences = 4, rows = 4, context = 1024>} {
-  // CHECK: ingot.linear %arg0, %arg1 : tensor
+    attributes {ingot.bucket = #ingot.bucket<tokens = 4, per_sequence = 1, sequences = 4, rows = 4, context = 1024>} {
+  // FP8: ingot.linear %arg0, %arg1 inputs f8E4M3FN :
+  // BF16: ingot.linear %arg0, %arg1 inputs bf16 :
   %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<256x256x!fp8> -> tensor<?x256xf32>
   return %0 : tensor<?x256xf32>
+}
+
+// A run of 128 inputs meets one scale of a row of the weight.
+
+// CHECK-LABEL: func.func @blocks_that_cut_a_run
+func.func @blocks_that_cut_a_run(%x: tensor<?x256xf32>, %w: tensor<256x256x!ingot.scaled<f8E4M3FN, block = 64x64, scale = f32>>) -> tensor<?x256xf32> {
+  // FP8: ingot.linear %arg0, %arg1 : tensor
+  // BF16: ingot.linear %arg0, %arg1 inputs bf16 :
+  %0 = ingot.linear %x, %w : tensor<?x256xf32>, tensor<256x256x!ingot.scaled<f8E4M3FN, block = 64x64, scale = f32>> -> tensor<?x256xf32>
+  return %0 : tensor<?x256xf32>
+}
+
+// The head, and products of latent attention, round nothing.
+
+// CHECK-LABEL: func.func @others
+// CHECK-NOT: inputs
+func.func @others(%x: tensor<?x256xf32>, %latent: tensor<?x256xf32>, %head: tensor<512x256x!fp8>, %kv: tensor<192x128x!fp8>, %batch: !ingot.batch) -> (tensor<?x512xf32>, tensor<?x128xf32>) {
+  %0 = ingot.logits %x, %head, %batch : tensor<?x256xf32>, tensor<512x256x!fp8> -> tensor<?x512xf32>
+  %1 = ingot.project_value %latent, %kv heads 2 nope 32 value 64 : tensor<?x256xf32>, tensor<192x128x!fp8> -> tensor<?x128xf32>
+  return %0, %1 : tensor<?x512xf32>, tensor<?x128xf32>
 }

@@ -49,8 +49,8 @@ TEST_F(CudaDeviceTest, HasANameAndMemory) {
 }
 
 TEST_F(CudaDeviceTest, LibraryThatIsNoDriver) {
-  options.library = TEST_MODULE;
-  expectRefused(StatusCode::Incompatible, "CUDA driver '" + options.library +
+  options.driver = TEST_MODULE;
+  expectRefused(StatusCode::Incompatible, "CUDA driver '" + options.driver +
                                               "' is older than CUDA 12" +
                                               kNeeds);
 }
@@ -58,7 +58,7 @@ TEST_F(CudaDeviceTest, LibraryThatIsNoDriver) {
 TEST_F(CudaDeviceTest, DriverWithoutAFunction) {
   fake.missing["cuLaunchKernelEx"] = true;
   expectRefused(StatusCode::Incompatible,
-                "CUDA driver '" + options.library +
+                "CUDA driver '" + options.driver +
                     "' lacks the function 'cuLaunchKernelEx'" + kNeeds);
 }
 

@@ -37,6 +37,7 @@ TEST_F(ModelTest, InfoIsThePlans) {
   EXPECT_EQ(model->info().maxContext, kMaxContext);
   EXPECT_EQ(model->info().maxBatch, kMaxSequences);
   EXPECT_EQ(model->info().maxStepTokens, kMaxTokens);
+  EXPECT_EQ(model->info().maxScoredTokens, kMaxTokens);
   EXPECT_TRUE(model->info().hasDraft);
 }
 
