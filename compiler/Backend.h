@@ -37,6 +37,9 @@ public:
   /// How the form of latent attention is chosen where `asked` is wanted.
   virtual passes::AbsorbOptions absorb(passes::Absorb asked) const = 0;
 
+  /// Whether it has a kernel that draws tokens, so that the host need not.
+  virtual bool choosesTokens() const = 0;
+
   /// Compiles the kernels of `module`, in the plan dialect, into `parts`: its
   /// modules and what the machine must have. What a kernel takes is noted at
   /// its plan.kernel.

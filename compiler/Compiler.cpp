@@ -222,6 +222,7 @@ Status compile(const CompileOptions &options, const CompileHooks &hooks) {
                         .weights = options.weights,
                         .kvCache = options.kvCache,
                         .activations = options.activations,
+                        .chooseTokens = (*backend)->choosesTokens(),
                         .without = options.without})))
     return log.failure("a pass failed without a message");
   if (options.stopAfter) {

@@ -31,6 +31,8 @@ public:
     return *catalogue;
   }
 
+  bool choosesTokens() const override { return false; }
+
   passes::AbsorbOptions absorb(passes::Absorb asked) const override {
     return {asked, passes::kCpuBalance};
   }

@@ -40,6 +40,8 @@ public:
                                           : asked};
   }
 
+  bool choosesTokens() const override { return true; }
+
   llvm::Error generate(ModuleOp module, ArtifactParts &parts) override {
     std::vector<const CudaInstance *> instances;
     for (auto kernel : module.getOps<plan::KernelOp>())

@@ -80,6 +80,7 @@ enum class ActivationFormat { F32, BF16, FP8 };
 enum class CacheFormat { F32, BF16, FP8 };
 
 std::unique_ptr<mlir::Pass> createSplitEntriesPass(const PlanLimits &limits);
+std::unique_ptr<mlir::Pass> createChooseTokensPass();
 std::unique_ptr<mlir::Pass> createFuseGateUpPass();
 std::unique_ptr<mlir::Pass> createFuseNormPass();
 std::unique_ptr<mlir::Pass>

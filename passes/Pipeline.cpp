@@ -77,6 +77,8 @@ void buildPipeline(mlir::OpPassManager &manager, Phase last,
     return;
   // First: what is best for a function depends on the steps that it takes.
   manager.addPass(createSplitEntriesPass(options.limits));
+  if (options.chooseTokens)
+    manager.addPass(createChooseTokensPass());
   for (const OptionalPass &pass : kFusions)
     if (!llvm::is_contained(options.without, pass.name))
       manager.addPass(pass.create(options));

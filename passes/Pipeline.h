@@ -51,6 +51,8 @@ struct PipelineOptions {
   WeightFormat weights = WeightFormat::Stored;
   CacheFormat kvCache = CacheFormat::F32;
   ActivationFormat activations = ActivationFormat::F32;
+  /// Whether the target draws tokens.
+  bool chooseTokens = false;
   /// Names of optional passes to leave out: see optionalPassNames.
   std::vector<std::string> without;
 };

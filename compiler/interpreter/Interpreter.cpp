@@ -145,6 +145,10 @@ FailureOr<Data<Real>> computeRows(Operation &op, const Operands<Real> &in) {
         return data(logits(o, in.tensor(o.getX()), in.tensor(o.getHead()),
                            in.batch(o.getBatch())));
       })
+      .Case([&](ir::ChooseOp o) {
+        return data(
+            choose(o, in.tensor(o.getLogits()), in.batch(o.getBatch())));
+      })
       .Case([&](ir::AddOp o) {
         return data(add(o, in.tensor(o.getLhs()), in.tensor(o.getRhs())));
       })

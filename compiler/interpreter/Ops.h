@@ -60,6 +60,9 @@ MaybeTensor<Real> embed(ir::EmbedOp op, const Batch &batch,
 template <typename Real>
 MaybeTensor<Real> logits(ir::LogitsOp op, const Tensor<Real> &x,
                          const Tensor<Real> &head, const Batch &batch);
+template <typename Real>
+MaybeTensor<Real> choose(ir::ChooseOp op, const Tensor<Real> &logits,
+                         const Batch &batch);
 
 // Elementwise.td
 template <typename Real>

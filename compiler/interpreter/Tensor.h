@@ -14,6 +14,7 @@
 #ifndef INGOT_COMPILER_INTERPRETER_TENSOR_H
 #define INGOT_COMPILER_INTERPRETER_TENSOR_H
 
+#include "ingot/TokenDraw.h"
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -62,6 +63,8 @@ struct Batch {
   std::vector<int32_t> sequences;
   /// The rows whose logits are wanted, in the order wanted.
   std::vector<int32_t> logitRows;
+  /// How a token is drawn of each of them; none: the best.
+  std::vector<TokenDraw> draws;
 
   int64_t rows() const { return static_cast<int64_t>(tokens.size()); }
 };

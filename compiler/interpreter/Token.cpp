@@ -1,4 +1,4 @@
-//===- Token.cpp - Embedding and logits -----------------------------------===//
+//===- Token.cpp - Embedding, logits and choice ---------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/interpreter/Ops.h"
+#include "runtime/exec/Sampler.h"
 
 namespace ingot::compiler {
 
@@ -37,6 +38,22 @@ MaybeTensor<Real> logits(ir::LogitsOp op, const Tensor<Real> &x,
   return result;
 }
 
+template <typename Real>
+MaybeTensor<Real> choose(ir::ChooseOp op, const Tensor<Real> &logits,
+                         const Batch &batch) {
+  Tensor<Real> result({logits.rows()});
+  for (int64_t j = 0; j < logits.rows(); ++j) {
+    const std::vector<float> row(logits.row(j), logits.row(j) + logits.width());
+    const TokenDraw draw = batch.draws.empty()
+                               ? TokenDraw()
+                               : batch.draws.at(static_cast<size_t>(j));
+    Result<int32_t> token = ingot::choose(row, draw);
+    result.data[static_cast<size_t>(j)] =
+        token ? static_cast<Real>(*token) : Real(-1);
+  }
+  return result;
+}
+
 template MaybeTensor<float> embed(ir::EmbedOp, const Batch &,
                                   const Tensor<float> &);
 template MaybeTensor<double> embed(ir::EmbedOp, const Batch &,
@@ -45,5 +62,9 @@ template MaybeTensor<float> logits(ir::LogitsOp, const Tensor<float> &,
                                    const Tensor<float> &, const Batch &);
 template MaybeTensor<double> logits(ir::LogitsOp, const Tensor<double> &,
                                     const Tensor<double> &, const Batch &);
+template MaybeTensor<float> choose(ir::ChooseOp, const Tensor<float> &,
+                                   const Batch &);
+template MaybeTensor<double> choose(ir::ChooseOp, const Tensor<double> &,
+                                    const Batch &);
 
 } // namespace ingot::compiler

@@ -380,6 +380,8 @@ FailureOr<Selection> CudaCatalogue::selectOther(Operation *op) {
     return selectAttention<AttendLatent, AttendLatentSplit>(
         op, problem, problem->heads, problem->rank, AttentionMask{});
   }
+  if (auto choose = dyn_cast<ir::ChooseOp>(op))
+    return single<Choose>(op, Choose::Problem{choose.vocabulary()});
   return noKernelOn(kPlace, op)
          << (isa<ir::LatentAttentionOp>(op)
                  ? ", where latent attention is reassociated"

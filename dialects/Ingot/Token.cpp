@@ -1,4 +1,4 @@
-//===- Token.cpp - rules of embedding and logits --------------------------===//
+//===- Token.cpp - rules of embedding, logits and choice ------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -30,8 +30,17 @@ LogicalResult LogitsOp::verify() {
                      {kAnySize, sizeOf(getHead().getType(), 0)});
 }
 
+LogicalResult ChooseOp::verify() {
+  if (failed(expectShape(*this, "logits", getLogits().getType(),
+                         {kAnySize, kAnySize}))) // (C1)
+    return failure();
+  return expectShape(*this, "result", getType(), {kAnySize});
+}
+
 std::pair<int64_t, int64_t> EmbedOp::getTokenShare(unsigned) { return {0, 1}; }
 
 llvm::StringRef LogitsOp::getRowSymbol() { return "R"; }
+
+llvm::StringRef ChooseOp::getRowSymbol() { return "R"; }
 
 } // namespace ingot::ir

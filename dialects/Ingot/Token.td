@@ -62,4 +62,35 @@ def Ingot_LogitsOp : Ingot_Op<"logits",
   let hasVerifier = 1;
 }
 
+def Ingot_ChooseOp : Ingot_Op<"choose",
+    [Pure, DeclareOpInterfaceMethods<Ingot_ComputeOpInterface, ["getRowSymbol"]>]> {
+  let summary = "the tokens that the batch's draws give";
+  let description = [{
+    `result[j]` is the token that draw j of the batch gives of `logits[j]`: the
+    best one or, by the draw's random bits, one of the best in proportion to
+    `exp(logit / temperature)`. What a draw holds, and how the weights are
+    computed to the bit, is in runtime/include/ingot/TokenDraw.h. Negative if no
+    token can be drawn.
+
+    ```mlir
+    func.func @f(%logits: tensor<?x2048xf32>, %batch: !ingot.batch) -> tensor<?xi32> {
+      %0 = ingot.choose %logits, %batch : tensor<?x2048xf32> -> tensor<?xi32>
+      return %0 : tensor<?xi32>
+    }
+    ```
+
+    Constraints:
+    - (C1) `logits` is [rows, v] and `result` [rows].
+  }];
+  let arguments = (ins AnyRankedTensor:$logits, Ingot_BatchType:$batch);
+  let results = (outs RankedTensorOf<[I32]>:$result);
+  let assemblyFormat = "$logits `,` $batch `:` type($logits) `->` type($result) attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    int64_t vocabulary() {
+      return ::llvm::cast<::mlir::RankedTensorType>(getLogits().getType()).getDimSize(1);
+    }
+  }];
+}
+
 #endif // INGOT_DIALECTS_INGOT_TOKEN

@@ -54,7 +54,7 @@ struct KernelArg {
     /// Scratch buffer `index` of the selection.
     Scratch,
     /// Field `name` of the batch: "tokens", "positions", "sequence", "slot",
-    /// "query_end", "pages" or "logit_row".
+    /// "query_end", "pages", "logit_row" or "draws".
     Batch,
     /// Value of symbol `name` as an i64.
     Symbol

@@ -33,6 +33,9 @@ namespace plan = ingot::plan;
 
 namespace {
 
+/// Of a TokenDraw (runtime/include/ingot/TokenDraw.h), by 32 bits.
+constexpr int64_t kDrawWords = 8;
+
 /// Turns one function into an entry.
 class EntryLowering {
 public:
@@ -91,8 +94,13 @@ private:
     return success();
   }
 
+  bool choosesTokens() {
+    return !function.front().getOps<ir::ChooseOp>().empty();
+  }
+
   /// Every entry has the same inputs for its batch, so that the runtime fills
-  /// them without asking which ones a kernel reads.
+  /// them without asking which ones a kernel reads; those that choose tokens
+  /// have one more.
   void lowerBatch() {
     Type i32 = builder.getI32Type();
     int64_t pages = declarations.getLimits().pagesPerSequence(),
@@ -106,8 +114,11 @@ private:
                   {"slot", "T", MemRefType::get({dynamic}, i32)},
                   {"query_end", "S", MemRefType::get({dynamic}, i32)},
                   {"pages", "S", MemRefType::get({dynamic, pages}, i32)},
-                  {"logit_row", "R", MemRefType::get({dynamic}, i32)}};
+                  {"logit_row", "R", MemRefType::get({dynamic}, i32)},
+                  {"draws", "R", MemRefType::get({dynamic, kDrawWords}, i32)}};
     for (const Field &field : fields) {
+      if (field.name == "draws" && !choosesTokens())
+        continue;
       Value buffer = createBuffer(kIo, field.rows, field.type);
       batch[field.name] = buffer;
       plan::InputOp::create(builder, function.getLoc(), field.name, buffer);

@@ -58,6 +58,34 @@ def SplitEntriesPass : Pass<"ingot-split-entries", "::mlir::ModuleOp"> {
   let constructor = "::ingot::passes::createSplitEntriesPass({})";
 }
 
+def ChooseTokensPass : Pass<"ingot-choose-tokens", "::mlir::ModuleOp"> {
+  let summary = "tokens in place of logits";
+  let description = [{
+    For targets whose memory is not the host's: `@prefill`, `@decode` and
+    `@decode_single` also return the tokens that the batch's draws give, so that logits, a row of the
+    vocabulary's size for each token, need not be copied to the host. They are
+    still returned, for who wants them.
+
+    Before:
+    ```mlir
+    func.func @decode(%batch: !ingot.batch, %x: tensor<?x256xf32>, %head: tensor<2048x256xbf16>) -> (tensor<?x2048xf32> {ingot.name = "logits"}) {
+      %0 = ingot.logits %x, %head, %batch : tensor<?x256xf32>, tensor<2048x256xbf16> -> tensor<?x2048xf32>
+      return %0 : tensor<?x2048xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @decode(%batch: !ingot.batch, %x: tensor<?x256xf32>, %head: tensor<2048x256xbf16>) -> (tensor<?x2048xf32> {ingot.name = "logits"}, tensor<?xi32> {ingot.name = "chosen"}) {
+      %0 = ingot.logits %x, %head, %batch : tensor<?x256xf32>, tensor<2048x256xbf16> -> tensor<?x2048xf32>
+      %1 = ingot.choose %0, %batch : tensor<?x2048xf32> -> tensor<?xi32>
+      return %0, %1 : tensor<?x2048xf32>, tensor<?xi32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::ingot::ir::IngotDialect"];
+  let constructor = "::ingot::passes::createChooseTokensPass()";
+}
+
 def FuseGateUpPass : Pass<"ingot-fuse-gate-up", "::mlir::ModuleOp"> {
   let summary = "gate and up in one product";
   let description = [{

@@ -154,9 +154,14 @@ public:
       std::vector<int32_t> tokens;
       for (size_t s = 0; s < sequences.size(); ++s)
         tokens.push_back(makeId());
+      // The best token, where the device gives it in place of logits.
+      const TokenDraw best;
+      std::span<const TokenDraw> draws;
+      if (logits == LogitRows::Last && session.model().info().choosesTokens)
+        draws = {&best, 1};
       std::vector<Rows> rows;
       for (size_t s = 0; s < sequences.size(); ++s)
-        rows.push_back({sequences[s], {&tokens[s], 1}, logits});
+        rows.push_back({sequences[s], {&tokens[s], 1}, logits, draws});
       Stopwatch watch;
       if (auto out = session.decode(rows); !out)
         return out.status();

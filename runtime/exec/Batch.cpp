@@ -69,6 +69,24 @@ Status checkSizes(const StepSizes &sizes, const BatchLimits &limits) {
 
 } // namespace
 
+bool haveDraws(std::span<const Rows> rows) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [](const Rows &one) { return !one.draws.empty(); });
+}
+
+/// One for each row with logits, or none at all.
+static Status checkDraws(std::span<const Rows> rows) {
+  if (!haveDraws(rows))
+    return {};
+  for (size_t i = 0; i < rows.size(); ++i)
+    if (int64_t(rows[i].draws.size()) != countLogitRows(rows[i]))
+      return invalidInput("rows " + std::to_string(i) + " expect " +
+                          std::to_string(countLogitRows(rows[i])) +
+                          " draws, as their step has some, got " +
+                          std::to_string(rows[i].draws.size()));
+  return {};
+}
+
 Result<StepSizes> checkBatch(std::span<const Rows> rows, Track track,
                              const SequenceTable &sequences,
                              const BatchLimits &limits) {
@@ -91,6 +109,8 @@ Result<StepSizes> checkBatch(std::span<const Rows> rows, Track track,
   }
   if (Status status = checkSizes(sizes, limits); !status.ok())
     return status;
+  if (Status status = checkDraws(rows); !status.ok())
+    return status;
   if (missing > sequences.freePages())
     return outOfMemory(std::string(limits.entry) + " expects " +
                        std::to_string(missing) +
@@ -104,6 +124,7 @@ void buildBatch(std::span<const Rows> rows, Track track,
                 const EntryBuffers &inputs) {
   int32_t token = 0;
   int32_t *logitRow = inputs.logitRow;
+  TokenDraw *draw = inputs.draws;
   for (size_t row = 0; row < rows.size(); ++row) {
     const int sequence = rows[row].sequence;
     const int64_t begin = sequences.length(sequence, track);
@@ -127,6 +148,10 @@ void buildBatch(std::span<const Rows> rows, Track track,
     inputs.queryEnd[row] = token;
     if (rows[row].logits == LogitRows::Last)
       *logitRow++ = token - 1;
+    if (draw && !rows[row].draws.empty())
+      draw = std::copy(rows[row].draws.begin(), rows[row].draws.end(), draw);
+    else if (draw) // the entry draws all the same
+      draw = std::fill_n(draw, countLogitRows(rows[row]), TokenDraw());
   }
 }
 

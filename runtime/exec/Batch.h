@@ -35,6 +35,9 @@ struct BatchLimits {
   int64_t pagesPerSequence = 0;
 };
 
+/// Whether the rows come with draws.
+bool haveDraws(std::span<const Rows> rows);
+
 /// Sizes of the step that `rows` make. InvalidInput if they are no step;
 /// OutOfMemory if a sequence would outgrow the context, or the pages do not
 /// suffice. Changes nothing.

@@ -10,6 +10,8 @@
 #include "runtime/plan/VerifyParts.h"
 #include "runtime/storage/Messages.h"
 
+#include <algorithm>
+
 namespace ingot {
 
 namespace {
@@ -69,6 +71,10 @@ void EntryProgram::findInputs() {
       io.hiddenIn = reinterpret_cast<float *>(address);
       continue;
     }
+    if (name == "draws") {
+      io.draws = reinterpret_cast<TokenDraw *>(address);
+      continue;
+    }
     int32_t *EntryBuffers::*member =
         name == "tokens"      ? &EntryBuffers::tokens
         : name == "positions" ? &EntryBuffers::positions
@@ -83,9 +89,14 @@ void EntryProgram::findInputs() {
 
 void EntryProgram::findOutputs() {
   for (const fb::Binding *binding : *entry.outputs()) {
-    auto *rows = reinterpret_cast<const float *>(
-        mirror.find(*plan.buffers()->Get(binding->buffer())));
-    (binding->name()->string_view() == "logits" ? io.logits : io.hidden) = rows;
+    const std::byte *address =
+        mirror.find(*plan.buffers()->Get(binding->buffer()));
+    std::string_view name = binding->name()->string_view();
+    if (name == "chosen")
+      io.chosen = reinterpret_cast<const int32_t *>(address);
+    else
+      (name == "logits" ? io.logits : io.hidden) =
+          reinterpret_cast<const float *>(address);
   }
 }
 
@@ -131,10 +142,11 @@ void EntryProgram::setSymbols(const StepSizes &sizes) {
     args[slot.arg] = uint64_t(symbolValues[slot.symbol]);
 }
 
-void EntryProgram::fillStep() {
+void EntryProgram::fillStep(bool chooses) {
   step.name = nameStep();
   step.inputs = mirror.inputs(symbolValues);
-  step.outputs = mirror.outputs(symbolValues, hiddenRows);
+  step.outputs =
+      mirror.outputs(symbolValues, {.hidden = hiddenRows, .chosen = chooses});
   for (size_t i = 0; i < step.launches.size(); ++i)
     for (uint32_t axis = 0; axis < 3; ++axis)
       step.launches[i].grid[axis] = uint32_t(evaluate(
@@ -178,8 +190,31 @@ Status EntryProgram::show(size_t index, DeviceQueue &queue,
   return {};
 }
 
-Status EntryProgram::run(const StepSizes &sizes, DeviceQueue &queue,
-                         const Observer &observer, const LaunchTimer &timer) {
+const fb::Buffer &EntryProgram::outputNamed(std::string_view name) const {
+  auto binding = std::find_if(
+      entry.outputs()->begin(), entry.outputs()->end(),
+      [&](const fb::Binding *b) { return b->name()->string_view() == name; });
+  return *plan.buffers()->Get(binding->buffer());
+}
+
+Result<std::span<const float>> EntryProgram::fetchLogits(int64_t row,
+                                                         DeviceQueue &queue) {
+  const size_t count = size_t(plan.model()->vocab_size());
+  const size_t bytes = count * sizeof(float);
+  const std::byte *data =
+      addressOf(outputNamed("logits")) + size_t(row) * bytes;
+  if (!model.device->isHost()) {
+    shown.resize(bytes);
+    if (Status s = queue.download(shown, data); !s.ok())
+      return s;
+    data = shown.data();
+  }
+  return std::span(reinterpret_cast<const float *>(data), count);
+}
+
+Status EntryProgram::run(const StepSizes &sizes, bool chooses,
+                         DeviceQueue &queue, const Observer &observer,
+                         const LaunchTimer &timer) {
   setSymbols(sizes);
   StepHooks hooks;
   if (timer)
@@ -191,14 +226,15 @@ Status EntryProgram::run(const StepSizes &sizes, DeviceQueue &queue,
       return show(launch, queue, observer);
     };
   if (timer || observer) {
-    fillStep();
+    fillStep(chooses);
     return queue.run(step, hooks);
   }
   const StepKey key = {toArg(&entry), uint64_t(sizes.tokens),
-                       uint64_t(sizes.sequences), uint64_t(sizes.logitRows)};
+                       uint64_t(sizes.sequences),
+                       uint64_t(sizes.logitRows) << 1 | uint64_t(chooses)};
   if (queue.keeps(key))
     return queue.run(key, nameStep());
-  fillStep();
+  fillStep(chooses);
   return queue.run(step, key, use);
 }
 

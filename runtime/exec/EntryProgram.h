@@ -42,8 +42,11 @@ struct EntryBuffers {
   int32_t *logitRow = nullptr;
   /// Null unless the entry takes hidden rows.
   float *hiddenIn = nullptr;
+  /// Null unless the entry chooses tokens.
+  TokenDraw *draws = nullptr;
   const float *logits = nullptr;
   const float *hidden = nullptr;
+  const int32_t *chosen = nullptr;
 };
 
 /// Borrows the model and the arenas. One thread at a time.
@@ -61,10 +64,13 @@ public:
   /// The largest step that the entry takes.
   const StepSizes &limits() const { return most; }
 
-  /// Runs all launches over inputs that are in place. `observer` and `timer`
-  /// may be null.
-  Status run(const StepSizes &sizes, DeviceQueue &queue,
+  /// Runs all launches over inputs that are in place. With `chooses`, nobody
+  /// reads the logits, else not what was chosen. `observer` and `timer` may be
+  /// null.
+  Status run(const StepSizes &sizes, bool chooses, DeviceQueue &queue,
              const Observer &observer, const LaunchTimer &timer);
+  /// The logits of row `row` of the last step, which chose tokens.
+  Result<std::span<const float>> fetchLogits(int64_t row, DeviceQueue &queue);
 
 private:
   /// A slot of `args` that holds the value of a symbol.
@@ -80,7 +86,8 @@ private:
   void findOutputs();
   void setSymbols(const StepSizes &sizes);
   /// Completes `step` for the values that the symbols have.
-  void fillStep();
+  void fillStep(bool chooses);
+  const fb::Buffer &outputNamed(std::string_view name) const;
   std::string nameStep() const;
   /// Shows the observer what launch `index` has written.
   Status show(size_t index, DeviceQueue &queue, const Observer &observer);

@@ -52,27 +52,29 @@ Generation::Generation(const Session &session, int sequence,
   result.timings.promptTokens = int64_t(prompt.size());
 }
 
-Rows Generation::next(int64_t most) const {
+Rows Generation::next(int64_t most) {
   if (decodes())
-    return {id, {&drawn, 1}, LogitRows::Last};
+    return withDraw({&drawn, 1});
   if (int64_t(prompt.size()) > most)
     return {id, prompt.first(size_t(most)), LogitRows::None};
-  return {id, prompt, LogitRows::Last};
+  return withDraw(prompt);
 }
 
-Status Generation::take(const Rows &rows, std::span<const float> logits) {
+Rows Generation::withDraw(std::span<const int32_t> tokens) {
+  draw = *makeDraw(options.sampling, drawSequence,
+                   uint64_t(session.length(id)) + tokens.size());
+  return {id, tokens, LogitRows::Last, {&draw, 1}};
+}
+
+Status Generation::take(const Rows &rows, std::optional<int32_t> token) {
   if (!decodes())
     prompt = prompt.subspan(rows.tokens.size());
-  if (logits.empty())
+  if (!token)
     return {};
   GenerateTimings &timings = result.timings;
   if (timings.newTokens == 0)
     timings.prefillSeconds = watch.seconds() - begin;
-  Result<int32_t> choice = sample(logits, options.sampling, drawSequence,
-                                  uint64_t(session.length(id)));
-  if (!choice)
-    return choice.status();
-  drawn = *choice;
+  drawn = *token;
   if (timings.newTokens++ == 0)
     timings.firstTokenSeconds = watch.seconds();
 

@@ -20,6 +20,7 @@
 #include "runtime/exec/StopFilter.h"
 #include "runtime/text/StreamDecoder.h"
 
+#include <optional>
 #include <string>
 
 namespace ingot {
@@ -62,14 +63,16 @@ public:
 
   /// What to run next: the token drawn last, or at most `most` (1 or more) of
   /// the prompt. Valid until `take`.
-  Rows next(int64_t most) const;
-  /// To be called when a step has run `rows`; `logits` is their row [v], empty
-  /// if they asked for none.
-  Status take(const Rows &rows, std::span<const float> logits);
+  Rows next(int64_t most);
+  /// To be called when a step has run `rows`; `token` is what was drawn, if
+  /// they came with a draw.
+  Status take(const Rows &rows, std::optional<int32_t> token);
   /// The answer, once it is done; to be called once.
   GenerateResult finish();
 
 private:
+  /// With the draw of the token that follows them.
+  Rows withDraw(std::span<const int32_t> tokens);
   std::optional<FinishReason> findEnd() const;
 
   const Session &session;
@@ -81,7 +84,9 @@ private:
   const Stopwatch &watch;
   double begin;
   AnswerText answer;
+  /// The token drawn last, and how the next one is drawn.
   int32_t drawn = 0;
+  TokenDraw draw;
   bool ended = false;
   GenerateResult result;
 };

@@ -38,7 +38,7 @@ Status checkOptions(const GenerateOptions &options) {
   if (options.maxTokens < 1)
     return invalidInput("generation expects at least 1 new token, got " +
                         std::to_string(options.maxTokens));
-  return {};
+  return makeDraw(options.sampling, 0, 0).status();
 }
 
 /// What some generations want to run in one step.
@@ -61,14 +61,15 @@ Status runStep(Session &session, const Step &step,
   Result<StepOutput> out = (session.*kind)(step.rows);
   if (!out)
     return out.status();
-  const size_t width = size_t(session.model().info().vocabSize);
-  std::span<const float> logits = out->logits;
+  std::span<const int32_t> chosen = out->chosen;
   for (size_t i = 0; i < step.rows.size(); ++i) {
-    size_t count = step.rows[i].logits == LogitRows::Last ? width : 0;
-    if (Status status = step.takers[i]->take(step.rows[i], logits.first(count));
-        !status.ok())
+    std::optional<int32_t> token;
+    if (!step.rows[i].draws.empty()) {
+      token = chosen.front();
+      chosen = chosen.subspan(1);
+    }
+    if (Status status = step.takers[i]->take(step.rows[i], token); !status.ok())
       return status;
-    logits = logits.subspan(count);
   }
   return {};
 }

@@ -87,22 +87,27 @@ std::byte *IoMirror::find(const fb::Buffer &buffer) const {
 
 std::vector<DeviceCopy>
 IoMirror::inputs(std::span<const int64_t> values) const {
-  return copiesOf(*entry.inputs(), values, true);
+  return copiesOf(*entry.inputs(), values,
+                  [](std::string_view) { return true; });
 }
 
 std::vector<DeviceCopy> IoMirror::outputs(std::span<const int64_t> values,
-                                          bool hidden) const {
-  return copiesOf(*entry.outputs(), values, hidden);
+                                          const Wanted &wanted) const {
+  return copiesOf(*entry.outputs(), values, [&](std::string_view name) {
+    return name == "hidden" ? wanted.hidden
+                            : (name == "chosen") == wanted.chosen;
+  });
 }
 
+template <typename Names>
 std::vector<DeviceCopy> IoMirror::copiesOf(const Bindings &bindings,
                                            std::span<const int64_t> values,
-                                           bool hidden) const {
+                                           Names wanted) const {
   if (shared)
     return {};
   std::vector<Piece> pieces;
   for (const fb::Binding *binding : bindings) {
-    if (!hidden && binding->name()->string_view() == "hidden")
+    if (!wanted(binding->name()->string_view()))
       continue;
     const fb::Buffer &buffer = *plan.buffers()->Get(binding->buffer());
     if (uint64_t bytes = bytesOf(buffer, values))

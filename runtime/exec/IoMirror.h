@@ -39,9 +39,14 @@ public:
 
   /// What a step copies in which symbol i has values[i]; nothing on the host.
   std::vector<DeviceCopy> inputs(std::span<const int64_t> values) const;
-  /// Without the hidden rows unless `hidden`.
+  /// Those of a step that the host reads.
+  struct Wanted {
+    bool hidden = true;
+    /// The tokens that were chosen; else the logits.
+    bool chosen = false;
+  };
   std::vector<DeviceCopy> outputs(std::span<const int64_t> values,
-                                  bool hidden) const;
+                                  const Wanted &wanted) const;
 
 private:
   /// Of one arena: the range in which the entry's buffers lie.
@@ -52,9 +57,11 @@ private:
   using Bindings = flatbuffers::Vector<flatbuffers::Offset<fb::Binding>>;
 
   void cover(const Bindings &bindings);
+  /// Of those that `wanted` names.
+  template <typename Names>
   std::vector<DeviceCopy> copiesOf(const Bindings &bindings,
                                    std::span<const int64_t> values,
-                                   bool hidden) const;
+                                   Names wanted) const;
 
   const fb::Plan &plan;
   const fb::Entry &entry;

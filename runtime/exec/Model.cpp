@@ -43,12 +43,15 @@ ModelInfo describe(const fb::Plan &plan) {
   info.maxStepTokens = std::numeric_limits<int64_t>::max();
   for (const fb::Entry *entry : *plan.entries()) {
     int64_t tokens = tokensOf(plan, *entry);
-    if (entry->name()->string_view() == "decode")
+    if (entry->name()->string_view() == "decode") {
       info.maxDecodeTokens = tokens;
-    else if (entry->name()->string_view() == "score")
+      for (const fb::Binding *output : *entry->outputs())
+        info.choosesTokens |= output->name()->string_view() == "chosen";
+    } else if (entry->name()->string_view() == "score") {
       info.maxScoredTokens = tokens;
-    else if (entry->name()->string_view() != kSingleDecodeEntry)
+    } else if (entry->name()->string_view() != kSingleDecodeEntry) {
       info.maxStepTokens = std::min(info.maxStepTokens, tokens);
+    }
     info.hasDraft |= entry->name()->string_view() == "draft";
   }
   return info;

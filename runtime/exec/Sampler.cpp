@@ -9,23 +9,14 @@
 #include "runtime/exec/Sampler.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 namespace ingot {
 
 namespace {
-
-/// A token that may still be drawn; `weight` is its logit, then its unscaled
-/// probability.
-struct Candidate {
-  double weight;
-  int32_t id;
-};
-
-bool isBetter(const Candidate &a, const Candidate &b) {
-  return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
-}
 
 Status checkOptions(const SamplingOptions &options) {
   // Written so that NaN fails too.
@@ -44,8 +35,9 @@ Status checkOptions(const SamplingOptions &options) {
 
 /// Index of the best logit.
 Result<int32_t> findBest(std::span<const float> logits) {
-  if (logits.empty() || logits.size() > INT32_MAX)
-    return invalidInput("sampling expects 1 to 2147483647 logits, got " +
+  if (logits.empty() || logits.size() > size_t(kMostDrawnFrom))
+    return invalidInput("sampling expects 1 to " +
+                        std::to_string(kMostDrawnFrom) + " logits, got " +
                         std::to_string(logits.size()));
   size_t best = 0;
   for (size_t i = 0; i < logits.size(); ++i) {
@@ -62,51 +54,108 @@ Result<int32_t> findBest(std::span<const float> logits) {
   return int32_t(best);
 }
 
-/// Keeps the `count` best, best first.
-void keepTopK(std::vector<Candidate> &candidates, size_t count) {
-  std::partial_sort(candidates.begin(), candidates.begin() + count,
-                    candidates.end(), isBetter);
-  candidates.resize(count);
+uint32_t orderOf(float logit) {
+  return orderOfBits(std::bit_cast<uint32_t>(logit));
 }
 
-/// Turns weights from logits into exp(logit / temperature), scaled so that the
-/// best is 1. \returns their sum.
-double exponentiate(std::vector<Candidate> &candidates, double best,
-                    double temperature) {
-  double sum = 0;
-  for (Candidate &candidate : candidates) {
-    candidate.weight = std::exp((candidate.weight - best) / temperature);
-    sum += candidate.weight;
+/// The tokens that may be drawn: those whose order is above `threshold`, and
+/// the first `ties` of those at it.
+struct Kept {
+  uint32_t threshold = 0;
+  uint64_t ties = 0;
+};
+
+class Row {
+public:
+  Row(std::span<const float> logits, float best, float temperature)
+      : logits(logits), best(best), temperature(temperature) {}
+
+  /// The `count` best.
+  Kept keepTopK(size_t count) const {
+    std::vector<uint32_t> orders, best(count);
+    orders.reserve(logits.size());
+    for (float logit : logits)
+      orders.push_back(orderOf(logit));
+    std::partial_sort_copy(orders.begin(), orders.end(), best.begin(),
+                           best.end(), std::greater<>());
+    const uint32_t threshold = best.back();
+    const auto equal = std::count(best.begin(), best.end(), threshold);
+    return {threshold, uint64_t(equal)};
   }
-  return sum;
-}
 
-/// Keeps the smallest set whose share of `sum` reaches `topP`, best first.
-/// \returns the sum of what is left.
-double keepTopP(std::vector<Candidate> &candidates, double sum, double topP) {
-  // Tokens under this share hold less than 1 - topP together: none of them is
-  // needed, and without them few are left to sort. Half, to be safe from
-  // rounding.
-  double floor = sum * (1 - topP) / double(candidates.size()) / 2;
-  std::erase_if(candidates,
-                [=](const Candidate &c) { return c.weight < floor; });
-  std::sort(candidates.begin(), candidates.end(), isBetter);
-  double kept = 0;
-  size_t count = 0;
-  while (count < candidates.size() && kept < topP * sum)
-    kept += candidates[count++].weight;
-  candidates.resize(count);
-  return kept;
-}
+  /// The smallest set of the best of `kept` that holds `share` of its weight.
+  Kept keepShare(const Kept &kept, uint64_t share) const {
+    const uint64_t all = sumOf(kept), needed = shareOf(all, share);
+    // Tokens that weigh less than this hold less together than may be left out:
+    // what is no better than the best of them need not be sorted.
+    const uint64_t light = (all - needed) / logits.size();
+    uint32_t lowest = UINT32_MAX;
+    for (float logit : logits)
+      if (orderOf(logit) < lowest && orderOf(logit) >= kept.threshold)
+        if (uint64_t weight = weightOf(orderOf(logit));
+            weight > 0 && weight >= light)
+          lowest = orderOf(logit);
+    std::vector<uint32_t> orders;
+    for (float logit : logits)
+      if (orderOf(logit) >= lowest)
+        orders.push_back(orderOf(logit));
+    std::sort(orders.begin(), orders.end(), std::greater<>());
+    uint64_t sum = 0, ties = 0;
+    for (size_t i = 0; i < orders.size(); ++i) {
+      sum += weightOf(orders[i]);
+      ties = i > 0 && orders[i] == orders[i - 1] ? ties + 1 : 1;
+      if (sum >= needed)
+        return {orders[i], ties};
+    }
+    return kept; // never: all of it is enough
+  }
 
-/// A number in [0, 1) from the 53 high bits of the draw's first two words.
-double uniform(uint64_t seed, uint64_t sequence, uint64_t position) {
+  uint64_t sumOf(const Kept &kept) const {
+    return sumAbove(kept.threshold) + kept.ties * weightOf(kept.threshold);
+  }
+
+  /// The token at which the weights of those that are kept reach beyond
+  /// `number`.
+  int32_t find(const Kept &kept, uint64_t number) const {
+    for (size_t i = 0; i < logits.size(); ++i) {
+      if (orderOf(logits[i]) <= kept.threshold)
+        continue;
+      const uint64_t weight = weightOf(orderOf(logits[i]));
+      if (number < weight)
+        return int32_t(i);
+      number -= weight;
+    }
+    uint64_t before = number / weightOf(kept.threshold);
+    for (size_t i = 0; i < logits.size(); ++i)
+      if (orderOf(logits[i]) == kept.threshold && before-- == 0)
+        return int32_t(i);
+    return 0; // never: the number is below their sum
+  }
+
+private:
+  uint64_t weightOf(uint32_t order) const {
+    return drawWeight(std::bit_cast<float>(bitsOfOrder(order)), best,
+                      temperature);
+  }
+  uint64_t sumAbove(uint32_t threshold) const {
+    uint64_t sum = 0;
+    for (float logit : logits)
+      if (orderOf(logit) > threshold)
+        sum += weightOf(orderOf(logit));
+    return sum;
+  }
+
+  std::span<const float> logits;
+  float best, temperature;
+};
+
+/// The draw's first two words.
+uint64_t randomBits(uint64_t seed, uint64_t sequence, uint64_t position) {
   std::array<uint32_t, 4> words =
       philox4x32({uint32_t(sequence), uint32_t(sequence >> 32),
                   uint32_t(position), uint32_t(position >> 32)},
                  {uint32_t(seed), uint32_t(seed >> 32)});
-  uint64_t bits = uint64_t(words[1]) << 32 | words[0];
-  return double(bits >> 11) * 0x1p-53;
+  return uint64_t(words[1]) << 32 | words[0];
 }
 
 } // namespace
@@ -123,37 +172,40 @@ std::array<uint32_t, 4> philox4x32(std::array<uint32_t, 4> counter,
   return counter;
 }
 
+Result<TokenDraw> makeDraw(const SamplingOptions &options, uint64_t sequence,
+                           uint64_t position) {
+  if (Status status = checkOptions(options); !status.ok())
+    return status;
+  TokenDraw draw;
+  draw.temperature = options.temperature;
+  draw.topK = options.topK;
+  // Exact but for shares so small that one token is enough.
+  draw.share = std::max<uint64_t>(
+      1, uint64_t(double(options.topP) * double(kWholeShare)));
+  draw.bits = randomBits(options.seed, sequence, position);
+  return draw;
+}
+
+Result<int32_t> choose(std::span<const float> logits, const TokenDraw &draw) {
+  Result<int32_t> best = findBest(logits);
+  if (!best || draw.temperature == 0)
+    return best;
+  const Row row(logits, logits[size_t(*best)], draw.temperature);
+  Kept kept;
+  if (draw.topK > 0 && size_t(draw.topK) < logits.size())
+    kept = row.keepTopK(size_t(draw.topK));
+  if (draw.share < kWholeShare)
+    kept = row.keepShare(kept, draw.share);
+  return row.find(kept, numberBelow(row.sumOf(kept), draw.bits));
+}
+
 Result<int32_t> sample(std::span<const float> logits,
                        const SamplingOptions &options, uint64_t sequence,
                        uint64_t position) {
-  if (Status status = checkOptions(options); !status.ok())
-    return status;
-  Result<int32_t> best = findBest(logits);
-  if (!best || options.temperature == 0)
-    return best;
-
-  std::vector<Candidate> candidates;
-  candidates.reserve(logits.size());
-  for (size_t i = 0; i < logits.size(); ++i)
-    if (logits[i] != -INFINITY)
-      candidates.push_back({logits[i], int32_t(i)});
-  if (options.topK > 0 && size_t(options.topK) < candidates.size())
-    keepTopK(candidates, options.topK);
-  double sum = exponentiate(candidates, logits[*best], options.temperature);
-  if (options.topP < 1)
-    sum = keepTopP(candidates, sum, options.topP);
-
-  double target = uniform(options.seed, sequence, position) * sum;
-  int32_t last = *best; // of those that can be drawn
-  for (const Candidate &candidate : candidates) {
-    if (candidate.weight == 0)
-      continue;
-    last = candidate.id;
-    target -= candidate.weight;
-    if (target < 0)
-      break;
-  }
-  return last;
+  Result<TokenDraw> draw = makeDraw(options, sequence, position);
+  if (!draw)
+    return draw.status();
+  return choose(logits, *draw);
 }
 
 } // namespace ingot

@@ -17,6 +17,7 @@
 #define INGOT_RUNTIME_EXEC_SAMPLER_H
 
 #include "ingot/Status.h"
+#include "ingot/TokenDraw.h"
 
 #include <array>
 #include <cstdint>
@@ -36,10 +37,17 @@ struct SamplingOptions {
   uint64_t seed = 0;
 };
 
+/// The draw that `sequence` and `position` name. Fails on options out of range.
+Result<TokenDraw> makeDraw(const SamplingOptions &options, uint64_t sequence,
+                           uint64_t position);
+
 /// Draws a token id in [0, logits.size()). Of equal logits the lower index is
-/// the better one. `sequence` and `position` name the draw. A logit of -inf is
-/// never drawn. Fails on options out of range, and on logits that are empty,
-/// all -inf, or hold NaN or +inf.
+/// the better one. A logit of -inf is never drawn, nor is one whose probability
+/// is below 2^-40 of the best one's. Fails on logits that are empty, all -inf,
+/// or hold NaN or +inf.
+Result<int32_t> choose(std::span<const float> logits, const TokenDraw &draw);
+
+/// Both.
 Result<int32_t> sample(std::span<const float> logits,
                        const SamplingOptions &options, uint64_t sequence,
                        uint64_t position);

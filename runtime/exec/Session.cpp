@@ -9,6 +9,7 @@
 #include "runtime/exec/Batch.h"
 #include "runtime/exec/EntryProgram.h"
 #include "runtime/exec/ModelImpl.h"
+#include "runtime/exec/Sampler.h"
 #include "runtime/exec/SequenceTable.h"
 #include "runtime/plan/StepCost.h"
 #include "runtime/plan/VerifyParts.h"
@@ -34,6 +35,10 @@ struct Session::Impl {
   BoundEntry bind(const fb::Entry &entry) const;
   Result<StepOutput> run(std::string_view entry, std::span<const Rows> rows,
                          std::span<const float> hidden = {});
+  /// Fills `chosen` after a step of `rows`, which have draws: with what the
+  /// device chose, else from `logits`.
+  Status choose(std::span<const Rows> rows, EntryProgram &program,
+                std::span<const float> logits);
 
   bool hiddenRows;
   std::shared_ptr<const Model> model;
@@ -43,6 +48,8 @@ struct Session::Impl {
   std::unique_ptr<DeviceQueue> queue;
   Observer observer;
   LaunchTimer timer;
+  /// What the last step that had draws gave.
+  std::vector<int32_t> chosen;
 };
 
 Session::Impl::Impl(std::shared_ptr<const Model> loaded,
@@ -99,12 +106,48 @@ Result<StepOutput> Session::Impl::run(std::string_view name,
   if (buffers.hiddenIn)
     std::memmove(buffers.hiddenIn, hidden.data(), hidden.size_bytes());
   buildBatch(rows, entry->track, sequences, entry->limits, buffers);
-  if (Status status = entry->program.run(*sizes, *queue, observer, timer);
+  const bool draws = haveDraws(rows);
+  if (Status status = entry->program.run(*sizes, draws && buffers.chosen,
+                                         *queue, observer, timer);
       !status.ok())
     return status;
-  return StepOutput{
-      {buffers.logits, size_t(sizes->logitRows * model->info().vocabSize)},
-      {buffers.hidden, hiddenRows ? hiddenCount : 0}};
+  StepOutput output;
+  output.hidden = {buffers.hidden, hiddenRows ? hiddenCount : 0};
+  const std::span<const float> logits(
+      buffers.logits, size_t(sizes->logitRows * model->info().vocabSize));
+  if (!draws)
+    output.logits = logits;
+  else if (Status s = choose(rows, entry->program, logits); !s.ok())
+    return s;
+  else
+    output.chosen = chosen;
+  return output;
+}
+
+Status Session::Impl::choose(std::span<const Rows> rows, EntryProgram &program,
+                             std::span<const float> logits) {
+  const size_t width = size_t(model->info().vocabSize);
+  const int32_t *byDevice = program.buffers().chosen;
+  chosen.clear();
+  for (const Rows &one : rows)
+    for (const TokenDraw &draw : one.draws) {
+      const size_t row = chosen.size();
+      if (byDevice && byDevice[row] >= 0) {
+        chosen.push_back(byDevice[row]);
+        continue;
+      }
+      // A device that cannot choose does not say why.
+      Result<std::span<const float>> own =
+          byDevice ? program.fetchLogits(int64_t(row), *queue)
+                   : logits.subspan(row * width, width);
+      if (!own)
+        return own.status();
+      Result<int32_t> token = ingot::choose(*own, draw);
+      if (!token)
+        return token.status();
+      chosen.push_back(*token);
+    }
+  return {};
 }
 
 Session::Session(std::unique_ptr<Impl> impl) : self(std::move(impl)) {}

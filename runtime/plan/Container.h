@@ -36,7 +36,7 @@ static_assert(std::endian::native == std::endian::little,
               "artifacts are read in place and are little endian");
 
 /// Version of plan.fbs and of this layout. A runtime reads exactly its own.
-inline constexpr uint32_t kPlanVersion = 10;
+inline constexpr uint32_t kPlanVersion = 11;
 
 /// View.file of bytes in the artifact itself.
 inline constexpr int32_t kEmbedded = -1;

@@ -286,6 +286,9 @@ Status verifyAbsorption(const Context &c, const std::string &object,
   return {};
 }
 
+/// Of a TokenDraw, by 32 bits.
+constexpr int64_t kDrawWords = 8;
+
 /// Every plan has these.
 constexpr std::string_view kMainEntries[] = {"prefill", "decode", "score"};
 
@@ -296,12 +299,21 @@ bool isMainEntry(std::string_view name) {
              std::end(kMainEntries);
 }
 
-Status verifyEntry(const Context &c, const fb::Entry &entry) {
-  const std::string object = named("entry", entry.name());
-  const int64_t pages = c.plan.kv_cache()->pages_per_sequence();
-  const int64_t hidden = c.plan.model()->hidden_size();
-  const int64_t vocabulary = c.plan.model()->vocab_size();
+/// Whether it says so in any of the two ways that belong together.
+bool choosesTokens(const fb::Entry &entry) {
+  auto has = [](const Bindings &bindings, std::string_view name) {
+    return std::any_of(bindings.begin(), bindings.end(),
+                       [&](const fb::Binding *binding) {
+                         return binding->name()->string_view() == name;
+                       });
+  };
+  return has(*entry.inputs(), "draws") || has(*entry.outputs(), "chosen");
+}
+
+std::vector<ExpectedBuffer> expectedInputs(const fb::Plan &plan,
+                                           const fb::Entry &entry) {
   const fb::ElementType i32 = fb::ElementType::I32, f32 = fb::ElementType::F32;
+  const int64_t pages = plan.kv_cache()->pages_per_sequence();
   std::vector<ExpectedBuffer> inputs = {
       {"tokens", i32, {{"T", 0}}},
       {"positions", i32, {{"T", 0}}},
@@ -311,8 +323,32 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
       {"pages", i32, {{"S", 0}, {nullptr, pages}}},
       {"logit_row", i32, {{"R", 0}}}};
   if (entry.name()->string_view() == "draft")
-    inputs.push_back({"hidden", f32, {{"T", 0}, {nullptr, hidden}}});
-  else if (!isMainEntry(entry.name()->string_view()))
+    inputs.push_back(
+        {"hidden", f32, {{"T", 0}, {nullptr, plan.model()->hidden_size()}}});
+  if (choosesTokens(entry))
+    inputs.push_back({"draws", i32, {{"R", 0}, {nullptr, kDrawWords}}});
+  return inputs;
+}
+
+std::vector<ExpectedBuffer> expectedOutputs(const fb::Plan &plan,
+                                            const fb::Entry &entry) {
+  const fb::Model &model = *plan.model();
+  std::vector<ExpectedBuffer> outputs = {
+      {"logits",
+       fb::ElementType::F32,
+       {{"R", 0}, {nullptr, model.vocab_size()}}},
+      {"hidden",
+       fb::ElementType::F32,
+       {{"T", 0}, {nullptr, model.hidden_size()}}}};
+  if (choosesTokens(entry))
+    outputs.push_back({"chosen", fb::ElementType::I32, {{"R", 0}}});
+  return outputs;
+}
+
+Status verifyEntry(const Context &c, const fb::Entry &entry) {
+  const std::string object = named("entry", entry.name());
+  if (entry.name()->string_view() != "draft" &&
+      !isMainEntry(entry.name()->string_view()))
     return c.fail("entry",
                   "the name 'prefill', 'decode', 'decode_single', 'score' or "
                   "'draft'",
@@ -324,13 +360,12 @@ Status verifyEntry(const Context &c, const fb::Entry &entry) {
             verifyAbsorption(c, object + " absorption", *entry.absorption());
         !s.ok())
       return s;
-  if (Status s = verifyBindings(c, entry, "input", *entry.inputs(), inputs);
+  if (Status s = verifyBindings(c, entry, "input", *entry.inputs(),
+                                expectedInputs(c.plan, entry));
       !s.ok())
     return s;
-  if (Status s =
-          verifyBindings(c, entry, "output", *entry.outputs(),
-                         {{"logits", f32, {{"R", 0}, {nullptr, vocabulary}}},
-                          {"hidden", f32, {{"T", 0}, {nullptr, hidden}}}});
+  if (Status s = verifyBindings(c, entry, "output", *entry.outputs(),
+                                expectedOutputs(c.plan, entry));
       !s.ok())
     return s;
   for (const fb::Launch *launch : *entry.steps())

@@ -188,6 +188,21 @@ TEST(CudaCompile, LayersOfOneShapeShareTheirKernels) {
   EXPECT_LT(file.plan().kernels()->size(), launches / 4);
 }
 
+TEST(CudaCompile, EntriesOfAnswersEndInTokens) {
+  PlanFile file = compiled("deepseek-v3-tiny");
+  std::vector<std::string> choosing;
+  for (const fb::Entry *entry : *file.plan().entries()) {
+    const fb::Launch &last = *entry->steps()->Get(entry->steps()->size() - 1);
+    for (const fb::Binding *output : *entry->outputs())
+      if (output->name()->string_view() == "chosen") {
+        choosing.push_back(entry->name()->str());
+        EXPECT_EQ(last.name()->str(), "chosen");
+        EXPECT_EQ(last.results()->Get(0), output->buffer());
+      }
+  }
+  EXPECT_EQ(choosing, (std::vector<std::string>{"prefill", "decode"}));
+}
+
 TEST(CudaCompile, TheSameInputGivesTheSameBytes) {
   std::string first = contents(compiled("deepseek-v2-lite-tiny").path());
   EXPECT_TRUE(first == contents(compiled("deepseek-v2-lite-tiny").path()));

@@ -40,6 +40,7 @@ static void registerIngotPasses(KernelCatalogue &catalogue,
                                 const PlanLimits &limits) {
   mlir::registerPass([&] { return createSplitEntriesPass(limits); });
   mlir::registerPass([] { return createAbsorbLatentProjectionsPass({}); });
+  mlir::registerPass(createChooseTokensPass);
   mlir::registerPass(createFuseGateUpPass);
   mlir::registerPass(createFuseNormPass);
   mlir::registerPass(createFuseSharedExpertPass);

@@ -16,6 +16,7 @@
 
 #include "compiler/kernels/contract/Add.h"
 #include "compiler/kernels/contract/AddRmsNorm.h"
+#include "compiler/kernels/contract/Choose.h"
 #include "compiler/kernels/contract/Concat.h"
 #include "compiler/kernels/contract/CudaSchedule.h"
 #include "compiler/kernels/contract/Embed.h"
@@ -170,6 +171,31 @@ struct OnCuda<Route> : RowSchedule {
   static constexpr int64_t sharedBytes(const Route::Problem &p,
                                        const Config &) {
     return 4 * (2 * p.experts + p.groups);
+  }
+};
+
+/// A block draws for a row, of which there are few: it is as large as can be.
+template <>
+struct OnCuda<Choose> : RowSchedule {
+  static constexpr Config configure(const Choose::Problem &p) {
+    int64_t threads = kWarpThreads;
+    while (threads < 1024 && threads * 4 < p.vocabulary)
+      threads *= 2;
+    return {threads};
+  }
+  static constexpr const char *reject(const Choose::Problem &p,
+                                      const Config &) {
+    return p.vocabulary < 1 || p.vocabulary > Choose::kMostLogits
+               ? "expects 1 to 8388607 logits"
+               : nullptr;
+  }
+  static constexpr Grid grid(const Choose::Problem &, const Config &) {
+    return {each('R')};
+  }
+  /// Three sums a warp, and a number a lane.
+  static constexpr int64_t sharedBytes(const Choose::Problem &,
+                                       const Config &c) {
+    return 8 * (3 * c.threads / kWarpThreads + kWarpThreads);
   }
 };
 

@@ -27,6 +27,8 @@
 #include "ingot/Observe.h"
 #include "ingot/Options.h"
 #include "ingot/Status.h"
+#include "ingot/TokenDraw.h"
+
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -58,6 +60,8 @@ struct ModelInfo {
   /// Most tokens that `decode` takes: for each sequence the newest one, and one
   /// for each draft layer.
   int64_t maxDecodeTokens = 0;
+  /// Whether the device draws the tokens of `decode`.
+  bool choosesTokens = false;
   /// Whether the model has a draft entry (multi-token prediction).
   bool hasDraft = false;
 };
@@ -104,6 +108,10 @@ struct Rows {
   /// They take the positions after those the sequence already has.
   std::span<const int32_t> tokens;
   LogitRows logits;
+  /// If any, one for each row whose logits are wanted, in all rows of the step:
+  /// then it gives tokens, and no logits. A GPU that draws need not copy them
+  /// back.
+  std::span<const TokenDraw> draws = {};
 };
 
 /// Output of a step. The spans are the session's and valid until its next step.
@@ -113,6 +121,8 @@ struct StepOutput {
   /// [t, n]: the rows behind the logits (after the final norm), every token;
   /// empty if the session's options leave them out.
   std::span<const float> hidden;
+  /// In place of logits, if the rows came with draws: the token of each.
+  std::span<const int32_t> chosen = {};
 };
 
 /// Running sequences of one model: their KV cache and the memory of a step. One
@@ -137,7 +147,8 @@ public:
   Status truncate(int sequence, int64_t length);
 
   // Steps of the main model. Each fails without having changed anything if a
-  // sequence would outgrow maxContext, or the rows what a step takes.
+  // sequence would outgrow maxContext, or the rows what a step takes; and after
+  // it has run, if there are draws for logits from which none can be drawn.
 
   /// Chunks of prompts, at most maxStepTokens in all. Logits of each sequence's
   /// last token at most.

@@ -79,7 +79,8 @@ static std::vector<std::string> flags() {
           "-mf16c",
           "-fvisibility=hidden",
           "-Wno-unknown-pragmas",
-          std::string("-I") + INGOT_SOURCE_DIR};
+          std::string("-I") + INGOT_SOURCE_DIR,
+          std::string("-I") + INGOT_SOURCE_DIR + "/runtime/include"};
 }
 
 static llvm::Error runCompiler(std::vector<std::string> more) {

@@ -42,3 +42,21 @@ func.func @logits_of_another_vocabulary(%x: tensor<?x4xf32>, %head: tensor<8x4xb
   %0 = ingot.logits %x, %head, %batch : tensor<?x4xf32>, tensor<8x4xbf16> -> tensor<?x9xf32>
   return
 }
+
+// -----
+
+// (C1)
+func.func @choose_of_one_row(%logits: tensor<8xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.choose' op expects logits to be [?, static], got 'tensor<8xf32>'}}
+  %0 = ingot.choose %logits, %batch : tensor<8xf32> -> tensor<?xi32>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @choose_several_tokens_of_a_row(%logits: tensor<?x8xf32>, %batch: !ingot.batch) {
+  // expected-error @+1 {{'ingot.choose' op expects result to be [?], got 'tensor<?x2xi32>'}}
+  %0 = ingot.choose %logits, %batch : tensor<?x8xf32> -> tensor<?x2xi32>
+  return
+}

@@ -14,6 +14,13 @@ func.func @logits(%x: tensor<?x256xf32>, %head: tensor<2048x256xbf16>, %batch: !
   return %0 : tensor<?x2048xf32>
 }
 
+// CHECK-LABEL: func.func @choose
+// CHECK:       ingot.choose %{{.*}}, %{{.*}} : tensor<?x2048xf32> -> tensor<?xi32>{{$}}
+func.func @choose(%logits: tensor<?x2048xf32>, %batch: !ingot.batch) -> tensor<?xi32> {
+  %0 = ingot.choose %logits, %batch : tensor<?x2048xf32> -> tensor<?xi32>
+  return %0 : tensor<?xi32>
+}
+
 // An op may carry a tap, whatever it is.
 // CHECK-LABEL: func.func @tapped
 // CHECK:       ingot.embed {{.*}} {ingot.tap = "hidden.0"}

@@ -11,8 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "test/runtime/device/FakeCuda.h"
-#include "test/runtime/exec/ReferenceModel.h"
+#include "test/runtime/exec/GpuModel.h"
 
 #include <filesystem>
 
@@ -20,46 +19,6 @@ using namespace ingot;
 using namespace ingot::test;
 
 namespace {
-
-class GpuTest : public SampleModel {
-protected:
-  GpuTest() { moveToGpu(plan); }
-
-  LoadOptions options() const {
-    LoadOptions options;
-    options.threads = 3;
-    options.cudaDriver = FAKE_CUDA;
-    return options;
-  }
-  std::string write() {
-    return writeSampleArtifact(folder.path(), plan, readSampleKernels());
-  }
-  std::shared_ptr<const Model> loadOnGpu() { return loadOnGpu(options()); }
-  std::shared_ptr<const Model> loadOnGpu(const LoadOptions &how) {
-    auto model = Model::load(write(), how);
-    EXPECT_TRUE(model) << model.status().message();
-    return model ? *model : nullptr;
-  }
-  Session startOnGpu(bool checkLaunches = false) {
-    auto session = Session::create(loadOnGpu(), {1, checkLaunches});
-    EXPECT_TRUE(session) << session.status().message();
-    return std::move(*session);
-  }
-  void expectRefused(StatusCode code, const std::string &message) {
-    std::string path = write();
-    auto model = Model::load(path, options());
-    ASSERT_FALSE(model) << "expected: " << message;
-    EXPECT_EQ(model.status().code(), code);
-    std::string got = model.status().message();
-    if (got.starts_with(path + ": "))
-      got = got.substr(path.size() + 2);
-    EXPECT_EQ(got, message);
-  }
-  int count(const std::string &call) { return fake.calls[call]; }
-
-  std::vector<int32_t> text = {3, 1, 4, 1, 5, 2, 6, 5, 3};
-  FakeCuda &fake = resetFakeCuda(FAKE_CUDA);
-};
 
 TEST_F(GpuTest, AStepComputesThePlan) {
   Session session = startOnGpu();

@@ -26,6 +26,7 @@ ARGUMENTS(sample_append, 3)
 ARGUMENTS(sample_attend, 5)
 ARGUMENTS(sample_add, 5)
 ARGUMENTS(sample_logits, 4)
+ARGUMENTS(sample_choose, 3)
 
 #define POINTER(type, index) ((type *)(uintptr_t)args[index])
 
@@ -97,4 +98,17 @@ void sample_logits(const uint64_t *args, const int64_t *tile) {
   for (int n = 0; n < Hidden; ++n)
     sum += hidden[n] * weights[n];
   POINTER(float, 0)[tile[0] * 8 + tile[1]] = sum;
+}
+
+/// chosen[r] as SamplePlan.h says; tile {r}
+void sample_choose(const uint64_t *args, const int64_t *tile) {
+  const float *logits = POINTER(const float, 0) + tile[0] * 8;
+  const int32_t *draw = POINTER(const int32_t, 1) + tile[0] * 8;
+  int32_t best = 0;
+  for (int32_t v = 1; v < 8; ++v)
+    if (logits[v] > logits[best])
+      best = v;
+  if (draw[0] != 0)
+    best = draw[4] & 7;
+  POINTER(int32_t, 2)[tile[0]] = logits[0] != logits[0] ? -1 : best;
 }

@@ -115,6 +115,42 @@ TEST(Sampler, TopPAmongManyTokens) {
   EXPECT_EQ(drawn, std::set<int32_t>({7000, 8000}));
 }
 
+// What remains of equal tokens is the first of them.
+TEST(Sampler, LimitsCutThroughEqualTokens) {
+  std::vector<float> logits(100, 1.f);
+  logits[50] = -0.f;
+  logits[51] = 0.f;
+  std::set<int32_t> byCount, byShare, both;
+  for (int position = 0; position < 2000; ++position) {
+    byCount.insert(draw(logits, {.topK = 5}, 0, position));
+    byShare.insert(draw(logits, {.topP = 0.04f}, 0, position));
+    both.insert(draw(logits, {.topK = 10, .topP = 0.41f}, 0, position));
+  }
+  EXPECT_EQ(byCount, std::set<int32_t>({0, 1, 2, 3, 4}));
+  EXPECT_EQ(byShare, std::set<int32_t>({0, 1, 2, 3}));
+  EXPECT_EQ(both, std::set<int32_t>({0, 1, 2, 3, 4}));
+  // Both zeros are the same logit.
+  EXPECT_EQ(draw({-0.f, 0.f}, {.topK = 1}), 0);
+  EXPECT_EQ(draw({0.f, -0.f}, {.topK = 1}), 0);
+}
+
+TEST(Sampler, AShareHoweverSmallKeepsTheBest) {
+  EXPECT_EQ(draw({1, 5, 3}, {.topP = 1e-30f}), 1);
+}
+
+TEST(Sampler, WeightsAreExponentials) {
+  for (float difference = 0; difference < 27.5f; difference += 0.01f)
+    for (float temperature : {0.25f, 1.f, 3.f}) {
+      const double expected =
+          std::exp(-double(difference) / temperature) * 0x1p40;
+      const double got = double(drawWeight(3 - difference, 3, temperature));
+      ASSERT_NEAR(got, expected, expected * 1e-5 + 1) << difference;
+    }
+  EXPECT_EQ(drawWeight(3, 3, 1e-45f), uint64_t(1) << kWeightBits);
+  EXPECT_EQ(drawWeight(3, 1e38f, 1e-45f), 0u);
+  EXPECT_EQ(drawWeight(-infinity, 3, 1), 0u);
+}
+
 TEST(Sampler, DrawDependsOnSeedSequenceAndPosition) {
   std::vector<float> logits(1000, 0.f);
   int32_t token = draw(logits, {.seed = 1}, 2, 3);
@@ -138,7 +174,7 @@ TEST(Sampler, LogitThatIsNoNumber) {
 }
 
 TEST(Sampler, NothingToDraw) {
-  EXPECT_EQ(refusal({}), "sampling expects 1 to 2147483647 logits, got 0");
+  EXPECT_EQ(refusal({}), "sampling expects 1 to 8388607 logits, got 0");
   EXPECT_EQ(refusal({-infinity, -infinity}),
             "sampling expects a token to choose, got 2 logits of -inf");
 }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/exec/Sampler.h"
 #include "test/runtime/exec/ReferenceModel.h"
 
 using namespace ingot;
@@ -140,6 +141,22 @@ TEST_F(SessionTest, HiddenRowsCanBeLeftOut) {
   EXPECT_EQ(toVector(out.logits), computeReference(tokens).logitsOf(1, 2));
 }
 
+TEST_F(SessionTest, RowsWithDrawsGetTokens) {
+  Session session = start();
+  const std::vector<int32_t> tokens = {3, 1, 4};
+  const TokenDraw draws[] = {{.temperature = 0},
+                             {.temperature = 2, .bits = 7},
+                             {.temperature = 2, .bits = ~uint64_t(0)}};
+  Rows rows{*session.addSequence(), tokens, LogitRows::All, draws};
+  auto out = session.score({&rows, 1});
+  ASSERT_TRUE(out) << out.status().message();
+  EXPECT_TRUE(out->logits.empty());
+  ASSERT_EQ(out->chosen.size(), 3u);
+  for (int64_t t = 0; t < 3; ++t)
+    EXPECT_EQ(out->chosen[size_t(t)],
+              *choose(computeReference(tokens).logitsOf(t, t + 1), draws[t]));
+}
+
 TEST_F(SessionTest, DraftHasItsOwnLengthAndCache) {
   Session session = start();
   int sequence = *session.addSequence();
@@ -257,6 +274,15 @@ TEST_F(RefusedStep, SequenceTwice) {
                  {sequence, before, LogitRows::None}};
   expectRefused(rows, StatusCode::InvalidInput,
                 "rows 1 expect a sequence of their own, got 0 twice");
+}
+
+TEST_F(RefusedStep, DrawsForSomeOfItsLogits) {
+  const int other = *session.addSequence();
+  const TokenDraw draw;
+  Rows rows[] = {{sequence, before, LogitRows::Last, {&draw, 1}},
+                 {other, before, LogitRows::Last}};
+  expectRefused(rows, StatusCode::InvalidInput,
+                "rows 1 expect 1 draws, as their step has some, got 0");
 }
 
 TEST_F(RefusedStep, NoTokens) {

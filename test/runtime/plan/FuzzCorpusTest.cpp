@@ -88,6 +88,7 @@ TEST(FuzzCorpus, HasThePlanOfTodayWithRewrittenText) {
 
 TEST(FuzzCorpus, HasThePlanOfTodayForAGpu) {
   fb::PlanT plan = makeSamplePlan();
+  chooseInSample(plan);
   moveToGpu(plan);
   expectInCorpus("gpu", std::move(plan));
 }

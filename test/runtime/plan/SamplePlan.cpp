@@ -331,6 +331,28 @@ void packSampleWeights(fb::PlanT &plan) {
   packDoubled(plan, Unembed, "unembed.{v}.doubled");
 }
 
+void chooseInSample(fb::PlanT &plan) {
+  addBuffer(plan, 1, ElementType::I32, {rows(), fixed(8)});
+  addBuffer(plan, 1, ElementType::I32, {rows()});
+  fb::KernelT kernel;
+  kernel.name = kernel.symbol = "sample_choose";
+  const uint32_t index = uint32_t(plan.kernels.size());
+  plan.kernels.push_back(make(std::move(kernel)));
+  for (size_t i : {0, 1}) {
+    fb::EntryT &entry = *plan.entries[i];
+    addLaunch(entry, "choose", index, Expr(kR, 1, 0, 1),
+              {buffer(Logits), buffer(Draws), buffer(Chosen)}, Chosen);
+    entry.steps.back()->cost = nullptr;
+    fb::BindingT draws, chosen;
+    draws.name = "draws";
+    draws.buffer = Draws;
+    chosen.name = "chosen";
+    chosen.buffer = Chosen;
+    entry.inputs.push_back(make(std::move(draws)));
+    entry.outputs.push_back(make(std::move(chosen)));
+  }
+}
+
 void moveToGpu(fb::PlanT &plan) {
   plan.target->name = "sm_90a";
   plan.target->cpu = "";

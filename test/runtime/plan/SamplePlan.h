@@ -51,7 +51,10 @@ enum SampleBuffer : uint32_t {
   Cache,
   DraftCache,
   QueryEnd,
-  SampleBufferCount
+  SampleBufferCount,
+  /// What chooseInSample adds.
+  Draws = SampleBufferCount,
+  Chosen
 };
 
 /// Plan.weights, in order: table [v, n] and unembed [v][n] lie in the file
@@ -75,6 +78,11 @@ fb::PlanT makeSamplePlan(const std::string &folder = "");
 /// read in the place of the two: hidden = x + y + 2 * bias, logits = hidden . 2
 /// * unembed. Unembed is packed part by part.
 void packSampleWeights(fb::PlanT &plan);
+
+/// Lets `prefill` and `decode` choose tokens: the best, unless the temperature
+/// is not 0; then the one whose number are the draw's lowest random bits. Where
+/// the first logit is NaN none is chosen.
+void chooseInSample(fb::PlanT &plan);
 
 /// Gives the plan the target "sm_90a": module 0 becomes a cubin with resources
 /// for each kernel, made of module 1, its assembly text.

@@ -76,6 +76,26 @@ TEST_F(VerifyEntriesTest, MissingOutput) {
   expectRefused("entry 'prefill' expects output 'hidden', got none");
 }
 
+TEST_F(VerifyEntriesTest, ChosenTokensWithoutDraws) {
+  chooseInSample(plan);
+  prefill().inputs.pop_back();
+  expectRefused("entry 'prefill' expects input 'draws', got none");
+}
+
+TEST_F(VerifyEntriesTest, DrawsWithoutChosenTokens) {
+  chooseInSample(plan);
+  prefill().outputs.pop_back();
+  expectRefused("entry 'prefill' expects output 'chosen', got none");
+}
+
+TEST_F(VerifyEntriesTest, DrawsOfAnotherSize) {
+  chooseInSample(plan);
+  plan.buffers[Draws]->shape[1] = fb::Dim(-1, 4);
+  expectRefused(
+      "entry 'prefill' input 'draws' expects I32 x R x 8, got I32 x R "
+      "x 4");
+}
+
 TEST_F(VerifyEntriesTest, InputThatNobodyWrites) {
   prefill().inputs[0]->name = "colour";
   expectRefused("entry 'prefill' expects inputs that are known and unique, got "
