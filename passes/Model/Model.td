@@ -62,9 +62,9 @@ def ChooseTokensPass : Pass<"ingot-choose-tokens", "::mlir::ModuleOp"> {
   let summary = "tokens in place of logits";
   let description = [{
     For targets whose memory is not the host's: `@prefill`, `@decode` and
-    `@decode_single` also return the tokens that the batch's draws give, so that logits, a row of the
-    vocabulary's size for each token, need not be copied to the host. They are
-    still returned, for who wants them.
+    `@decode_single` also return the tokens that the batch's draws give, so that
+    logits, a row of the vocabulary's size for each token, need not be copied to
+    the host. They are still returned, for who wants them.
 
     Before:
     ```mlir

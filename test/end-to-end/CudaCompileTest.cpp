@@ -200,7 +200,8 @@ TEST(CudaCompile, EntriesOfAnswersEndInTokens) {
         EXPECT_EQ(last.results()->Get(0), output->buffer());
       }
   }
-  EXPECT_EQ(choosing, (std::vector<std::string>{"prefill", "decode"}));
+  EXPECT_EQ(choosing,
+            (std::vector<std::string>{"prefill", "decode", "decode_single"}));
 }
 
 TEST(CudaCompile, TheSameInputGivesTheSameBytes) {
