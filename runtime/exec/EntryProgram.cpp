@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/exec/EntryProgram.h"
+#include "runtime/plan/StepCost.h"
 #include "runtime/plan/VerifyParts.h"
 #include "runtime/storage/Messages.h"
 
@@ -44,7 +45,8 @@ EntryProgram::EntryProgram(const Model::Impl &model, const fb::Entry &entry,
   }
   symbolValues.resize(symbolSources.size());
   // Answers grow by steps of one size; prompts are as long as they are.
-  if (entry.name()->string_view() == "decode")
+  if (std::string_view name = entry.name()->string_view();
+      name == "decode" || name == kSingleDecodeEntry)
     use = StepUse::Recurs;
   bindLaunches();
 }
