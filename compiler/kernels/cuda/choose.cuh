@@ -71,18 +71,21 @@ public:
   /// equal ones, is from the highest number; all ones if a logit is NaN or
   /// infinite, 0 if no token can be drawn.
   INGOT_KERNEL_FUNCTION uint64_t findBest() const {
-    constexpr uint32_t kNothing = 0x007fffffu; // the order of minus infinity
+    // Many at once: one multiprocessor waits for all of them.
+    constexpr int kUnit = Vocabulary % 4 == 0 ? 4 : 1;
+    struct alignas(4 * kUnit) Unit {
+      float of[kUnit];
+    };
     uint64_t best = 0;
-    for (int64_t i = threadIndex(); i < Vocabulary; i += Threads) {
-      const uint32_t bits = floatToBits(logits[i]);
-      const uint32_t order = orderOfBits(bits);
-      uint64_t own = static_cast<uint64_t>(order) << 32 |
-                     (0xffffffffu - static_cast<uint32_t>(i));
-      if ((bits & 0x7fffffffu) > 0x7f800000u || bits == 0x7f800000u)
-        own = ~static_cast<uint64_t>(0);
-      else if (order == kNothing)
-        own = 0;
-      best = own > best ? own : best;
+#pragma unroll 4
+    for (int64_t i = threadIndex() * kUnit; i < Vocabulary;
+         i += Threads * kUnit) {
+      const Unit unit = *reinterpret_cast<const Unit *>(logits + i);
+#pragma unroll
+      for (int u = 0; u < kUnit; ++u) {
+        const uint64_t own = rankOf(unit.of[u], i + u);
+        best = own > best ? own : best;
+      }
     }
     return largestCount<Threads>(best, room);
   }
@@ -169,6 +172,18 @@ public:
   }
 
 private:
+  /// What findBest takes the largest of, of one logit.
+  INGOT_KERNEL_FUNCTION static uint64_t rankOf(float logit, int64_t index) {
+    constexpr uint32_t kNothing = 0x007fffffu; // the order of minus infinity
+    const uint32_t bits = floatToBits(logit);
+    const uint32_t order = orderOfBits(bits);
+    if ((bits & 0x7fffffffu) > 0x7f800000u || bits == 0x7f800000u)
+      return ~static_cast<uint64_t>(0);
+    if (order == kNothing)
+      return 0;
+    return static_cast<uint64_t>(order) << 32 |
+           (0xffffffffu - static_cast<uint32_t>(index));
+  }
   INGOT_KERNEL_FUNCTION static uint64_t sumOfWarp(uint64_t value) {
 #pragma unroll
     for (int mask = kWarp / 2; mask > 0; mask /= 2)
