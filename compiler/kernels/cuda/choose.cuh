@@ -76,18 +76,30 @@ public:
     struct alignas(4 * kUnit) Unit {
       float of[kUnit];
     };
-    uint64_t best = 0;
+    const float infinity = bitsToFloat(0x7f800000u);
+    float best = -infinity;
+    int64_t at = 0;
+    bool isOdd = false;
 #pragma unroll 4
     for (int64_t i = threadIndex() * kUnit; i < Vocabulary;
          i += Threads * kUnit) {
       const Unit unit = *reinterpret_cast<const Unit *>(logits + i);
 #pragma unroll
       for (int u = 0; u < kUnit; ++u) {
-        const uint64_t own = rankOf(unit.of[u], i + u);
-        best = own > best ? own : best;
+        isOdd |= !(unit.of[u] < infinity);
+        if (unit.of[u] > best) {
+          best = unit.of[u];
+          at = i + u;
+        }
       }
     }
-    return largestCount<Threads>(best, room);
+    uint64_t own = static_cast<uint64_t>(orderOfBits(floatToBits(best))) << 32 |
+                   (0xffffffffu - static_cast<uint32_t>(at));
+    if (isOdd)
+      own = ~static_cast<uint64_t>(0);
+    else if (best == -infinity)
+      own = 0;
+    return largestCount<Threads>(own, room);
   }
 
   /// The sum of what `measure` gives for the order and the value of each logit.
@@ -172,18 +184,6 @@ public:
   }
 
 private:
-  /// What findBest takes the largest of, of one logit.
-  INGOT_KERNEL_FUNCTION static uint64_t rankOf(float logit, int64_t index) {
-    constexpr uint32_t kNothing = 0x007fffffu; // the order of minus infinity
-    const uint32_t bits = floatToBits(logit);
-    const uint32_t order = orderOfBits(bits);
-    if ((bits & 0x7fffffffu) > 0x7f800000u || bits == 0x7f800000u)
-      return ~static_cast<uint64_t>(0);
-    if (order == kNothing)
-      return 0;
-    return static_cast<uint64_t>(order) << 32 |
-           (0xffffffffu - static_cast<uint32_t>(index));
-  }
   INGOT_KERNEL_FUNCTION static uint64_t sumOfWarp(uint64_t value) {
 #pragma unroll
     for (int mask = kWarp / 2; mask > 0; mask /= 2)
