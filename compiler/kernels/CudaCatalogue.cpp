@@ -214,7 +214,7 @@ template <typename Contract>
 FailureOr<Selection>
 CudaCatalogue::single(Operation *op,
                       FailureOr<typename Contract::Problem> problem) {
-  using Product = typename Coded<Contract>::Other;
+  using Product = Coded<Contract>::Other;
   if constexpr (!std::is_void_v<Product>)
     if (succeeded(problem) && takesCodes(op, *problem)) {
       Selection selection;

@@ -100,7 +100,7 @@ struct OnCuda<ExpertsDownTiled> : ExpertsTileSchedule<1> {};
 /// The same tiles, of codes.
 template <typename Tiles>
 struct CodedOnCuda : Tiles {
-  using Config = typename Tiles::Config;
+  using Config = Tiles::Config;
   template <typename Problem>
   static constexpr const char *reject(const Problem &p, const Config &) {
     return rejectCoded(p.weight, p.n, p.k, p.inputs);

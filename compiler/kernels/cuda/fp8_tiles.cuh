@@ -405,6 +405,8 @@ INGOT_KERNEL_FUNCTION void storeTwo(float *to, float first, float second) {
   *reinterpret_cast<TwoFloats *>(to) = {{first, second}};
 }
 
+// Kernels have the names that plans have.
+// NOLINTBEGIN(readability-identifier-naming)
 template <kernels::Linear::Problem P, Fp8TileConfig C>
 INGOT_KERNEL_FUNCTION void
 linear_fp8_tiles(Tile tile, const uint8_t *codes, const float *codeScales,
@@ -476,6 +478,7 @@ experts_down_fp8_tiles(Tile tile, const uint8_t *codes, const float *codeScales,
         storeTwo(outputs + slot * P.n + n, values[0][0], values[0][1]);
       });
 }
+// NOLINTEND(readability-identifier-naming)
 
 } // namespace ingot::cuda
 

@@ -114,6 +114,7 @@ compiler::CudaInstance instanceOf(std::string name, std::string problem) {
                           .file = "elementwise",
                           .problem = std::move(problem),
                           .config = "{32}",
+                          .table = "",
                           .numbers = {false, false, true}};
   return {.name = std::move(name), .strands = {{{body}}}, .block = 32};
 }

@@ -29,8 +29,10 @@
 #include <vector>
 
 #define INGOT_KERNEL_FUNCTION inline
+// The language's own words there. NOLINTBEGIN(bugprone-reserved-identifier)
 #define __global__
 #define __launch_bounds__(...)
+// NOLINTEND(bugprone-reserved-identifier)
 
 /// Saves the caller's stack and goes on where another one was left.
 extern "C" void ingotSwitchStacks(void **from, void *to);
@@ -115,7 +117,8 @@ inline void meet(Barrier &barrier) {
 }
 
 inline void leave(Barrier &barrier) {
-  if (--barrier.members > 0 && barrier.waiting == barrier.members) {
+  --barrier.members;
+  if (barrier.members > 0 && barrier.waiting == barrier.members) {
     barrier.waiting = 0;
     ++barrier.meetings;
   }
@@ -213,7 +216,8 @@ void runBlock(int threads, size_t sharedBytes, const int64_t tile[3],
     }
     // Warps meet without the block: only a long silence is a deadlock.
     bool moved = left != before || meetings != block->all.meetings;
-    if ((idle = moved ? 0 : idle + 1) > 1000000)
+    idle = moved ? 0 : idle + 1;
+    if (idle > 1000000)
       fail("threads wait for each other for ever");
   }
 }

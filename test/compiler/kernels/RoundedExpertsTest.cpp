@@ -28,6 +28,7 @@ struct Layer {
   /// Of the input and the result.
   int64_t size = 160;
 };
+// The name that gtest asks for. NOLINTNEXTLINE(readability-identifier-naming)
 void PrintTo(const Layer &layer, std::ostream *out) {
   *out << layer.size << "_" << layer.inner << "_" << layer.shared << "_"
        << layer.inputs << (layer.onInput ? "_onInput" : "");
@@ -44,7 +45,8 @@ std::string expertsIr(const Layer &layer, bool prompts) {
               down = scaledType("5x" + k + "x" + i),
               in = scaledType(s + "x" + k), out = scaledType(k + "x" + s),
               weights;
-  for (auto [name, type] : {std::pair{"gate", up}, {"up", up}, {"down", down}})
+  for (const auto &[name, type] :
+       {std::pair{"gate", up}, {"up", up}, {"down", down}})
     weights += std::string("ingot.weight @") + name + " : " + type +
                " from \"" + name + ".{e}\" scale \"" + name + "_s.{e}\"\n";
   bool shared = layer.shared > 0;
@@ -159,8 +161,10 @@ struct Step {
                        {1, &weights[first * 2]},
                        {2, &indices[first * 2]}};
     for (unsigned slot = 0; slot < 3; ++slot) {
-      kernel.operands[3 + slot] = tables[slot][0].data();
-      kernel.scales[3 + slot] = tables[slot][1].data();
+      kernel.operands[3 + slot] =
+          static_cast<const void *>(tables[slot][0].data());
+      kernel.scales[3 + slot] =
+          static_cast<const void *>(tables[slot][1].data());
     }
     unsigned operand = 6;
     if (shared)

@@ -23,6 +23,7 @@ struct Shape {
   int64_t n, k;
   const char *inputs;
 };
+// The name that gtest asks for. NOLINTNEXTLINE(readability-identifier-naming)
 void PrintTo(const Shape &shape, std::ostream *out) {
   *out << shape.format << "_n" << shape.n << "_k" << shape.k << "_"
        << shape.inputs;

@@ -139,8 +139,9 @@ TEST(Sampler, AShareHoweverSmallKeepsTheBest) {
 }
 
 TEST(Sampler, WeightsAreExponentials) {
-  for (float difference = 0; difference < 27.5f; difference += 0.01f)
+  for (int hundredths = 0; hundredths < 2750; ++hundredths)
     for (float temperature : {0.25f, 1.f, 3.f}) {
+      const float difference = float(hundredths) * 0.01f;
       const double expected =
           std::exp(-double(difference) / temperature) * 0x1p40;
       const double got = double(drawWeight(3 - difference, 3, temperature));
