@@ -64,7 +64,7 @@ struct Batch {
   /// The rows whose logits are wanted, in the order wanted.
   std::vector<int32_t> logitRows;
   /// How a token is drawn of each of them; none: the best.
-  std::vector<TokenDraw> draws;
+  std::vector<TokenDraw> draws = {};
 
   int64_t rows() const { return static_cast<int64_t>(tokens.size()); }
 };
