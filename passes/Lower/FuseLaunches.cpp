@@ -5,6 +5,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Before:     a launch for each kernel that the catalogue chose
+// After:      launches that need not wait for each other are one
+// Requires:   entries as ingot-select-kernels makes them; buffers without
+// places Guarantees: every buffer gets the values that it got before
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/Plan/PlanDialect.h"
 #include "passes/Lower/KernelCatalogue.h"

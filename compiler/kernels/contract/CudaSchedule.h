@@ -33,11 +33,9 @@ struct OnCuda;
 /// Threads of a block that multiplies or attends: 8 warps.
 inline constexpr int64_t kBlockThreads = 256;
 inline constexpr int64_t kWarpThreads = 32;
-/// Thread blocks that a schedule wants at least where it may choose: two for
-/// each of 132 multiprocessors.
+/// Thread blocks that a schedule wants where it may choose: two for each of 132
+/// multiprocessors; products go by half of that.
 inline constexpr int64_t kWantedBlocks = 264;
-/// Shared memory that leaves room for a second block on a multiprocessor.
-inline constexpr int64_t kBlockBytes = 110 * 1024;
 /// Most shared memory that a block can have.
 inline constexpr int64_t kMostBytes = 227 * 1024;
 
