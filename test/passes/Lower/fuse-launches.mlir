@@ -83,7 +83,7 @@ module {
 // stand beside the later then.
 // CHECK-LABEL: module
 // CHECK: plan.launch @logits_and_up "gate" grid [#plan.expr<"" * 0 + 8 ceildiv 1>
-// CHECK-NEXT: plan.launch @route_and_down "route" grid [#plan.expr<"" * 0 + 4 ceildiv 1>
+// CHECK-NEXT: plan.launch @route_and_down "route" grid [#plan.expr<"" * 0 + 3 ceildiv 1>
 // CHECK-SAME: (%1, %3, %2, %4 : {{.*}}) writes [1, 3]
 module {
   plan.symbol @T max 1
@@ -104,7 +104,7 @@ module {
       (%l, %w : memref<?x4xf32>, memref<?x4xf32>) writes [1] cost <rows = "T", row_bytes = 8>
     plan.launch @up "up" grid [#plan.expr<"" * 0 + 3 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
       (%x, %h : memref<?x4xf32>, memref<?x4xf32>) writes [1] cost <rows = "T", row_bytes = 8>
-    plan.launch @down "down" grid [#plan.expr<"" * 0 + 3 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+    plan.launch @down "down" grid [#plan.expr<"" * 0 + 2 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
       (%h, %y : memref<?x4xf32>, memref<?x4xf32>) writes [1] cost <rows = "T", row_bytes = 8>
   }
 }
