@@ -201,11 +201,15 @@ struct OnCuda<Choose> : RowSchedule {
   }
 };
 
-/// One block counts, for all experts, and then lists.
+/// One block counts, for all experts, and then lists: as many warps as there is
+/// shared memory for a count of each expert.
 template <>
 struct OnCuda<ExpertsGroup> : RowSchedule {
   static constexpr Config configure(const ExpertsGroup::Problem &p) {
-    return {threadsFor(p.experts)};
+    int64_t threads = 1024;
+    while (threads > kWarpThreads && sharedBytes(p, {threads}) > kMostBytes)
+      threads /= 2;
+    return {threads};
   }
   static constexpr const char *reject(const ExpertsGroup::Problem &p,
                                       const Config &) {
@@ -214,9 +218,10 @@ struct OnCuda<ExpertsGroup> : RowSchedule {
   static constexpr Grid grid(const ExpertsGroup::Problem &, const Config &) {
     return {fixed(1)};
   }
+  /// A count for each expert and warp, and their sums.
   static constexpr int64_t sharedBytes(const ExpertsGroup::Problem &p,
-                                       const Config &) {
-    return 4 * (p.experts + 1);
+                                       const Config &c) {
+    return 4 * p.experts * (c.threads / kWarpThreads + 1);
   }
 };
 

@@ -51,6 +51,8 @@ struct Address {
 
 INGOT_KERNEL_FUNCTION int laneIndex() { return threadIndex() % kWarp; }
 INGOT_KERNEL_FUNCTION int warpIndex() { return threadIndex() / kWarp; }
+/// The lanes before this one, a bit each.
+INGOT_KERNEL_FUNCTION uint32_t lanesBelow() { return (1u << laneIndex()) - 1; }
 
 /// Minus infinity.
 INGOT_KERNEL_FUNCTION float lowest() { return bitsToFloat(0xFF800000u); }

@@ -56,6 +56,11 @@ INGOT_KERNEL_FUNCTION uint32_t largestOfWarp(uint32_t value) {
 INGOT_KERNEL_FUNCTION uint32_t smallestOfWarp(uint32_t value) {
   return __reduce_min_sync(0xFFFFFFFFu, value);
 }
+/// The lanes of the warp that have the same value, a bit each.
+INGOT_KERNEL_FUNCTION uint32_t lanesWithSame(int32_t value) {
+  return __match_any_sync(0xFFFFFFFFu, value);
+}
+INGOT_KERNEL_FUNCTION int countBits(uint32_t bits) { return __popc(bits); }
 
 /// Returns once all launches before this one are complete and what they wrote
 /// is visible. Until then nothing but weights and what the host gives to a step

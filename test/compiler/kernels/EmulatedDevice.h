@@ -259,6 +259,14 @@ inline uint32_t largestOfWarp(uint32_t value) {
 inline uint32_t smallestOfWarp(uint32_t value) {
   return ~largestOfWarp(~value);
 }
+inline uint32_t lanesWithSame(int32_t value) {
+  uint32_t same = 0;
+  for (int mask = 0; mask < kWarp; ++mask)
+    if (shuffleXor(value, mask) == value)
+      same |= 1u << ((threadIndex() ^ mask) % kWarp);
+  return same;
+}
+inline int countBits(uint32_t bits) { return __builtin_popcount(bits); }
 
 /// The words of each lane's a and b, then sums as mma.m16n8k16 lays them out.
 inline void multiplyTiles(float (&sums)[4], const uint32_t (&a)[4],
