@@ -180,13 +180,6 @@ struct Fp8Products {
     return tile.row + (Matrices == 1 ? half * kCodeRows : 0);
   }
 
-  /// All threads of a warp have done with a stage.
-  INGOT_KERNEL_FUNCTION static void arriveAsWarp(uint64_t *barrier) {
-    syncWarp();
-    if (laneIndex() == 0)
-      arriveAt(barrier);
-  }
-
   /// Calls `emit(row, n, values)`, for each token of the block's tiles, with
   /// the row of its output and the products of two rows of each matrix, from
   /// an even n on.
@@ -195,8 +188,8 @@ struct Fp8Products {
     if (threadIndex() == 0)
 #pragma unroll
       for (int stage = 0; stage < kStages; ++stage) {
-        initBarrier(full(stage), kWarpgroup / kWarp);
-        initBarrier(free(stage), kMultiplying * kWarpgroup / kWarp);
+        initBarrier(full(stage), kWarpgroup);
+        initBarrier(free(stage), kMultiplying * kWarpgroup);
       }
     tiles.prepare(shared + C.expertsAt());
     syncThreads();
@@ -291,14 +284,14 @@ struct Fp8Products {
         if (begun >= kAhead) {
           waitForCopies<kAhead>();
           fenceForProducts();
-          arriveAsWarp(full((begun - kAhead) % kStages));
+          arriveAt(full((begun - kAhead) % kStages));
         }
       }
     }
     waitForCopies<0>();
     fenceForProducts();
     for (int i = begun < kAhead ? 0 : begun - kAhead; i < begun; ++i)
-      arriveAsWarp(full(i % kStages));
+      arriveAt(full(i % kStages));
   }
 
   template <typename Tiles, typename Emit>
@@ -357,7 +350,7 @@ struct Fp8Products {
         float both[2] = {scaleOf[0] * weight, scaleOf[1] * weight};
         waitForProducts(sums);
         if (half == 1)
-          arriveAsWarp(free(stage));
+          arriveAt(free(stage));
 #pragma unroll
         for (int i = 0; i < kSums; ++i)
           totals[half][i] =
