@@ -13,6 +13,7 @@
 #include "compiler/kernels/contract/CudaFp8Tiles.h"
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
+#include "compiler/kernels/contract/CudaTiledAttention.h"
 #include "compiler/kernels/contract/CudaTiles.h"
 
 using namespace mlir;
@@ -355,13 +356,14 @@ CudaCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
   return launch(op, std::move(selection), launches);
 }
 
-template <typename Whole, typename Split>
-FailureOr<Selection> CudaCatalogue::selectAttention(
-    Operation *op, FailureOr<typename Whole::Problem> problem, int64_t heads,
-    int64_t value, AttentionMask mask) {
+template <typename Whole, typename Split, typename Problem>
+FailureOr<Selection>
+CudaCatalogue::selectAttention(Operation *op, FailureOr<Problem> problem,
+                               int64_t heads, int64_t value,
+                               AttentionMask mask) {
   if (failed(problem))
     return failure();
-  int64_t splits = OnCuda<Whole>::splits(*problem);
+  int64_t splits = OnCuda<Split>::splits(*problem);
   if (!continuesAnswers(op) || splits == 1)
     return single<Whole>(op, problem);
   Selection selection{
@@ -388,7 +390,7 @@ FailureOr<Selection> CudaCatalogue::selectOther(Operation *op) {
     FailureOr<AttentionHeads> problem = attentionProblem(attention, pages);
     if (failed(problem))
       return failure();
-    return selectAttention<Attention, AttentionSplit>(
+    return selectAttention<AttentionTiled, AttentionSplit>(
         op, problem, problem->heads, problem->width, problem->mask);
   }
   if (auto attend = dyn_cast<ir::AttendLatentOp>(op)) {

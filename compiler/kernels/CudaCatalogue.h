@@ -69,10 +69,9 @@ private:
                passes::Selection selection);
   mlir::FailureOr<passes::Selection> selectOther(mlir::Operation *op);
   /// `Split` and CombineSplits where a step continues answers; else `Whole`.
-  template <typename Whole, typename Split>
+  template <typename Whole, typename Split, typename Problem>
   mlir::FailureOr<passes::Selection>
-  selectAttention(mlir::Operation *op,
-                  mlir::FailureOr<typename Whole::Problem> problem,
+  selectAttention(mlir::Operation *op, mlir::FailureOr<Problem> problem,
                   int64_t heads, int64_t value, kernels::AttentionMask mask);
 
   /// Adds a launch that makes codes of `x`, and the scratch that has them: the

@@ -19,31 +19,12 @@
 #ifndef INGOT_KERNELS_CUDA_ATTENTION_CUH
 #define INGOT_KERNELS_CUDA_ATTENTION_CUH
 
-#include "compiler/kernels/contract/CudaAttention.h"
-#include "compiler/kernels/cuda/common.cuh"
+#include "compiler/kernels/cuda/cache_rows.cuh"
 
 namespace ingot::cuda {
 
 using kernels::AttendConfig;
-using kernels::AttentionMask;
 using kernels::kSplitUnit;
-using kernels::PagedCache;
-
-/// Positions from `begin` to before `end`.
-struct Range {
-  int begin, end;
-};
-
-/// What a row at `position` sees.
-template <AttentionMask M>
-INGOT_KERNEL_FUNCTION Range seenFrom(int position) {
-  int64_t begin = 0;
-  if constexpr (M.kind == AttentionMask::Chunked)
-    begin = position / M.size * M.size;
-  else if constexpr (M.kind == AttentionMask::Sliding)
-    begin = position + 1 > M.size ? position + 1 - M.size : 0;
-  return {static_cast<int>(begin), position + 1};
-}
 
 /// Stretch `index` of what a row sees; empty if there are fewer.
 template <int64_t Splits>
@@ -54,20 +35,16 @@ INGOT_KERNEL_FUNCTION Range stretchOf(Range seen, int64_t index) {
   return {static_cast<int>(begin), static_cast<int>(end)};
 }
 
-/// Where a sequence's rows are.
-struct CacheRows {
-  const void *cache;
-  const int32_t *pages;
-};
-
 template <AttendConfig C, PagedCache Cache, int64_t Width>
-struct Attend {
-  static constexpr int kThreads = kernels::kBlockThreads;
-  static constexpr int kWarps = kThreads / kWarp;
+struct Attend : StagedRows<Cache, Width, kSplitUnit> {
+  using Rows = StagedRows<Cache, Width, kSplitUnit>;
+  using Rows::kBytes;
+  using Rows::kThreads;
+  using Rows::kWarps;
+  using Rows::rowsOfUnit;
   static constexpr int kRows = AttendConfig::kRows;
   static constexpr int kUnit = kSplitUnit;
   static_assert(kUnit == kWarp);
-  static constexpr int kBytes = Cache.bytes();
   /// Whether cached values have a second part in float32 products.
   static constexpr bool kParts = Cache.format == Format::F32;
   static constexpr int kKeyPitch = C.pitch(C.query, kBytes);
@@ -84,8 +61,6 @@ struct Attend {
 
   uint8_t *keys, *values;
   float *partial, *weights, *maxima, *sums, *drops;
-  /// Of each position of a unit: its row of the cache, or -1 behind the end.
-  int32_t *rowsOfUnit;
 
   INGOT_KERNEL_FUNCTION Attend() {
     keys = static_cast<uint8_t *>(sharedMemory());
@@ -105,19 +80,6 @@ struct Attend {
     return (tile + 1) * kWarps <= all || warpIndex() + tile * kWarps < all;
   }
 
-  /// The lane's row of a tile's first side, its column, and the first of its two
-  /// neighbouring ones. Where both sides of a product are laid out alike, columns
-  /// tilePair() and the next are what tileColumn() and the fourth after it are to
-  /// a tensor core.
-  INGOT_KERNEL_FUNCTION static int tileRow() { return laneIndex() / 4; }
-  INGOT_KERNEL_FUNCTION static int tileColumn() { return laneIndex() % 4; }
-  INGOT_KERNEL_FUNCTION static int tilePair() { return tileColumn() * 2; }
-
-  /// Two neighbouring columns.
-  struct alignas(8) Pair {
-    float of[2];
-  };
-
   /// Brings queries nearer while copies are under way: registers would not hold
   /// them beside the results.
   INGOT_KERNEL_FUNCTION static void prefetchQueries(const float *query) {
@@ -134,74 +96,11 @@ struct Attend {
 #pragma unroll
     for (int half = 0; half < 2; ++half) {
       int head = tileRow() + half * 8;
-      const float *from = query + head * C.query + k;
-      Pair pair = {};
-      if constexpr (C.query % 8 == 0) {
-        if (head < C.heads)
-          pair = *reinterpret_cast<const Pair *>(from);
-      } else {
-        for (int c = 0; c < 2; ++c)
-          if (head < C.heads && k + c < C.query)
-            pair.of[c] = from[c];
-      }
+      Pair pair = loadPair<C.query>(
+          head < C.heads ? query + head * C.query : nullptr, k);
       own[half] = pair.of[0];
       own[half + 2] = pair.of[1];
     }
-  }
-
-  /// Starts to copy columns from `from` on of the unit's rows, and writes zeros
-  /// behind them and where there is no row.
-  template <int Columns, int Pitch>
-  INGOT_KERNEL_FUNCTION void stageRows(const void *cache, int64_t from,
-                                       uint8_t *to) const {
-    constexpr int kPiece = int(kernels::lanesFor(
-        kernels::lanesFor(16, Width * kBytes), Columns * kBytes));
-    constexpr int kPieces = int(ceilDiv(Columns, 8)) * 8 * kBytes / kPiece;
-#pragma unroll 1
-    for (int r = warpIndex(); r < kUnit; r += kWarps) {
-      int64_t row = rowsOfUnit[r];
-      const uint8_t *source = static_cast<const uint8_t *>(cache) +
-                              ((row < 0 ? 0 : row) * Width + from) * kBytes;
-#pragma unroll
-      for (int i = 0; i < (kPieces + kWarp - 1) / kWarp; ++i) {
-        int piece = i * kWarp + laneIndex();
-        if (piece < kPieces)
-          copyToShared<kPiece>(to + r * Pitch + piece * kPiece,
-                               source + piece * kPiece,
-                               row >= 0 && piece * kPiece < Columns * kBytes);
-      }
-    }
-  }
-
-  /// Starts to bring `Columns` columns from `from` on of a range of positions
-  /// into the L2 cache.
-  template <int64_t Columns>
-  INGOT_KERNEL_FUNCTION static void prefetchRows(CacheRows rows, int64_t from,
-                                                 Range range) {
-    if constexpr (Columns * kBytes % 16 == 0 && Width * kBytes % 16 == 0)
-      for (int position = range.begin + threadIndex(); position < range.end;
-           position += kThreads)
-        prefetchL2(static_cast<const uint8_t *>(rows.cache) +
-                       (rowOf(rows, position) * Width + from) * kBytes,
-                   Columns * kBytes);
-  }
-
-  /// Looks up the rows of the positions from `first` on; threads meet before
-  /// they are used.
-  INGOT_KERNEL_FUNCTION void findRows(CacheRows rows, int first, int end) {
-    if (int position = first + threadIndex(); threadIndex() < kUnit)
-      rowsOfUnit[threadIndex()] =
-          position < end ? static_cast<int32_t>(rowOf(rows, position)) : -1;
-  }
-
-  INGOT_KERNEL_FUNCTION static int64_t rowOf(CacheRows rows, int position) {
-    return static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
-               Cache.pageSize +
-           position % Cache.pageSize;
-  }
-
-  INGOT_KERNEL_FUNCTION static float cached(const uint8_t *row, int column) {
-    return loadWritten<Cache.format>(row, column);
   }
 
   /// partial[warp][head][position]: products of the warp's columns.
@@ -277,8 +176,8 @@ struct Attend {
         if (!isTile(tile, kValueTiles))
           continue;
         int column = (warpIndex() + tile * kWarps) * 8 + tileRow();
-        float b[2] = {cached(row, column),
-                      cached(row + 4 * kValuePitch, column)};
+        float b[2] = {loadWritten<Cache.format>(row, column),
+                      loadWritten<Cache.format>(row + 4 * kValuePitch, column)};
         multiplyFloatTiles<true, kParts>(results[tile], a, b);
       }
     }
@@ -298,15 +197,15 @@ struct Attend {
     }
     syncThreads();
     for (int first = range.begin; first < range.end; first += kUnit) {
-      stageRows<int(C.query), kKeyPitch>(rows.cache, keyFrom, keys);
+      this->template stageRows<int(C.query), kKeyPitch>(rows.cache, keyFrom, keys);
       if constexpr (!C.joint)
-        stageRows<int(C.value), kValuePitch>(rows.cache, valueFrom, values);
+        this->template stageRows<int(C.value), kValuePitch>(rows.cache, valueFrom, values);
       if (first == range.begin)
         prefetchQueries(query);
       waitForAllCopies();
       syncThreads();
       score(query);
-      findRows(rows, first + kUnit, range.end);
+      this->findRows(rows, first + kUnit, range);
       syncThreads();
       weigh(range.end - first, scale);
       syncThreads();
@@ -375,7 +274,7 @@ attendStretch(Tile tile, const float *query, const void *cache,
   CacheRows rows{cache, pages + sequences[tile.x] * Cache.pagesPerSequence};
   Body body;
   if constexpr (Splits == 1) {
-    body.findRows(rows, seen.begin, seen.end);
+    body.findRows(rows, seen.begin, seen);
     waitForEarlierLaunches();
     body.run(query + head * C.query, rows, keyFrom, valueFrom, seen, scale,
              [&](int h, int column, auto results) {
@@ -383,39 +282,28 @@ attendStretch(Tile tile, const float *query, const void *cache,
                  result /= body.sums[h];
                storeTogether(to + (head + h) * C.value + column, results);
              });
-  } else {
-    Range range = stretchOf<Splits>(seen, tile.z);
-    // Most of the rows are there since earlier steps.
-    Body::template prefetchRows<C.query>(rows, keyFrom, range);
-    if constexpr (!C.joint)
-      Body::template prefetchRows<C.value>(rows, valueFrom, range);
-    body.findRows(rows, range.begin, range.end);
-    waitForEarlierLaunches();
-    if (range.begin >= range.end)
-      return;
-    SplitParts<Heads, C.value, Splits> parts{to, tile.x};
-    int64_t first = tile.y * C.heads;
-    body.run(query + head * C.query, rows, keyFrom, valueFrom, range, scale,
-             [&](int h, int column, auto results) {
-               storeTogether(parts.results(tile.z, first + h) + column, results);
-             });
-    if (threadIndex() < C.heads) {
-      float *facts = parts.facts(tile.z, first + threadIndex());
-      facts[0] = body.maxima[threadIndex()];
-      facts[1] = body.sums[threadIndex()];
-    }
+    return;
   }
-}
-
-template <kernels::AttendLatent::Problem P, AttendConfig C, int64_t Splits>
-INGOT_KERNEL_FUNCTION void
-attendLatentRows(Tile tile, const float *query, const void *cache,
-                 const int32_t *pages, const int32_t *sequences,
-                 const int32_t *positions, float *to) {
-  constexpr float kScale = static_cast<float>(P.scale);
-  attendStretch<C, P.cache, P.rank + P.rope, P.heads, Splits>(
-      tile, query, cache, pages, sequences,
-      seenFrom<AttentionMask{}>(positions[tile.x]), 0, 0, kScale, to);
+  Range range = stretchOf<Splits>(seen, tile.z);
+  // Most of the rows are there since earlier steps.
+  Body::template prefetchRows<C.query>(rows, keyFrom, range);
+  if constexpr (!C.joint)
+    Body::template prefetchRows<C.value>(rows, valueFrom, range);
+  body.findRows(rows, range.begin, range);
+  waitForEarlierLaunches();
+  if (range.begin >= range.end)
+    return;
+  SplitParts<Heads, C.value, Splits> parts{to, tile.x};
+  int64_t first = tile.y * C.heads;
+  body.run(query + head * C.query, rows, keyFrom, valueFrom, range, scale,
+           [&](int h, int column, auto results) {
+             storeTogether(parts.results(tile.z, first + h) + column, results);
+           });
+  if (threadIndex() < C.heads) {
+    float *facts = parts.facts(tile.z, first + threadIndex());
+    facts[0] = body.maxima[threadIndex()];
+    facts[1] = body.sums[threadIndex()];
+  }
 }
 
 template <kernels::AttendLatent::Problem P, AttendConfig C>
@@ -423,7 +311,10 @@ INGOT_KERNEL_FUNCTION void
 attend_latent(Tile tile, const float *query, const void *cache,
               const int32_t *pages, const int32_t *sequences,
               const int32_t *positions, float *y) {
-  attendLatentRows<P, C, 1>(tile, query, cache, pages, sequences, positions, y);
+  constexpr float kScale = static_cast<float>(P.scale);
+  attendStretch<C, P.cache, P.rank + P.rope, P.heads, 1>(
+      tile, query, cache, pages, sequences,
+      seenFrom<AttentionMask{}>(positions[tile.x]), 0, 0, kScale, y);
 }
 
 template <kernels::AttendLatentSplit::Problem P, AttendConfig C>
@@ -431,37 +322,12 @@ INGOT_KERNEL_FUNCTION void
 attend_latent_split(Tile tile, const float *query, const void *cache,
                     const int32_t *pages, const int32_t *sequences,
                     const int32_t *positions, float *parts) {
-  attendLatentRows<P.whole, C, P.splits>(tile, query, cache, pages, sequences,
-                                         positions, parts);
-}
-
-template <kernels::AttentionHeads P, AttendConfig C, int64_t Splits>
-INGOT_KERNEL_FUNCTION void
-attentionRows(Tile tile, const float *query, const void *cache,
-              const int32_t *pages, const int32_t *sequences,
-              const int32_t *positions, float *to) {
-  int position = positions[tile.x];
-  constexpr float kScale = static_cast<float>(P.scale);
-  float scale = kScale;
-  if constexpr (P.temperature.floor > 0) {
-    constexpr double kStrength = P.temperature.strength;
-    double steps =
-        static_cast<double>((position + 1) / P.temperature.floor + 1);
-    scale = static_cast<float>(kScale *
-                               multiplyAdd(logarithm(steps), kStrength, 1.0));
-  }
-  int64_t kvHead = tile.y * C.heads / P.group();
-  attendStretch<C, P.cache, P.rowWidth(), P.heads, Splits>(
-      tile, query, cache, pages, sequences, seenFrom<P.mask>(position),
-      kvHead * P.width, (P.kvHeads + kvHead) * P.width, scale, to);
-}
-
-template <kernels::AttentionHeads P, AttendConfig C>
-INGOT_KERNEL_FUNCTION void attention(Tile tile, const float *query,
-                                     const void *cache, const int32_t *pages,
-                                     const int32_t *sequences,
-                                     const int32_t *positions, float *y) {
-  attentionRows<P, C, 1>(tile, query, cache, pages, sequences, positions, y);
+  constexpr kernels::AttendLatent::Problem kWhole = P.whole;
+  constexpr float kScale = static_cast<float>(kWhole.scale);
+  attendStretch<C, kWhole.cache, kWhole.rank + kWhole.rope, kWhole.heads,
+                P.splits>(tile, query, cache, pages, sequences,
+                          seenFrom<AttentionMask{}>(positions[tile.x]), 0, 0,
+                          kScale, parts);
 }
 
 template <kernels::AttentionSplit::Problem P, AttendConfig C>
@@ -469,8 +335,13 @@ INGOT_KERNEL_FUNCTION void
 attention_split(Tile tile, const float *query, const void *cache,
                 const int32_t *pages, const int32_t *sequences,
                 const int32_t *positions, float *parts) {
-  attentionRows<P.whole, C, P.splits>(tile, query, cache, pages, sequences,
-                                      positions, parts);
+  constexpr kernels::AttentionHeads kWhole = P.whole;
+  int position = positions[tile.x];
+  int64_t kvHead = tile.y * C.heads / kWhole.group();
+  attendStretch<C, kWhole.cache, kWhole.rowWidth(), kWhole.heads, P.splits>(
+      tile, query, cache, pages, sequences, seenFrom<kWhole.mask>(position),
+      kvHead * kWhole.width, (kWhole.kvHeads + kvHead) * kWhole.width,
+      attentionScale<kWhole>(position), parts);
 }
 
 /// Columns of y of head `tile.y` of token `tile.x` from its stretches.

@@ -12,6 +12,7 @@
 #include "compiler/kernels/contract/CudaAttention.h"
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
+#include "compiler/kernels/contract/CudaTiledAttention.h"
 #include "compiler/kernels/contract/CudaTiles.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,6 +37,7 @@ TEST(CudaSchedules, AcceptTheUsualShapes) {
   EXPECT_EQ(reasonOf<Linear>({kF8, 7168, 18432}), "");
   EXPECT_EQ(reasonOf<AttendLatent>({128, 512, 64, 0.1, {64, 64}}), "");
   EXPECT_EQ(reasonOf<Attention>({64, 8, 128, 0.1, {}, {}, {64, 64}}), "");
+  EXPECT_EQ(reasonOf<AttentionTiled>({64, 8, 256, 0.1, {}, {}, {64, 64}}), "");
 }
 
 TEST(CudaSchedules, RejectWhatContractsDoNotMean) {

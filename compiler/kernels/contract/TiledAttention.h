@@ -1,0 +1,44 @@
+//===- TiledAttention.h - contracts of attention by tiles of rows -*- C++
+//-*-===//
+//
+// Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// That of Attention, for steps with many rows of a sequence: several tokens'
+// rows attend together.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef INGOT_KERNELS_TILEDATTENTION_H
+#define INGOT_KERNELS_TILEDATTENTION_H
+
+#include "compiler/kernels/contract/Attention.h"
+
+namespace ingot::kernels {
+
+struct AttentionTiled {
+  using Problem = AttentionHeads;
+
+  static constexpr Operands operands(const Problem &) {
+    return {{{"query", Operand::Input, 0},
+             {"cache", Operand::Input, 1},
+             {"pages", Operand::Batch, 0, "pages"},
+             {"sequences", Operand::Batch, 0, "sequence"},
+             {"positions", Operand::Batch, 0, "positions"},
+             {"y", Operand::Output, 0},
+             {"T", Operand::Symbol, 0, "T"}},
+            7};
+  }
+  static constexpr Cost cost(const Problem &p) { return p.cost(); }
+  template <typename Out>
+  static constexpr void name(const Problem &p, Out &out) {
+    p.name(out);
+  }
+};
+
+} // namespace ingot::kernels
+
+#endif // INGOT_KERNELS_TILEDATTENTION_H
