@@ -14,6 +14,7 @@
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
 #include "compiler/kernels/contract/CudaTiledAttention.h"
+#include "compiler/kernels/contract/CudaTiledHeads.h"
 #include "compiler/kernels/contract/CudaTiles.h"
 
 using namespace mlir;
@@ -57,8 +58,9 @@ struct TiledAs {
     return isTiled(p.weight, p.k, p.inputs);
   }
 };
+/// Where its schedule does.
 template <typename Contract>
-struct Fp8TiledAs {
+struct ScheduledAs {
   using Other = Contract;
   template <typename Problem>
   static bool takes(const Problem &p) {
@@ -75,13 +77,17 @@ struct Tiled<ExpertsUpGrouped> : TiledAs<ExpertsUpTiled> {};
 template <>
 struct Tiled<ExpertsDownGrouped> : TiledAs<ExpertsDownTiled> {};
 template <>
-struct Tiled<LinearCoded> : Fp8TiledAs<LinearFp8Tiles> {};
+struct Tiled<AbsorbQuery> : ScheduledAs<AbsorbQueryTiled> {};
 template <>
-struct Tiled<GatedLinearCoded> : Fp8TiledAs<GatedLinearFp8Tiles> {};
+struct Tiled<ProjectValue> : ScheduledAs<ProjectValueTiled> {};
 template <>
-struct Tiled<ExpertsUpCoded> : Fp8TiledAs<ExpertsUpFp8Tiles> {};
+struct Tiled<LinearCoded> : ScheduledAs<LinearFp8Tiles> {};
 template <>
-struct Tiled<ExpertsDownCoded> : Fp8TiledAs<ExpertsDownFp8Tiles> {};
+struct Tiled<GatedLinearCoded> : ScheduledAs<GatedLinearFp8Tiles> {};
+template <>
+struct Tiled<ExpertsUpCoded> : ScheduledAs<ExpertsUpFp8Tiles> {};
+template <>
+struct Tiled<ExpertsDownCoded> : ScheduledAs<ExpertsDownFp8Tiles> {};
 
 /// The contract of the same product of codes; void if an op does not begin with
 /// one.

@@ -22,7 +22,8 @@ struct LatentHeads {
   WeightFormat weight;
   int64_t heads, rank, nope, rope, value;
 
-  constexpr int64_t kvRows() const { return heads * (nope + value); }
+  constexpr int64_t headRows() const { return nope + value; }
+  constexpr int64_t kvRows() const { return heads * headRows(); }
 
   template <typename Out>
   constexpr void name(Out &out) const {

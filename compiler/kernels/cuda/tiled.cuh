@@ -95,6 +95,12 @@ struct TiledProducts {
   INGOT_KERNEL_FUNCTION static void load(int64_t begin, int64_t firstRow,
                                          int count, Rows inputs,
                                          Sources sources, Chunk &chunk) {
+    loadWeights(begin, firstRow, sources, chunk);
+    loadInputs(begin, count, inputs, chunk);
+  }
+  template <typename Sources>
+  INGOT_KERNEL_FUNCTION static void loadWeights(int64_t begin, int64_t firstRow,
+                                                Sources sources, Chunk &chunk) {
 #pragma unroll
     for (int i = 0; i < kPieces; ++i) {
       int index = threadIndex() + i * kThreads;
@@ -106,6 +112,10 @@ struct TiledProducts {
         chunk.weights[i].load(sources(matrixOf(r)).values +
                               (row * K + k) * kBytes);
     }
+  }
+  template <typename Rows>
+  INGOT_KERNEL_FUNCTION static void loadInputs(int64_t begin, int count,
+                                               Rows inputs, Chunk &chunk) {
 #pragma unroll
     for (int i = 0; i < kOwnUnits; ++i) {
       int index = threadIndex() + i * kThreads;
@@ -142,6 +152,10 @@ struct TiledProducts {
   }
 
   INGOT_KERNEL_FUNCTION void store(const Chunk &chunk) {
+    storeWeights(chunk);
+    storeInputs(chunk);
+  }
+  INGOT_KERNEL_FUNCTION void storeWeights(const Chunk &chunk) {
 #pragma unroll
     for (int i = 0; i < kPieces; ++i) {
       int index = threadIndex() + i * kThreads;
@@ -150,6 +164,8 @@ struct TiledProducts {
       storeExact(values, weights + index / kPiecesOfRow * kTilePitch +
                              index % kPiecesOfRow * kPiece);
     }
+  }
+  INGOT_KERNEL_FUNCTION void storeInputs(const Chunk &chunk) {
 #pragma unroll
     for (int i = 0; i < kOwnUnits; ++i) {
       int index = threadIndex() + i * kThreads;

@@ -13,6 +13,7 @@
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
 #include "compiler/kernels/contract/CudaTiledAttention.h"
+#include "compiler/kernels/contract/CudaTiledHeads.h"
 #include "compiler/kernels/contract/CudaTiles.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -45,6 +46,10 @@ TEST(CudaSchedules, RejectWhatContractsDoNotMean) {
             "expects scales for f8E4M3FN weights and for no others");
   EXPECT_EQ(reasonOf<LinearTiled>({{Format::F16}, 8, 64}),
             "expects bf16 or f8E4M3FN weights in rows of whole 16 bytes");
+  EXPECT_EQ(reasonOf<ProjectValueTiled>({{Format::F16}, 1, 128, 64, 8, 64}),
+            "expects bf16 or f8E4M3FN weights in rows of whole 16 bytes");
+  EXPECT_EQ(reasonOf<AbsorbQueryTiled>({{Format::BF16}, 1, 128, 48, 8, 64}),
+            "expects bf16 or f8E4M3FN weights in whole tiles");
   EXPECT_EQ(reasonOf<LinearCoded>({kF8, 8, 64}),
             "expects f8E4M3FN inputs and weights, in rows of whole 16 bytes");
   EXPECT_EQ(reasonOf<LinearTiled>({{Format::F8E4M3, 128, 192}, 8, 384}),

@@ -52,12 +52,27 @@ const Sizes kSizes[] = {{"f32", 2, 24, 7, 8, 4},     {"f16", 3, 40, 12, 4, 20},
                         {"bf16", 4, 64, 16, 8, 16},  {"bf16", 1, 128, 5, 1, 8},
                         {"f8", 3, 160, 100, 16, 40}, {"f8", 2, 192, 12, 8, 20}};
 
+// Whole tiles of columns, a head with several or with less than one of values,
+// and one that begins within a block of scales.
+const Sizes kTileSizes[] = {{"bf16", 2, 128, 64, 8, 40},
+                            {"f8", 2, 256, 128, 16, 144},
+                            {"f8", 3, 128, 64, 8, 12}};
+
+/// In a step that takes prompts.
+constexpr const char *kPrompts =
+    " attributes {ingot.bucket = #ingot.bucket<tokens = 256, per_sequence = "
+    "256, sequences = 1, rows = 1, context = 256>}";
+
 class Products : public testing::TestWithParam<Sizes> {};
 INSTANTIATE_TEST_SUITE_P(Formats, Products, testing::ValuesIn(kSizes));
+class ProductsOfPrompts : public testing::TestWithParam<Sizes> {};
+INSTANTIATE_TEST_SUITE_P(Tiles, ProductsOfPrompts,
+                         testing::ValuesIn(kTileSizes));
 
 struct AbsorbedQuery {
   Sizes s;
   compiler::CpuOptions options = {};
+  std::string attributes = "";
   TestWeight weight = kvB(s);
   KernelHarness kernel{ir(), options};
 
@@ -65,10 +80,10 @@ struct AbsorbedQuery {
     std::string q = rows(s.heads * (s.nope + s.rope)),
                 y = rows(s.heads * (s.rank + s.rope));
     return "func.func @f(%q: " + q + ", %w: " + weight.type() + ") -> " + y +
-           " {\n%0 = ingot.absorb_query %q, %w heads " + number(s.heads) +
-           " nope " + number(s.nope) + " rope " + number(s.rope) + " value " +
-           number(s.value) + " : " + q + ", " + weight.type() + " -> " + y +
-           "\nreturn %0 : " + y + "\n}";
+           attributes + " {\n%0 = ingot.absorb_query %q, %w heads " +
+           number(s.heads) + " nope " + number(s.nope) + " rope " +
+           number(s.rope) + " value " + number(s.value) + " : " + q + ", " +
+           weight.type() + " -> " + y + "\nreturn %0 : " + y + "\n}";
   }
   int64_t queryWidth() const { return s.heads * (s.nope + s.rope); }
   int64_t width() const { return s.heads * (s.rank + s.rope); }
@@ -95,8 +110,7 @@ struct AbsorbedQuery {
 
 // 67 rows: a full tile of 64 and part of another, whose last micro-tile is
 // partial.
-TEST_P(Products, AbsorbQueryEqualsTheSum) {
-  AbsorbedQuery product{GetParam()};
+void expectAbsorbed(AbsorbedQuery product) {
   const Sizes &s = product.s;
   Floats q = randomFloats(67 * product.queryWidth(), 2);
   Floats y = product.run(q);
@@ -107,9 +121,12 @@ TEST_P(Products, AbsorbQueryEqualsTheSum) {
                     product.expected(&q[t * product.queryWidth()], h, k), 1e-4)
             << "row " << t << " head " << h << " column " << k;
 }
+TEST_P(Products, AbsorbQueryEqualsTheSum) { expectAbsorbed({GetParam()}); }
+TEST_P(ProductsOfPrompts, AbsorbQueryEqualsTheSum) {
+  expectAbsorbed({GetParam(), {}, kPrompts});
+}
 
-TEST_P(Products, AbsorbQueryGivesARowTheSameBitsAlone) {
-  AbsorbedQuery product{GetParam()};
+void expectAbsorbedAlone(AbsorbedQuery product) {
   Floats q = randomFloats(67 * product.queryWidth(), 2);
   Floats all = product.run(q);
   for (int64_t t : {0, 2, 63, 66}) {
@@ -117,6 +134,12 @@ TEST_P(Products, AbsorbQueryGivesARowTheSameBitsAlone) {
                q.begin() + (t + 1) * product.queryWidth());
     expectSameBits(product.run(one), &all[t * product.width()]);
   }
+}
+TEST_P(Products, AbsorbQueryGivesARowTheSameBitsAlone) {
+  expectAbsorbedAlone({GetParam()});
+}
+TEST_P(ProductsOfPrompts, AbsorbQueryGivesARowTheSameBitsAlone) {
+  expectAbsorbedAlone({GetParam(), {}, kPrompts});
 }
 
 class AbsorbE4M3 : public testing::TestWithParam<bool> {};
@@ -142,15 +165,17 @@ TEST(AbsorbQuery, HasTheSameBitsByTablesAndByHalves) {
 
 struct ProjectedValue {
   Sizes s;
+  std::string attributes = "";
   TestWeight weight = kvB(s);
   KernelHarness kernel{ir()};
 
   std::string ir() const {
     std::string x = rows(s.heads * s.rank), y = rows(s.heads * s.value);
     return "func.func @f(%x: " + x + ", %w: " + weight.type() + ") -> " + y +
-           " {\n%0 = ingot.project_value %x, %w heads " + number(s.heads) +
-           " nope " + number(s.nope) + " value " + number(s.value) + " : " + x +
-           ", " + weight.type() + " -> " + y + "\nreturn %0 : " + y + "\n}";
+           attributes + " {\n%0 = ingot.project_value %x, %w heads " +
+           number(s.heads) + " nope " + number(s.nope) + " value " +
+           number(s.value) + " : " + x + ", " + weight.type() + " -> " + y +
+           "\nreturn %0 : " + y + "\n}";
   }
   Floats run(const Floats &x) {
     int64_t t = int64_t(x.size()) / (s.heads * s.rank);
@@ -171,8 +196,7 @@ struct ProjectedValue {
   }
 };
 
-TEST_P(Products, ProjectValueEqualsTheSum) {
-  ProjectedValue product{GetParam()};
+void expectProjected(ProjectedValue product) {
   const Sizes &s = product.s;
   Floats x = randomFloats(67 * s.heads * s.rank, 2);
   Floats y = product.run(x);
@@ -183,9 +207,12 @@ TEST_P(Products, ProjectValueEqualsTheSum) {
                     product.expected(&x[t * s.heads * s.rank], h, v), 1e-4)
             << "row " << t << " head " << h << " value " << v;
 }
+TEST_P(Products, ProjectValueEqualsTheSum) { expectProjected({GetParam()}); }
+TEST_P(ProductsOfPrompts, ProjectValueEqualsTheSum) {
+  expectProjected({GetParam(), kPrompts});
+}
 
-TEST_P(Products, ProjectValueGivesARowTheSameBitsAlone) {
-  ProjectedValue product{GetParam()};
+void expectProjectedAlone(ProjectedValue product) {
   const Sizes &s = product.s;
   Floats x = randomFloats(67 * s.heads * s.rank, 2);
   Floats all = product.run(x);
@@ -194,6 +221,12 @@ TEST_P(Products, ProjectValueGivesARowTheSameBitsAlone) {
                x.begin() + (t + 1) * s.heads * s.rank);
     expectSameBits(product.run(one), &all[t * s.heads * s.value]);
   }
+}
+TEST_P(Products, ProjectValueGivesARowTheSameBitsAlone) {
+  expectProjectedAlone({GetParam()});
+}
+TEST_P(ProductsOfPrompts, ProjectValueGivesARowTheSameBitsAlone) {
+  expectProjectedAlone({GetParam(), kPrompts});
 }
 
 constexpr int64_t kPage = 64, kPages = 4;
