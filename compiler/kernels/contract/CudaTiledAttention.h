@@ -1,5 +1,4 @@
-//===- CudaTiledAttention.h - rows that attend together on a GPU -*- C++
-//-*-===//
+//===- CudaTiledAttention.h - tiled attention on a GPU ----------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

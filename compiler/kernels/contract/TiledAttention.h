@@ -1,5 +1,4 @@
-//===- TiledAttention.h - contracts of attention by tiles of rows -*- C++
-//-*-===//
+//===- TiledAttention.h - contract of tiled attention -----------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
