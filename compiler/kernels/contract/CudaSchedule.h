@@ -14,6 +14,7 @@
 //   grid()           how many thread blocks; y and z have at most 65,535
 //   threads()        of a block
 //   sharedBytes()    of dynamic shared memory
+//   aliases()        of a body in MLIR: what it needs beside its contract's
 //
 // Operands, names and costs are the contract's. The compiler and NVRTC read the
 // same text.
@@ -64,6 +65,11 @@ struct RowConfig {
 struct RowSchedule {
   using Config = RowConfig;
   static constexpr int64_t threads(const Config &c) { return c.threads; }
+  /// What a body in MLIR is written in, besides the contract's aliases.
+  template <typename Problem, typename Out>
+  static constexpr void aliases(const Problem &, const Config &c, Out &out) {
+    out.index("THREADS", c.threads);
+  }
 };
 
 } // namespace ingot::kernels
