@@ -73,6 +73,9 @@ public:
   /// A small buffer of known shape.
   void tile(llvm::StringRef name, std::initializer_list<int64_t> shape,
             llvm::StringRef element);
+  /// The same in the memory that threads of a GPU's block share.
+  void shared(llvm::StringRef name, std::initializer_list<int64_t> shape,
+              llvm::StringRef element);
 
   const std::string &name() const { return text; }
   const std::string &aliases() const { return lines; }

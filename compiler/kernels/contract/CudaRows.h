@@ -116,6 +116,15 @@ struct OnCuda<RmsNorm> : WholeRowSchedule {
                                        const Config &c) {
     return c.threads / kWarpThreads * 4;
   }
+  template <typename Out>
+  static constexpr void aliases(const RmsNorm::Problem &p, const Config &c,
+                                Out &out) {
+    RowSchedule::aliases(p, c, out);
+    ownAliases(out, c.threads, p.k, p.k);
+    int64_t warps = c.threads / kWarpThreads;
+    out.index("WARPS", warps);
+    out.shared("PARTIAL", {warps}, "f32");
+  }
 };
 template <>
 struct OnCuda<AddRmsNorm> : OnCuda<RmsNorm> {};

@@ -14,6 +14,7 @@
 //   grid()           how many thread blocks; y and z have at most 65,535
 //   threads()        of a block
 //   sharedBytes()    of dynamic shared memory
+//   aliases()        of a body in MLIR: what it needs beside its contract's
 //
 // Operands, names and costs are the contract's. The compiler and NVRTC read the
 // same text.
@@ -64,7 +65,26 @@ struct RowConfig {
 struct RowSchedule {
   using Config = RowConfig;
   static constexpr int64_t threads(const Config &c) { return c.threads; }
+  /// What a body in MLIR is written in, besides the contract's aliases.
+  template <typename Problem, typename Out>
+  static constexpr void aliases(const Problem &, const Config &c, Out &out) {
+    out.index("THREADS", c.threads);
+  }
 };
+
+/// The aliases of own_values.mlir, for rows of `size` values of which a thread
+/// handles at most `most` at a time; of more, as many each time as can be alike.
+template <typename Out>
+constexpr void ownAliases(Out &out, int64_t threads, int64_t size,
+                          int64_t most) {
+  int64_t all = ceilDiv(size, threads);
+  int64_t own = ceilDiv(all, ceilDiv(all, most));
+  out.index("ROW_SIZE", size);
+  out.rows("ROW", size);
+  out.index("OWN", own);
+  out.vector("OWN", own);
+  out.index("BATCH", own * threads);
+}
 
 } // namespace ingot::kernels
 
