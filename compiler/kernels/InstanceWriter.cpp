@@ -157,4 +157,16 @@ void InstanceWriter::shared(StringRef name,
   alias('!', name, "memref<" + dimensions(shape) + element.str() + ", 3>");
 }
 
+void InstanceWriter::unrolled() {
+  alias('#', "UNROLLED", "#llvm.loop_annotation<unroll = <full = true>>");
+}
+
+void InstanceWriter::element(StringRef name, int64_t bytes) {
+  alias('!', name, formatv("i{0}", bytes * 8).str());
+}
+
+void InstanceWriter::elements(StringRef name, int64_t count, int64_t bytes) {
+  alias('!', name, formatv("vector<{0}xi{1}>", count, bytes * 8).str());
+}
+
 } // namespace ingot::compiler

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// y = x / sqrt(mean(x^2) + eps) for row %t, times the weight if #WEIGHTED. The weights
-// are asked for before threads wait for each other.
+// y = x / sqrt(mean(x^2) + eps) for row %t, times the weight if #WEIGHTED. Weights are
+// asked for before threads wait for each other.
 //
 //===----------------------------------------------------------------------===//
 
@@ -42,23 +42,19 @@ func.func private @norm_factors(%weights: !llvm.ptr) -> !OWN {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %own = arith.constant #OWN
-  %row_size = arith.constant #ROW_SIZE
   %weighted = arith.constant #WEIGHTED
-  %one = arith.constant 1.0 : f32
   %ones = arith.constant dense<1.0> : !OWN
-  %factors = scf.for %i = %c0 to %own step %c1 iter_args(%before = %ones) -> (!OWN) {
-    %k = func.call @place(%c0, %i) : (index, index) -> index
-    %in_row = arith.cmpi ult, %k, %row_size : index
-    %is_there = arith.andi %in_row, %weighted : i1
-    %weight = scf.if %is_there -> f32 {
-      %loaded = func.call @load_weight(%weights, %k) : (!llvm.ptr, index) -> f32
-      scf.yield %loaded : f32
-    } else {
-      scf.yield %one : f32
-    }
-    %after = vector.insert %weight, %before[%i] : f32 into !OWN
-    scf.yield %after : !OWN
-  } {llvm.loop_annotation = #UNROLLED}
+  %factors = scf.if %weighted -> !OWN {
+    %loaded = scf.for %i = %c0 to %own step %c1 iter_args(%before = %ones) -> (!OWN) {
+      %k, %is_there = func.call @place_in_row(%c0, %i) : (index, index) -> (index, i1)
+      %weight = func.call @load_weight(%weights, %k) : (!llvm.ptr, index) -> f32
+      %after = vector.insert %weight, %before[%i] : f32 into !OWN
+      scf.yield %after : !OWN
+    } {llvm.loop_annotation = #UNROLLED}
+    scf.yield %loaded : !OWN
+  } else {
+    scf.yield %ones : !OWN
+  }
   return %factors : !OWN
 }
 
