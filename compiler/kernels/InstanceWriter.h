@@ -74,6 +74,16 @@ public:
   /// A small buffer of known shape.
   void tile(llvm::StringRef name, std::initializer_list<int64_t> shape,
             llvm::StringRef element);
+  /// The same in the memory that threads of a GPU's block share.
+  void shared(llvm::StringRef name, std::initializer_list<int64_t> shape,
+              llvm::StringRef element);
+  /// #UNROLLED, which a loop says of itself (llvm.loop_annotation) whose steps
+  /// must be written out, so that the vectors that it fills are registers.
+  void unrolled();
+  /// A scalar, an integer of `bytes`.
+  void element(llvm::StringRef name, int64_t bytes);
+  /// A vector of `count` such.
+  void elements(llvm::StringRef name, int64_t count, int64_t bytes);
 
   const std::string &name() const { return text; }
   const std::string &aliases() const { return lines; }

@@ -84,6 +84,11 @@ struct TwoPartsOnCuda : WholeRowSchedule {
   static constexpr int64_t sharedBytes(const Problem &, const Config &) {
     return 0;
   }
+  template <typename Problem, typename Out>
+  static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
+    RowSchedule::aliases(p, c, out);
+    ownRowAliases(out, c.threads, p.head + p.tail, kMovedAtOnce);
+  }
 };
 template <>
 struct OnCuda<Concat> : TwoPartsOnCuda {};
@@ -116,6 +121,13 @@ struct OnCuda<RmsNorm> : WholeRowSchedule {
                                        const Config &c) {
     return c.threads / kWarpThreads * 4;
   }
+  template <typename Out>
+  static constexpr void aliases(const RmsNorm::Problem &p, const Config &c,
+                                Out &out) {
+    RowSchedule::aliases(p, c, out);
+    ownRowAliases(out, c.threads, p.k, p.k);
+    warpAliases(out, c.threads);
+  }
 };
 template <>
 struct OnCuda<AddRmsNorm> : OnCuda<RmsNorm> {};
@@ -130,6 +142,12 @@ struct OnCuda<Embed> : WholeRowSchedule {
   }
   static constexpr int64_t sharedBytes(const Embed::Problem &, const Config &) {
     return 0;
+  }
+  template <typename Out>
+  static constexpr void aliases(const Embed::Problem &p, const Config &c,
+                                Out &out) {
+    RowSchedule::aliases(p, c, out);
+    ownRowAliases(out, c.threads, p.k, kMovedAtOnce);
   }
 };
 
@@ -148,6 +166,17 @@ struct OnCuda<Rope> : WholeRowSchedule {
   /// A cosine and a sine a pair.
   static constexpr int64_t sharedBytes(const Rope::Problem &p, const Config &) {
     return p.pairs * 8;
+  }
+  template <typename Out>
+  static constexpr void aliases(const Rope::Problem &p, const Config &c,
+                                Out &out) {
+    RowSchedule::aliases(p, c, out);
+    int64_t plain = p.heads * (p.width - 2 * p.pairs);
+    ownAliases(out, c.threads, larger(plain, p.heads * p.pairs),
+               kMovedAtOnce / 2);
+    out.index("PLAIN_VALUES", plain);
+    out.index("PAIR_VALUES", p.heads * p.pairs);
+    out.shared("SHARED_ANGLES", {p.pairs}, "f32");
   }
 };
 
@@ -231,6 +260,14 @@ struct OnCuda<ExpertsCombine> : WholeRowSchedule {
                                        const Config &) {
     return 0;
   }
+  /// A thread asks for the outputs of all experts at once, for few columns.
+  template <typename Out>
+  static constexpr void aliases(const ExpertsCombine::Problem &p,
+                                const Config &c, Out &out) {
+    RowSchedule::aliases(p, c, out);
+    ownRowAliases(out, c.threads, p.n,
+                  larger(1, 2 * kMovedAtOnce / (p.topK + 1)));
+  }
 };
 
 /// A block of threads is a block of values.
@@ -257,6 +294,17 @@ struct OnCuda<Quantize> : RowSchedule {
                                        const Config &c) {
     return c.threads / kWarpThreads * 4;
   }
+  template <typename Out>
+  static constexpr void aliases(const Quantize::Problem &p, const Config &c,
+                                Out &out) {
+    RowSchedule::aliases(p, c, out);
+    int64_t values = p.weight.blockRows * p.weight.blockColumns;
+    ownAliases(out, c.threads, values, kMovedAtOnce / 2);
+    warpAliases(out, c.threads);
+    out.index("BLOCK_VALUES", values);
+    out.index("LAST_ROW", p.n - 1);
+    out.index("LAST_COLUMN", p.k - 1);
+  }
 };
 
 /// A block is a row, of which a warp has a run at a time.
@@ -275,6 +323,23 @@ struct OnCuda<QuantizeInputs> : RowSchedule {
   static constexpr int64_t sharedBytes(const QuantizeInputs::Problem &,
                                        const Config &) {
     return 0;
+  }
+  template <typename Out>
+  static constexpr void aliases(const QuantizeInputs::Problem &p,
+                                const Config &c, Out &out) {
+    RowSchedule::aliases(p, c, out);
+    int64_t warps = c.threads / kWarpThreads, runs = QuantizeInputs::runs(p);
+    out.index("K", p.k);
+    out.index("LAST_UNIT", p.k - 4);
+    out.index("RUNS", runs);
+    out.index("WARPS", warps);
+    out.index("BATCH_RUNS", 4 * warps);
+    out.flag("WEIGHTED", p.weighted);
+    out.index("REPEATS", p.weighted ? p.rows : 1);
+    out.rows("X", p.k);
+    out.rows("WEIGHTS", 1);
+    out.integers("CODES", p.k / 4);
+    out.rows("SCALES", runs);
   }
 };
 
@@ -303,6 +368,20 @@ struct OnCuda<Transpose> : RowSchedule {
   static constexpr int64_t sharedBytes(const Transpose::Problem &,
                                        const Config &) {
     return kSide * (kSide + 1) * 4;
+  }
+  template <typename Out>
+  static constexpr void aliases(const Transpose::Problem &p, const Config &c,
+                                Out &out) {
+    RowSchedule::aliases(p, c, out);
+    int64_t bytes = WeightFormat{p.format}.bytes();
+    int64_t own = kSide * kSide / c.threads;
+    out.index("SIDE", kSide);
+    out.index("OWN", own);
+    out.elements("OWN", own, bytes);
+    out.element("ELEMENT", bytes);
+    out.shared("SQUARE", {kSide, kSide + 1}, "!ELEMENT");
+    out.index("LAST_ROW", p.n - 1);
+    out.index("LAST_COLUMN", p.k - 1);
   }
 };
 
