@@ -68,6 +68,21 @@ void InstanceWriter::size(StringRef letter, int64_t value) {
   text += formatv("_{0}{1}", letter, value);
 }
 
+static void replaceAll(std::string &text, StringRef from, StringRef to) {
+  for (size_t at; (at = text.find(from)) != std::string::npos;)
+    text.replace(at, from.size(), to);
+}
+
+std::vector<std::string> InstanceWriter::wordsOf(StringRef list) const {
+  std::vector<std::string> words;
+  for (StringRef word : split(list, " ")) {
+    std::string &text = words.emplace_back(word.str());
+    replaceAll(text, "{format}", formatPart);
+    replaceAll(text, "{word}", wordPart);
+  }
+  return words;
+}
+
 void InstanceWriter::alias(char sigil, StringRef name, StringRef definition) {
   lines += formatv("{0}{1} = {2}\n", sigil, name, definition);
 }

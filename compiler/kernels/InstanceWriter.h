@@ -19,6 +19,7 @@
 #include "llvm/ADT/StringRef.h"
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace ingot::compiler {
 
@@ -86,9 +87,9 @@ public:
 
   const std::string &name() const { return text; }
   const std::string &aliases() const { return lines; }
-  /// What {format} and {word} in Kernels.def stand for.
-  llvm::StringRef formatName() const { return formatPart; }
-  llvm::StringRef variant() const { return wordPart; }
+  /// The words of a list of Kernels.def, with what {format} and {word} stand
+  /// for.
+  std::vector<std::string> wordsOf(llvm::StringRef list) const;
   /// Elements of !CODES; 0 without.
   int64_t codesAtOnce() const { return wide; }
 
