@@ -97,6 +97,8 @@ struct Block {
   int current = 0;
   std::function<void()> body;
   char *shared = nullptr;
+  /// Which of its grid it is.
+  int64_t tile[3] = {};
 };
 
 inline Block *block = nullptr;
@@ -192,6 +194,7 @@ void runBlock(int threads, size_t sharedBytes, const int64_t tile[3],
   SharedMemory shared(sharedBytes);
   block = &theBlock;
   blockIdx = {tile[0], tile[1], tile[2]};
+  std::copy_n(tile, 3, block->tile);
   block->body = std::move(body);
   block->shared = shared.first;
   block->all = {threads};
