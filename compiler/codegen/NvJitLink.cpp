@@ -99,9 +99,9 @@ llvm::Expected<CudaCode> NvJitLink::assemble(llvm::StringRef name,
     return std::move(error);
   ToolkitText cubin = readToolkit(link, api->cubinSize, api->cubin, false);
   if (cubin.result != 0 || cubin.bytes.empty())
-    return llvm::createStringError("kernel '" + name +
-                                   "' has no machine code: result " +
-                                   llvm::Twine(cubin.result));
+    return llvm::createStringError(
+        "kernel '" + name +
+        "' has no machine code: " + llvm::Twine(cubin.result));
   code.ptx = std::move(ptx);
   code.cubin = std::move(cubin.bytes);
   return code;

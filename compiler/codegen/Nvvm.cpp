@@ -82,6 +82,14 @@ static void makeKernel(ModuleOp module, const NvvmSource &source) {
       builder.getDenseI32ArrayAttr({static_cast<int32_t>(source.threads)}));
 }
 
+/// Says how buffers in shared memory are aligned. Where nothing says so, LLVM
+/// reads 16 bytes of a large one at once, and has declared it for less.
+static void alignShared(llvm::Module &module) {
+  for (llvm::GlobalVariable &global : module.globals())
+    if (global.getAddressSpace() == NVVM::NVVMMemorySpace::Shared)
+      global.setAlignment(llvm::Align(16));
+}
+
 static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createMachine(llvm::StringRef arch) {
   std::string error;
@@ -113,6 +121,7 @@ static llvm::Expected<std::string> compileToPtx(const NvvmSource &source,
   if (!code)
     return code.takeError();
   hideAllBut(source.name, **code);
+  alignShared(**code);
   optimize(**code, **machine);
   return emitFile(**code, **machine, llvm::CodeGenFileType::AssemblyFile);
 }

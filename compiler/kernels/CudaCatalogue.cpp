@@ -132,14 +132,6 @@ static void readCodes(LaunchChoice &launch, unsigned codes) {
   launch.args[1] = KernelArg::scratch(codes + 1, /*written=*/false);
 }
 
-/// An initialiser of the values that a problem points to.
-static std::string tableOf(const Rope::Problem &problem) {
-  std::string text;
-  for (int64_t i = 0; i < problem.pairs; ++i)
-    text += (i == 0 ? "" : ", ") + realText(problem.frequencies[i]);
-  return "{" + text + "}";
-}
-
 /// Lanes of a contract's aliases on a GPU: float32 values of 16 bytes, the most
 /// that a thread loads at once.
 static constexpr int64_t kLoadedAtOnce = 4;
@@ -148,15 +140,9 @@ static constexpr int64_t kLoadedAtOnce = 4;
 template <typename Contract>
 static CudaWork textOf(const typename Contract::Problem &problem,
                        const typename OnCuda<Contract>::Config &config) {
-  CudaBody body{Row<Contract>::contract,
-                Row<Contract>::name,
-                Row<Contract>::file,
-                initialiserText(problem),
-                initialiserText(config),
-                {},
-                {}};
-  if constexpr (std::is_same_v<Contract, Rope>)
-    body.table = tableOf(problem);
+  CudaBody body{Row<Contract>::contract, Row<Contract>::name,
+                Row<Contract>::file,     initialiserText(problem),
+                initialiserText(config), {}};
   Operands operands = Contract::operands(problem);
   for (unsigned i = 0; i < operands.count; ++i)
     body.numbers.push_back(operands.list[i].kind == Operand::Symbol);

@@ -49,8 +49,6 @@ static std::string spaceOf(size_t number) { return formatv("body{0}", number); }
 /// What the body is a template of, in a namespace of its own.
 static std::string constantsOf(const CudaBody &body, llvm::StringRef space) {
   std::string text = formatv("namespace {0} {{\n", space);
-  if (!body.table.empty())
-    text += formatv("constexpr double {0}[] = {1};\n", kTableName, body.table);
   text += formatv("constexpr {0}::Problem kProblem = {1};\n"
                   "constexpr OnCuda<{0}>::Config kConfig = {2};\n"
                   "static_assert(!OnCuda<{0}>::reject(kProblem, kConfig));\n",

@@ -30,8 +30,6 @@ struct CudaBody {
   std::string contract, function, file;
   /// Initialisers of its template arguments.
   std::string problem, config;
-  /// The values that the problem points to, or empty.
-  std::string table;
   /// For each argument, whether it is a number; else it is an address.
   std::vector<bool> numbers;
 

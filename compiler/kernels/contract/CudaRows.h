@@ -48,10 +48,6 @@ struct PairwiseOnCuda : RowSchedule {
   static constexpr Grid grid(const Problem &p, const Config &c) {
     return {each('T'), fixed(ceilDiv(p.columns, c.threads))};
   }
-  template <typename Problem>
-  static constexpr int64_t sharedBytes(const Problem &, const Config &) {
-    return 0;
-  }
 };
 template <>
 struct OnCuda<Add> : PairwiseOnCuda {};
@@ -80,10 +76,6 @@ struct TwoPartsOnCuda : WholeRowSchedule {
   static constexpr Grid grid(const Problem &, const Config &) {
     return {each('T')};
   }
-  template <typename Problem>
-  static constexpr int64_t sharedBytes(const Problem &, const Config &) {
-    return 0;
-  }
   template <typename Problem, typename Out>
   static constexpr void aliases(const Problem &p, const Config &c, Out &out) {
     RowSchedule::aliases(p, c, out);
@@ -106,8 +98,6 @@ struct OnCuda<KvAppend> : TwoPartsOnCuda {
 /// A block is a head of a row; it keeps a partial sum a warp.
 template <>
 struct OnCuda<RmsNorm> : WholeRowSchedule {
-  static constexpr bool kPrepares = true;
-
   static constexpr const char *reject(const RmsNorm::Problem &p,
                                       const Config &) {
     if (p.weight.scaled())
@@ -116,10 +106,6 @@ struct OnCuda<RmsNorm> : WholeRowSchedule {
   }
   static constexpr Grid grid(const RmsNorm::Problem &p, const Config &) {
     return {each('T'), fixed(p.heads)};
-  }
-  static constexpr int64_t sharedBytes(const RmsNorm::Problem &,
-                                       const Config &c) {
-    return c.threads / kWarpThreads * 4;
   }
   template <typename Out>
   static constexpr void aliases(const RmsNorm::Problem &p, const Config &c,
@@ -140,9 +126,6 @@ struct OnCuda<Embed> : WholeRowSchedule {
   static constexpr Grid grid(const Embed::Problem &, const Config &) {
     return {each('T')};
   }
-  static constexpr int64_t sharedBytes(const Embed::Problem &, const Config &) {
-    return 0;
-  }
   template <typename Out>
   static constexpr void aliases(const Embed::Problem &p, const Config &c,
                                 Out &out) {
@@ -162,10 +145,6 @@ struct OnCuda<Rope> : WholeRowSchedule {
   }
   static constexpr Grid grid(const Rope::Problem &, const Config &) {
     return {each('T')};
-  }
-  /// A cosine and a sine a pair.
-  static constexpr int64_t sharedBytes(const Rope::Problem &p, const Config &) {
-    return p.pairs * 8;
   }
   template <typename Out>
   static constexpr void aliases(const Rope::Problem &p, const Config &c,
@@ -256,10 +235,6 @@ struct OnCuda<ExpertsCombine> : WholeRowSchedule {
   static constexpr Grid grid(const ExpertsCombine::Problem &, const Config &) {
     return {each('T')};
   }
-  static constexpr int64_t sharedBytes(const ExpertsCombine::Problem &,
-                                       const Config &) {
-    return 0;
-  }
   /// A thread asks for the outputs of all experts at once, for few columns.
   template <typename Out>
   static constexpr void aliases(const ExpertsCombine::Problem &p,
@@ -290,10 +265,6 @@ struct OnCuda<Quantize> : RowSchedule {
     return {fixed(ceilDiv(p.k, p.weight.blockColumns)),
             fixed(ceilDiv(p.n, p.weight.blockRows))};
   }
-  static constexpr int64_t sharedBytes(const Quantize::Problem &,
-                                       const Config &c) {
-    return c.threads / kWarpThreads * 4;
-  }
   template <typename Out>
   static constexpr void aliases(const Quantize::Problem &p, const Config &c,
                                 Out &out) {
@@ -319,10 +290,6 @@ struct OnCuda<QuantizeInputs> : RowSchedule {
   }
   static constexpr Grid grid(const QuantizeInputs::Problem &p, const Config &) {
     return {each('T', p.rows)};
-  }
-  static constexpr int64_t sharedBytes(const QuantizeInputs::Problem &,
-                                       const Config &) {
-    return 0;
   }
   template <typename Out>
   static constexpr void aliases(const QuantizeInputs::Problem &p,
@@ -364,10 +331,6 @@ struct OnCuda<Transpose> : RowSchedule {
   }
   static constexpr Grid grid(const Transpose::Problem &p, const Config &) {
     return {fixed(ceilDiv(p.k, kSide)), fixed(ceilDiv(p.n, kSide))};
-  }
-  static constexpr int64_t sharedBytes(const Transpose::Problem &,
-                                       const Config &) {
-    return kSide * (kSide + 1) * 4;
   }
   template <typename Out>
   static constexpr void aliases(const Transpose::Problem &p, const Config &c,

@@ -72,22 +72,6 @@ INGOT_KERNEL_FUNCTION float largestOfLanes(float value) {
   return value;
 }
 
-/// A sum over all threads, the same in each; `room` is shared memory for a
-/// float a warp. Threads meet before and after.
-template <int Threads>
-INGOT_KERNEL_FUNCTION float sumOfThreads(float value, float *room) {
-  float sum = sumOfLanes(value);
-  syncThreads();
-  if (laneIndex() == 0)
-    room[warpIndex()] = sum;
-  syncThreads();
-  float total = 0;
-#pragma unroll
-  for (int warp = 0; warp < Threads / kWarp; ++warp)
-    total += room[warp];
-  return total;
-}
-
 /// `Bytes` bytes of a weight, as words; fewer than four are one word.
 template <int Bytes>
 struct Piece {
@@ -198,36 +182,6 @@ INGOT_KERNEL_FUNCTION void loadWrittenValues(const void *base, int64_t at,
     for (int i = 0; i < kBytes / 4; ++i)
       piece.word[i] = loaded.word[i];
     decode<F, Count>(piece, values);
-  }
-}
-template <Format F>
-INGOT_KERNEL_FUNCTION void storeCached(void *base, int64_t at, float value) {
-  if constexpr (F == Format::F32)
-    static_cast<float *>(base)[at] = value;
-  else if constexpr (F == Format::F8E4M3)
-    static_cast<uint8_t *>(base)[at] =
-        static_cast<uint8_t>(floatsToE4M3(value, 0.0f));
-  else
-    static_cast<uint16_t *>(base)[at] = floatToBf16(value);
-}
-
-/// Calls `store(i, load(i))` for the thread's share of [0, size). A batch is
-/// loaded before any of it is stored: the compiler may not reorder the two, since
-/// what is stored could be what is loaded next, and one after the other each load
-/// would wait for the one before it.
-template <int64_t Threads, typename Value = float, typename Load, typename Store>
-INGOT_KERNEL_FUNCTION void moveValues(int64_t size, Load load, Store store) {
-  constexpr int kBatch = 8;
-  for (int64_t base = threadIndex(); base < size; base += kBatch * Threads) {
-    Value values[kBatch];
-#pragma unroll
-    for (int b = 0; b < kBatch; ++b)
-      if (base + b * Threads < size)
-        values[b] = load(base + b * Threads);
-#pragma unroll
-    for (int b = 0; b < kBatch; ++b)
-      if (base + b * Threads < size)
-        store(base + b * Threads, values[b]);
   }
 }
 

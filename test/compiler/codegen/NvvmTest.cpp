@@ -153,6 +153,34 @@ TEST(Nvvm, MovesNoMemoryAccessAcrossTheWait) {
                                 "ld.global.*st.global.*"));
 }
 
+TEST(Nvvm, AlignsSharedMemoryForTheWidestLoad) {
+  std::string ptx = compiled(R"(
+    memref.global "private" @shared : memref<64xf32, 3> = uninitialized
+    func.func @kernel(%y: memref<4xf32>) {
+      %thread = gpu.thread_id x
+      %c0 = arith.constant 0 : index
+      %shared = memref.get_global @shared : memref<64xf32, 3>
+      %x = memref.load %y[%c0] : memref<4xf32>
+      memref.store %x, %shared[%thread] : memref<64xf32, 3>
+      gpu.barrier
+      %c1 = arith.constant 1 : index
+      %c2 = arith.constant 2 : index
+      %c3 = arith.constant 3 : index
+      %a = memref.load %shared[%c0] : memref<64xf32, 3>
+      %b = memref.load %shared[%c1] : memref<64xf32, 3>
+      %c = memref.load %shared[%c2] : memref<64xf32, 3>
+      %d = memref.load %shared[%c3] : memref<64xf32, 3>
+      %ab = arith.addf %a, %b : f32
+      %cd = arith.addf %c, %d : f32
+      %sum = arith.addf %ab, %cd : f32
+      memref.store %sum, %y[%c0] : memref<4xf32>
+      return
+    })")
+                        .ptx;
+  EXPECT_THAT(ptx, HasSubstr("ld.shared.v4.b32"));
+  EXPECT_THAT(ptx, HasSubstr(".shared .align 16 .b8 shared[256]"));
+}
+
 TEST(Nvvm, UnrollsLoopsThatAskForIt) {
   std::string ptx = compiled(R"(
     #unroll = #llvm.loop_annotation<unroll = <full = true>>
