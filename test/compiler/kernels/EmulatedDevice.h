@@ -407,7 +407,7 @@ inline double multiplyAdd(double a, double b, double c) {
 }
 inline float exponential(float x) { return std::exp(x); }
 inline float squareRoot(float x) { return std::sqrt(x); }
-inline double roundToEven(double x) { return std::nearbyint(x); }
+inline float roundToEven(float x) { return std::nearbyint(x); }
 inline double logarithm(double x) { return std::log(x); }
 
 } // namespace ingot::cuda
