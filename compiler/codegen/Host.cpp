@@ -51,8 +51,8 @@ createMachine(const HostTarget &target) {
       llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
-llvm::Expected<std::string> compileSharedObject(ModuleOp module,
-                                                const HostTarget &target) {
+llvm::Expected<std::string> compileObject(ModuleOp module,
+                                          const HostTarget &target) {
   auto machine = createMachine(target);
   if (!machine)
     return machine.takeError();
@@ -67,7 +67,12 @@ llvm::Expected<std::string> compileSharedObject(ModuleOp module,
   hideAllBut(exported, **code);
   allowFeatures(**code, target);
   optimize(**code, **machine);
-  auto object = emitFile(**code, **machine, llvm::CodeGenFileType::ObjectFile);
+  return emitFile(**code, **machine, llvm::CodeGenFileType::ObjectFile);
+}
+
+llvm::Expected<std::string> compileSharedObject(ModuleOp module,
+                                                const HostTarget &target) {
+  auto object = compileObject(module, target);
   if (!object)
     return object.takeError();
   return linkSharedObject(*object);

@@ -224,8 +224,32 @@ multiplyFloatTiles(float (&sums)[4], const float (&a)[4], const float (&b)[2]) {
   multiplyTf32Tiles(sums, a0, b0);
 }
 
+/// 2^e for e from -126 to 127.
+INGOT_KERNEL_FUNCTION float powerOfTwo(int e) {
+  return bitsToFloat(static_cast<uint32_t>(e + 127) << 23);
+}
+
+/// e^x in the steps of @exp of cpu/exp.mlir: a gate has the same bits behind a
+/// product and by itself, where swiglu.mlir computes it.
+INGOT_KERNEL_FUNCTION float exponentialOfGate(float x) {
+  float within = x < -104.0f ? -104.0f : x;
+  within = within > 89.0f ? 89.0f : within;
+  float n = roundToEven(within * 1.44269504f);
+  float r = multiplyAdd(n, -0.693145752f, within);
+  r = multiplyAdd(n, -1.42860677e-6f, r);
+  float p = multiplyAdd(1.98412698e-4f, r, 1.38888889e-3f);
+  p = multiplyAdd(p, r, 8.33333333e-3f);
+  p = multiplyAdd(p, r, 4.16666667e-2f);
+  p = multiplyAdd(p, r, 1.66666667e-1f);
+  p = multiplyAdd(p, r, 0.5f);
+  p = multiplyAdd(p, r, 1.0f);
+  p = multiplyAdd(p, r, 1.0f);
+  int e = x == x ? static_cast<int>(n) : 0;
+  return p * powerOfTwo(e >> 1) * powerOfTwo(e - (e >> 1));
+}
+
 INGOT_KERNEL_FUNCTION float silu(float x) {
-  return x / (1.0f + exponential(-x));
+  return x / (1.0f + exponentialOfGate(-x));
 }
 
 } // namespace ingot::cuda

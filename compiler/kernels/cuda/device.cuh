@@ -189,6 +189,7 @@ INGOT_KERNEL_FUNCTION double multiplyAdd(double a, double b, double c) {
   return __fma_rn(a, b, c);
 }
 INGOT_KERNEL_FUNCTION float exponential(float x) { return expf(x); }
+INGOT_KERNEL_FUNCTION float roundToEven(float x) { return rintf(x); }
 INGOT_KERNEL_FUNCTION double logarithm(double x) { return log(x); }
 
 } // namespace ingot::cuda
