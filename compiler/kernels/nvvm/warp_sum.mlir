@@ -13,7 +13,8 @@
 
 memref.global "private" @partial : !PARTIAL = uninitialized
 
-// The sum over all threads, the same in each.
+// The sum over all threads, the same in each. Once in a body: threads would have to
+// meet before @partial is written again.
 func.func private @sum_of_threads(%value: f32) -> f32 {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -24,8 +25,6 @@ func.func private @sum_of_threads(%value: f32) -> f32 {
   %lane = arith.remui %thread, %warp_size : index
   %partial = memref.get_global @partial : !PARTIAL
   %warp_sum = func.call @sum_of_warp(%value) : (f32) -> f32
-  // Whoever still reads what was here has done so.
-  gpu.barrier
   %is_first = arith.cmpi eq, %lane, %c0 : index
   scf.if %is_first {
     memref.store %warp_sum, %partial[%warp] : !PARTIAL

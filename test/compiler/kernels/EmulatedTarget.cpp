@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "EmulatedTarget.h"
 #include "EmulatedNvvm.h"
 #include "HarnessTarget.h"
 #include "compiler/kernels/CudaCatalogue.h"
@@ -207,21 +208,25 @@ private:
 
 } // namespace
 
-llvm::Expected<BuiltKernels> buildFor(Operation *op,
-                                      compiler::CpuOptions options) {
+llvm::Expected<std::string> buildEmulated(ArrayRef<CudaInstance> instances) {
   static Workshop workshop;
-  compiler::CudaCatalogue catalogue = catalogueFor(options);
-  FailureOr<passes::Selection> selection = catalogue.select(op);
-  if (failed(selection))
-    return llvm::createStringError("the catalogue has no kernel");
   std::vector<Source> sources;
-  for (const CudaInstance &instance : catalogue.instances()) {
+  for (const CudaInstance &instance : instances) {
     auto source = sourceOf(instance);
     if (!source)
       return source.takeError();
     sources.push_back(std::move(*source));
   }
-  auto object = workshop.build(sources);
+  return workshop.build(sources);
+}
+
+llvm::Expected<BuiltKernels> buildFor(Operation *op,
+                                      compiler::CpuOptions options) {
+  compiler::CudaCatalogue catalogue = catalogueFor(options);
+  FailureOr<passes::Selection> selection = catalogue.select(op);
+  if (failed(selection))
+    return llvm::createStringError("the catalogue has no kernel");
+  auto object = buildEmulated(catalogue.instances());
   if (!object)
     return object.takeError();
   return BuiltKernels{std::move(*selection), std::move(*object)};
