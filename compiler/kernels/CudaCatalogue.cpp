@@ -14,6 +14,7 @@
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
 #include "compiler/kernels/contract/CudaTiles.h"
+#include "compiler/kernels/contract/NvvmRows.h"
 
 using namespace mlir;
 using namespace ingot::kernels;

@@ -65,45 +65,7 @@ struct RowConfig {
 struct RowSchedule {
   using Config = RowConfig;
   static constexpr int64_t threads(const Config &c) { return c.threads; }
-  /// What a body in MLIR is written in, besides the contract's aliases.
-  template <typename Problem, typename Out>
-  static constexpr void aliases(const Problem &, const Config &c, Out &out) {
-    out.index("THREADS", c.threads);
-    out.unrolled();
-  }
 };
-
-/// The aliases of own_places.mlir, for `size` values of which a thread handles
-/// at most `most` at a time; of more, as many each time as can be alike.
-template <typename Out>
-constexpr void ownAliases(Out &out, int64_t threads, int64_t size,
-                          int64_t most) {
-  int64_t all = ceilDiv(size, threads);
-  int64_t own = ceilDiv(all, ceilDiv(all, most));
-  out.index("OWN", own);
-  out.vector("OWN", own);
-  out.index("BATCH", own * threads);
-}
-
-/// Those of own_values.mlir: such values are a row.
-template <typename Out>
-constexpr void ownRowAliases(Out &out, int64_t threads, int64_t size,
-                             int64_t most) {
-  ownAliases(out, threads, size, most);
-  out.index("ROW_SIZE", size);
-  out.rows("ROW", size);
-}
-
-/// Those of what warps hand to each other: a float each.
-template <typename Out>
-constexpr void warpAliases(Out &out, int64_t threads) {
-  out.index("WARPS", threads / kWarpThreads);
-  out.shared("PARTIAL", {threads / kWarpThreads}, "f32");
-}
-
-/// Values that a thread moves at a time: enough to keep memory busy, and few
-/// enough for registers.
-inline constexpr int64_t kMovedAtOnce = 16;
 
 } // namespace ingot::kernels
 

@@ -13,6 +13,7 @@
 #include "compiler/kernels/contract/CudaProducts.h"
 #include "compiler/kernels/contract/CudaRows.h"
 #include "compiler/kernels/contract/CudaTiles.h"
+#include "compiler/kernels/contract/NvvmRows.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -406,7 +406,6 @@ inline double multiplyAdd(double a, double b, double c) {
   return std::fma(a, b, c);
 }
 inline float exponential(float x) { return std::exp(x); }
-inline float squareRoot(float x) { return std::sqrt(x); }
 inline float roundToEven(float x) { return std::nearbyint(x); }
 inline double logarithm(double x) { return std::log(x); }
 
