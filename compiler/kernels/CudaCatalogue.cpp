@@ -119,6 +119,12 @@ static bool takesOneToken(Operation *op) {
   return bucket && bucket.getTokens() == 1;
 }
 
+/// What `size` is in a step of one token.
+static Size ofOneToken(Size size) {
+  return size.symbol == 'T' ? fixed(ceilDiv(size.mul + size.add, size.ceilDiv))
+                            : size;
+}
+
 /// Whether a product's inputs become codes in a launch of their own: where many
 /// blocks of threads would else round the same ones.
 template <typename Problem>
@@ -201,6 +207,8 @@ CudaCatalogue::prepare(Operation *op,
   if constexpr (requires { Schedule::resident(config); })
     instance.resident = Schedule::resident(config);
   Grid grid = Schedule::grid(*problem, config);
+  if (takesOneToken(op))
+    grid = {ofOneToken(grid.x), ofOneToken(grid.y), ofOneToken(grid.z)};
   prepared.launch.grid = {toExpr(grid.x), toExpr(grid.y), toExpr(grid.z)};
   prepared.launch.args = toArgs(Contract::operands(*problem));
   prepared.cost = Contract::cost(*problem);
@@ -332,25 +340,36 @@ CudaCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
   bool hasShared = !op.getShared().empty();
   unsigned outputs = selection.scratch.size();
   selection.scratch.push_back({toExpr(each('T', up.topK)), down.n});
-  Chosen launches[] = {
-      prepare<ExpertsUp>(op, up),
-      prepare<ExpertsDownSlots>(op, groupedProblem(down)),
-      prepare<ExpertsCombine>(
-          op, ExpertsCombine::Problem{down.n, down.topK, hasShared,
-                                      down.weightsOnInput})};
-  if (llvm::any_of(launches, [](const Chosen &one) { return failed(one); }))
+  Chosen combine = prepare<ExpertsCombine>(
+      op, ExpertsCombine::Problem{down.n, down.topK, hasShared,
+                                  down.weightsOnInput});
+  if (failed(combine))
     return failure();
+  std::vector<Chosen> launches;
   unsigned added = outputs;
   if (hasShared) {
     FailureOr<SharedNetwork> shared = prepareShared(op, selection);
-    if (failed(shared))
+    Chosen downs = prepare<ExpertsDownSlots>(op, groupedProblem(down));
+    if (failed(shared) || failed(downs))
       return failure();
-    launches[0] = joined(std::move(*launches[0]), std::move(shared->up));
-    launches[1] = joined(std::move(*launches[1]), std::move(shared->down));
+    // The first product waits for no routing: it can be fused with what the
+    // routing waits for. So can the second, with the routing of one token.
+    bool early = takesOneToken(op);
+    launches.push_back(std::move(shared->up));
+    if (early)
+      launches.push_back(std::move(shared->down));
+    launches.push_back(prepare<ExpertsUp>(op, up));
+    launches.push_back(
+        early ? std::move(downs)
+              : joined(std::move(*downs), std::move(shared->down)));
     added = shared->output;
+  } else {
+    launches.push_back(prepare<ExpertsUp>(op, up));
+    launches.push_back(prepare<ExpertsDownSlots>(op, groupedProblem(down)));
   }
-  launches[2]->launch.args[0] = KernelArg::scratch(outputs, /*written=*/false);
-  launches[2]->launch.args[1] = KernelArg::scratch(added, /*written=*/false);
+  combine->launch.args[0] = KernelArg::scratch(outputs, /*written=*/false);
+  combine->launch.args[1] = KernelArg::scratch(added, /*written=*/false);
+  launches.push_back(std::move(combine));
   return launch(op, std::move(selection), launches);
 }
 

@@ -79,6 +79,7 @@ struct Fused {
   SmallVector<Attribute> grid;
   /// Whether it has the name of the second.
   bool namedBySecond;
+  plan::CostAttr cost;
 };
 
 class EntryFusion {
@@ -105,21 +106,35 @@ private:
         done.push_back(launch);
   }
 
-  /// Makes one of `launch` and the last of `done` that it can be fused with, if
-  /// it depends on none behind that.
+  /// Makes one of `launch` and the first of `done` that it can be fused with,
+  /// if it depends on none behind that. What depends on it can be early then,
+  /// too.
   bool fuseWithEarlier(plan::LaunchOp launch,
                        MutableArrayRef<plan::LaunchOp> done, Rule rule) {
+    plan::LaunchOp *chosen = nullptr;
+    std::optional<Fused> best;
     for (plan::LaunchOp &earlier : llvm::reverse(done)) {
-      plan::CostAttr cost = sumOf(earlier.getCostAttr(), launch.getCostAttr());
-      if (cost && !(earlier.getTapAttr() && launch.getTapAttr()))
-        if (std::optional<Fused> fused = (this->*rule)(earlier, launch)) {
-          earlier = replace(earlier, launch, *fused, cost);
-          return true;
-        }
+      if (std::optional<Fused> fused = fuse(earlier, launch, rule)) {
+        chosen = &earlier;
+        best = std::move(fused);
+      }
       if (depend(earlier, launch))
-        return false;
+        break;
     }
-    return false;
+    if (chosen)
+      *chosen = replace(*chosen, launch, *best);
+    return chosen;
+  }
+
+  std::optional<Fused> fuse(plan::LaunchOp first, plan::LaunchOp second,
+                            Rule rule) {
+    plan::CostAttr cost = sumOf(first.getCostAttr(), second.getCostAttr());
+    if (!cost || (first.getTapAttr() && second.getTapAttr()))
+      return std::nullopt;
+    std::optional<Fused> fused = (this->*rule)(first, second);
+    if (fused)
+      fused->cost = cost;
+    return fused;
   }
 
   std::optional<Fused> inSequence(plan::LaunchOp first, plan::LaunchOp second) {
@@ -130,8 +145,10 @@ private:
         catalogue.inSequence(first.getKernel(), second.getKernel());
     if (kernel.empty())
       return std::nullopt;
-    return Fused{kernel, llvm::to_vector(first.getGrid()),
-                 /*namedBySecond=*/true};
+    return Fused{kernel,
+                 llvm::to_vector(first.getGrid()),
+                 /*namedBySecond=*/true,
+                 {}};
   }
 
   std::optional<Fused> sideBySide(plan::LaunchOp first, plan::LaunchOp second) {
@@ -151,10 +168,12 @@ private:
       bool alongX = axis == Axis::X;
       return Fused{kernel,
                    {alongX ? all : x, alongX ? y : all, z},
-                   /*namedBySecond=*/false};
+                   /*namedBySecond=*/false,
+                   {}};
     };
     if (isConstant(x) && isConstant(otherX) && y == otherY)
-      return fused(Axis::X, x, otherX);
+      if (auto alongX = fused(Axis::X, x, otherX))
+        return alongX;
     if (x == otherX && isConstant(y) && isOne(otherY))
       return fused(Axis::Y, y, otherY);
     return std::nullopt;
@@ -162,7 +181,7 @@ private:
 
   /// Puts the fused launch where `first` is.
   plan::LaunchOp replace(plan::LaunchOp first, plan::LaunchOp second,
-                         const Fused &fused, plan::CostAttr cost) {
+                         const Fused &fused) {
     // Buffers, weights and symbols may be named by then: they need nothing.
     for (Value arg : second.getArgs())
       if (!arg.getDefiningOp()->isBeforeInBlock(first))
@@ -186,7 +205,7 @@ private:
         builder, named.getLoc(),
         FlatSymbolRefAttr::get(builder.getContext(), fused.kernel),
         named.getNameAttr(), builder.getArrayAttr(fused.grid), args,
-        builder.getDenseI64ArrayAttr(written), named.getTapAttr(), cost);
+        builder.getDenseI64ArrayAttr(written), named.getTapAttr(), fused.cost);
     first.erase();
     second.erase();
     return launch;

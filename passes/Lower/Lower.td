@@ -65,8 +65,8 @@ def FuseLaunchesPass : Pass<"ingot-fuse-launches", "::mlir::ModuleOp"> {
     - side by side: neither writes what the other reads or writes, and their
       grids differ along x alone, or both have a tile for each row.
 
-    A launch moves to an earlier one over those that it does not depend on. The
-    fused launch has the name and tap of the one that has a tap; else of the
+    A launch moves to the earliest such one, over those that it does not depend
+    on. The fused launch has the name and tap of the one that has a tap; else of the
     last in sequence, of the first side by side; what that one writes comes
     first.
 

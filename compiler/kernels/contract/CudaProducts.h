@@ -86,6 +86,9 @@ constexpr ProductConfig productConfig(WeightFormat w, int64_t n, int64_t k,
     // more of them for each copy of the inputs.
     if (c.stride() < padded)
       c.ahead = 2;
+    // A short row can be read as a whole.
+    if (matrices == 1 && padded == 3 * c.stride())
+      c.ahead = 3;
     if (matrices == 1 && c.rows == 2 && k >= 8192 && n >= 4096)
       c.rows = 4;
   }
@@ -166,7 +169,8 @@ struct OnCuda<ExpertsUp> : ProductSchedule {
 template <>
 struct OnCuda<ExpertsDownSlots> : ProductSchedule {
   static constexpr Config configure(const ExpertsDownSlots::Problem &p) {
-    return productConfig(p.weight, p.n, p.k, 1, p.inputs, 1);
+    // As many rows as a token's experts have: they share a grid.
+    return productConfig(p.weight, p.topK * p.n, p.k, 1, p.inputs, 1);
   }
   static constexpr const char *reject(const ExpertsDownSlots::Problem &p,
                                       const Config &) {

@@ -20,11 +20,13 @@
 
 namespace ingot::kernels {
 
-/// A warp chooses for a row.
+/// A warp chooses for a row. For a single one, its block has as many threads as
+/// those of products, which can run beside it.
 template <>
 struct OnCuda<Route> : RowSchedule {
-  static constexpr Config configure(const Route::Problem &) {
-    return {kWarpThreads};
+  static constexpr Config configure(const Route::Problem &,
+                                    int64_t tokens = kWantedBlocks) {
+    return {tokens == 1 ? kBlockThreads : kWarpThreads};
   }
   static constexpr const char *reject(const Route::Problem &p, const Config &) {
     if (p.experts > 4096)

@@ -95,6 +95,8 @@ INGOT_KERNEL_FUNCTION void route(Tile tile, const float *allLogits,
                                  int32_t *allIndices) {
   float *scores = static_cast<float *>(sharedMemory());
   float *choice = scores + P.experts, *ranks = choice + P.experts;
+  if (warpIndex() > 0)
+    return;
   waitForEarlierLaunches();
   const float *logits = allLogits + tile.x * P.experts;
   float *weights = allWeights + tile.x * P.topK;

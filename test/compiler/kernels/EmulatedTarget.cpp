@@ -35,9 +35,9 @@ static compiler::CudaCatalogue catalogueFor(compiler::CpuOptions options) {
 
 bool stepsAgreeInBits() { return false; }
 
-// The network's two products have launches of their own.
-size_t launchesOfSingle() { return 3; }
-size_t launchesOfGroupedAndShared() { return 6; }
+// The network's first product has a launch of its own; in a step of one token,
+// and where experts have all of their tokens, the second does, too.
+ExpertsLaunches expertsLaunches() { return {3, 4, 5, 6}; }
 
 FailureOr<passes::Selection> selectFor(Operation *op,
                                        compiler::CpuOptions options) {

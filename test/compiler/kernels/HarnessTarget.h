@@ -24,10 +24,16 @@ namespace ingot::test {
 /// Whether a row's values have the same bits in a step that takes prompts and
 /// in one that continues answers; else they agree within rounding.
 bool stepsAgreeInBits();
-/// Launches of experts of one token after the other.
-size_t launchesOfSingle();
-/// Launches of experts with all of their tokens and of a network beside them.
-size_t launchesOfGroupedAndShared();
+/// How many launches the op of experts takes.
+struct ExpertsLaunches {
+  /// Of one token after the other, and with a network beside them.
+  size_t single, singleAndShared;
+  /// Of a step that has one token.
+  size_t oneTokenAndShared;
+  /// Of experts with all of their tokens.
+  size_t groupedAndShared;
+};
+ExpertsLaunches expertsLaunches();
 
 /// The catalogue's choice for an op.
 mlir::FailureOr<passes::Selection> selectFor(mlir::Operation *op,

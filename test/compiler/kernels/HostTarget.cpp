@@ -15,8 +15,7 @@ namespace ingot::test {
 
 bool stepsAgreeInBits() { return true; }
 
-size_t launchesOfSingle() { return 2; }
-size_t launchesOfGroupedAndShared() { return 4; }
+ExpertsLaunches expertsLaunches() { return {2, 3, 3, 4}; }
 
 FailureOr<passes::Selection> selectFor(Operation *op,
                                        compiler::CpuOptions options) {

@@ -336,7 +336,7 @@ TEST_P(ExpertsKernels, AreAlikeGroupedByExpert) {
   Step step(GetParam(), randomFloats(300, 5), indices);
   std::string element = elementType(GetParam());
   KernelHarness one(expertsIr(element)), grouped(expertsIr(element, 150));
-  ASSERT_EQ(one.selection().launches.size(), launchesOfSingle());
+  ASSERT_EQ(one.selection().launches.size(), expertsLaunches().single);
   ASSERT_EQ(grouped.selection().launches.size(), 4u);
   expectAlike(step.run(grouped), step.run(one));
 }
@@ -347,8 +347,9 @@ TEST_P(ExpertsKernels, AddTheNetworkBesideThem) {
   Shared shared(GetParam());
   KernelHarness without(expertsIr(element)), one(expertsIr(element, 0, 50)),
       grouped(expertsIr(element, 70, 50));
-  ASSERT_EQ(one.selection().launches.size(), 3u);
-  ASSERT_EQ(grouped.selection().launches.size(), launchesOfGroupedAndShared());
+  ASSERT_EQ(one.selection().launches.size(), expertsLaunches().singleAndShared);
+  ASSERT_EQ(grouped.selection().launches.size(),
+            expertsLaunches().groupedAndShared);
   Floats routed = step.run(without), y = step.run(one, &shared);
   expectAlike(step.run(grouped, &shared), y);
   for (int64_t t = 0; t < 70; ++t) {
@@ -364,6 +365,23 @@ TEST_P(ExpertsKernels, AddTheNetworkBesideThem) {
           << "row " << t << " column " << n;
     }
   }
+}
+
+// Kernels of one token have other tiles and launches, but the same sums.
+TEST_P(ExpertsKernels, GiveATokenTheSameBitsInAStepOfItsOwn) {
+  std::string element = elementType(GetParam());
+  Step one(GetParam(), {0.75f, 0.5f}, {4, 0});
+  Step three(GetParam(), {0.75f, 0.5f, 1.0f, 0.25f, 0.0f, 2.0f},
+             {4, 0, 2, 1, 3, 3});
+  Shared shared(GetParam());
+  KernelHarness alone(expertsIr(element, 1, 50)),
+      among(expertsIr(element, 0, 50));
+  ASSERT_EQ(alone.selection().launches.size(),
+            expertsLaunches().oneTokenAndShared);
+  Floats y = one.run(alone, &shared), all = three.run(among, &shared);
+  for (int64_t n = 0; n < kSize; ++n)
+    ASSERT_EQ(std::bit_cast<uint32_t>(y[n]), std::bit_cast<uint32_t>(all[n]))
+        << "column " << n;
 }
 
 // E(w x) for each slot is a step of one expert a row, with weight 1 and w x as

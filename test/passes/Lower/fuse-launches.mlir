@@ -79,6 +79,38 @@ module {
 
 // -----
 
+// Of two that it may stand beside, a launch takes the earlier: what needs its result can
+// stand beside the later then.
+// CHECK-LABEL: module
+// CHECK: plan.launch @logits_and_up "gate" grid [#plan.expr<"" * 0 + 8 ceildiv 1>
+// CHECK-NEXT: plan.launch @route_and_down "route" grid [#plan.expr<"" * 0 + 3 ceildiv 1>
+// CHECK-SAME: (%1, %3, %2, %4 : {{.*}}) writes [1, 3]
+module {
+  plan.symbol @T max 1
+  plan.arena @workspace workspace
+  plan.kernel @logits
+  plan.kernel @route
+  plan.kernel @up
+  plan.kernel @down
+  plan.entry @decode_single {
+    %x = plan.buffer @workspace rows @T : memref<?x4xf32>
+    %l = plan.buffer @workspace rows @T : memref<?x4xf32>
+    %h = plan.buffer @workspace rows @T : memref<?x4xf32>
+    %w = plan.buffer @workspace rows @T : memref<?x4xf32>
+    %y = plan.buffer @workspace rows @T : memref<?x4xf32>
+    plan.launch @logits "gate" grid [#plan.expr<"" * 0 + 5 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+      (%x, %l : memref<?x4xf32>, memref<?x4xf32>) writes [1] cost <rows = "T", row_bytes = 8>
+    plan.launch @route "route" grid [#plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+      (%l, %w : memref<?x4xf32>, memref<?x4xf32>) writes [1] cost <rows = "T", row_bytes = 8>
+    plan.launch @up "up" grid [#plan.expr<"" * 0 + 3 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+      (%x, %h : memref<?x4xf32>, memref<?x4xf32>) writes [1] cost <rows = "T", row_bytes = 8>
+    plan.launch @down "down" grid [#plan.expr<"" * 0 + 2 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>, #plan.expr<"" * 0 + 1 ceildiv 1>]
+      (%h, %y : memref<?x4xf32>, memref<?x4xf32>) writes [1] cost <rows = "T", row_bytes = 8>
+  }
+}
+
+// -----
+
 // One that reads what the other writes waits for it.
 // CHECK-LABEL: module
 // CHECK: plan.launch @up "up"
