@@ -207,13 +207,15 @@ struct OnCuda<ExpertsCombine> : WholeRowSchedule {
   static constexpr Grid grid(const ExpertsCombine::Problem &, const Config &) {
     return {each('T')};
   }
-  /// A thread asks for the outputs of all experts at once, for few columns.
+  /// A thread asks for the outputs of all experts at once, for few columns: as
+  /// many values as registers can wait for.
   template <typename Out>
   static constexpr void aliases(const ExpertsCombine::Problem &p,
                                 const Config &c, Out &out) {
     NvvmSchedule::aliases(p, c, out);
-    ownRowAliases(out, c.threads, p.n,
-                  larger(1, 2 * kMovedAtOnce / (p.topK + 1)));
+    ownRowAliases(
+        out, c.threads, p.n,
+        smaller(kMovedAtOnce, larger(1, 4 * kMovedAtOnce / (p.topK + 1))));
   }
 };
 

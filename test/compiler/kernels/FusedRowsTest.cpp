@@ -45,8 +45,9 @@ protected:
   }
 
   /// Runs tiles (0, 0) to (rows - 1, columns - 1) of a kernel.
-  void run(const std::string &kernel, std::vector<const void *> addresses,
-           int64_t rows, int64_t columns = 1) {
+  void run(const std::string &kernel,
+           const std::vector<const void *> &addresses, int64_t rows,
+           int64_t columns = 1) {
     auto object = buildEmulated(catalogue.instances());
     ASSERT_TRUE(static_cast<bool>(object))
         << llvm::toString(object.takeError());
