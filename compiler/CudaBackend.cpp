@@ -8,7 +8,9 @@
 
 #include "compiler/Backend.h"
 #include "compiler/codegen/Nvrtc.h"
+#include "compiler/codegen/Nvvm.h"
 #include "compiler/kernels/CudaCatalogue.h"
+#include "compiler/kernels/NvvmInstance.h"
 #include "llvm/Support/Parallel.h"
 
 using namespace mlir;
@@ -17,10 +19,39 @@ namespace ingot::compiler {
 
 namespace {
 
+/// The two roads to code of a GPU.
+struct Compilers {
+  Nvrtc nvrtc;
+  Nvvm nvvm;
+
+  static llvm::Expected<Compilers> open() {
+    auto nvrtc = Nvrtc::open(Nvrtc::usualPlaces());
+    if (!nvrtc)
+      return nvrtc.takeError();
+    auto nvvm = Nvvm::open(NvJitLink::usualPlaces());
+    if (!nvvm)
+      return nvvm.takeError();
+    return Compilers{std::move(*nvrtc), std::move(*nvvm)};
+  }
+
+  llvm::Expected<CudaCode> compile(const CudaInstance &instance,
+                                   StringRef arch) const {
+    if (!instance.isInMLIR())
+      return nvrtc.compile(
+          {instance.name, kernelText(instance), kernelHeaders()}, arch);
+    // Kernels are compiled by many threads, none of which needs more.
+    MLIRContext context(MLIRContext::Threading::DISABLED);
+    auto module = instantiateInMLIR(context, instance);
+    if (!module)
+      return module.takeError();
+    return nvvm.compile({instance.name, **module, instance.block}, arch);
+  }
+};
+
 class CudaBackend : public Backend {
 public:
-  CudaBackend(std::string arch, std::optional<Nvrtc> compiler)
-      : arch(std::move(arch)), compiler(std::move(compiler)) {}
+  CudaBackend(std::string arch, std::optional<Compilers> compilers)
+      : arch(std::move(arch)), compilers(std::move(compilers)) {}
 
   bool decodesSingle() const override { return true; }
 
@@ -75,9 +106,7 @@ private:
     std::vector<CudaCode> codes(instances.size());
     std::vector<std::string> errors(instances.size());
     llvm::parallelFor(0, instances.size(), [&](size_t i) {
-      auto code = compiler->compile(
-          {instances[i]->name, kernelText(*instances[i]), kernelHeaders()},
-          arch);
+      auto code = compilers->compile(*instances[i], arch);
       if (code)
         codes[i] = std::move(*code);
       else
@@ -101,7 +130,7 @@ private:
 
   std::string arch;
   /// Absent if nothing is compiled.
-  std::optional<Nvrtc> compiler;
+  std::optional<Compilers> compilers;
   std::optional<CudaCatalogue> catalogue;
 };
 
@@ -109,16 +138,16 @@ private:
 
 Result<std::unique_ptr<Backend>>
 createCudaBackend(const CompileOptions &options) {
-  std::optional<Nvrtc> compiler;
+  std::optional<Compilers> compilers;
   if (!options.stopAfter) {
-    auto opened = Nvrtc::open(Nvrtc::usualPlaces());
+    auto opened = Compilers::open();
     if (!opened)
       return invalidInput("cannot compile for " + options.target + ": " +
                           llvm::toString(opened.takeError()));
-    compiler = std::move(*opened);
+    compilers = std::move(*opened);
   }
   return std::unique_ptr<Backend>(
-      std::make_unique<CudaBackend>(options.target, std::move(compiler)));
+      std::make_unique<CudaBackend>(options.target, std::move(compilers)));
 }
 
 } // namespace ingot::compiler

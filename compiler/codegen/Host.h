@@ -41,6 +41,12 @@ struct HostTarget {
 /// name, and for "native" on a machine below x86-64-v3.
 llvm::Expected<HostTarget> resolveHostTarget(llvm::StringRef name);
 
+/// Compiles `module`, which is lowered in place, to a relocatable object.
+/// Public functions are exported by their names; what the module only declares
+/// is left to whoever links the object. Equal modules give equal bytes.
+llvm::Expected<std::string> compileObject(mlir::ModuleOp module,
+                                          const HostTarget &target);
+
 /// Compiles `module`, which is lowered in place. Public functions are exported
 /// by their names; the object refers to nothing outside itself. Equal modules
 /// give equal bytes. Not thread-safe: lld keeps its state in globals.

@@ -17,11 +17,7 @@
 #ifndef INGOT_COMPILER_CODEGEN_NVRTC_H
 #define INGOT_COMPILER_CODEGEN_NVRTC_H
 
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/Support/Error.h"
-#include <memory>
-#include <string>
-#include <vector>
+#include "compiler/codegen/Toolkit.h"
 
 namespace ingot::compiler {
 
@@ -36,21 +32,10 @@ struct CudaSource {
   llvm::ArrayRef<HeaderText> headers;
 };
 
-/// A compiled kernel.
-struct CudaCode {
-  std::string ptx, cubin;
-  /// Of a thread.
-  int64_t registers = 0;
-  /// Of a block, beside what it is given at launch.
-  int64_t staticSharedBytes = 0;
-};
-
 /// The library. May be used by several threads at a time.
 class Nvrtc {
 public:
-  /// Paths of `libnvrtc.so.13`, the first of them without a folder, which
-  /// leaves it to the system's linker; then where this build was told
-  /// (INGOT_NVRTC_FOLDERS), and where the toolkit is as a rule.
+  /// Paths of `libnvrtc.so.13`, as toolkitPlaces says.
   static std::vector<std::string> usualPlaces();
 
   /// Opens the library at the first of `places` that has one of version 13.
@@ -59,8 +44,7 @@ public:
 
   /// Compiles for an architecture, e.g. "sm_90a". Multiplications and additions
   /// are fused only where the text says so. Equal sources give equal bytes.
-  /// Fails with the compiler's log; and if the kernel needs local memory,
-  /// spilled registers or a stack, which would cost more than any kernel may.
+  /// Fails with the compiler's log, and as readResources does.
   llvm::Expected<CudaCode> compile(const CudaSource &source,
                                    llvm::StringRef arch) const;
 

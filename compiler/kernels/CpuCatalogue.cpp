@@ -35,12 +35,6 @@ struct Row;
 /// Codes that decode_table.mlir decodes at once: a vector register of bytes.
 static constexpr int64_t kTableCodes = 64;
 
-static std::string replaceAll(std::string text, StringRef from, StringRef to) {
-  for (size_t at; (at = text.find(from)) != std::string::npos;)
-    text.replace(at, from.size(), to);
-  return text;
-}
-
 /// A part that calls functions of another one.
 struct Basis {
   llvm::StringLiteral part, needed;
@@ -53,19 +47,18 @@ static constexpr Basis kBases[] = {
     {"absorb_query", "load_codes"},   {"weight_f32", "no_marks"},
     {"weight_bf16", "no_marks"},      {"weight_f16", "no_marks"}};
 
-/// The parts of a body, files of cpu/, each once. FP8 codes are decoded by
+/// The files of a body, each once. FP8 codes are decoded by
 /// whichever way is the processor's faster one.
 static std::vector<std::string> partsOf(const InstanceWriter &writer,
                                         StringRef parts, bool byteTables) {
-  std::string files = replaceAll(parts.str(), "{format}", writer.formatName());
-  files = replaceAll(files, "{word}", writer.variant());
   std::vector<std::string> list;
   auto add = [&](StringRef part) {
-    if (!llvm::is_contained(list, part))
-      list.push_back(part.str());
+    std::string file = ("cpu/" + part).str();
+    if (!llvm::is_contained(list, file))
+      list.push_back(file);
   };
   bool table = byteTables && writer.codesAtOnce() == kTableCodes;
-  for (StringRef part : llvm::split(files, " ")) {
+  for (const std::string &part : writer.wordsOf(parts)) {
     add(part);
     for (const Basis &basis : kBases)
       if (basis.part == part)

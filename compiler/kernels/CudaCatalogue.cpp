@@ -16,6 +16,7 @@
 #include "compiler/kernels/contract/CudaTiledAttention.h"
 #include "compiler/kernels/contract/CudaTiledHeads.h"
 #include "compiler/kernels/contract/CudaTiles.h"
+#include "compiler/kernels/contract/NvvmRows.h"
 
 using namespace mlir;
 using namespace ingot::kernels;
@@ -40,6 +41,12 @@ struct Row;
     static constexpr const char *contract = #CONTRACT;                         \
     static constexpr const char *name = NAME;                                  \
     static constexpr const char *file = FILE;                                  \
+  };
+#define INGOT_NVVM_KERNEL(CONTRACT, NAME, PARTS)                               \
+  template <>                                                                  \
+  struct Row<CONTRACT> {                                                       \
+    static constexpr const char *name = NAME;                                  \
+    static constexpr const char *parts = PARTS;                                \
   };
 #include "compiler/kernels/Kernels.def"
 // NOLINTEND(bugprone-macro-parentheses)
@@ -139,31 +146,37 @@ static void readCodes(LaunchChoice &launch, unsigned codes) {
   launch.args[1] = KernelArg::scratch(codes + 1, /*written=*/false);
 }
 
-/// An initialiser of the values that a problem points to.
-static std::string tableOf(const Rope::Problem &problem) {
-  std::string text;
-  for (int64_t i = 0; i < problem.pairs; ++i)
-    text += (i == 0 ? "" : ", ") + realText(problem.frequencies[i]);
-  return "{" + text + "}";
-}
+/// Lanes of a contract's aliases on a GPU: float32 values of 16 bytes, the most
+/// that a thread loads at once.
+static constexpr int64_t kLoadedAtOnce = 4;
 
+/// A body in CUDA C++.
 template <typename Contract>
-static CudaBody bodyOf(const typename Contract::Problem &problem,
+static CudaWork textOf(const typename Contract::Problem &problem,
                        const typename OnCuda<Contract>::Config &config) {
-  CudaBody body{Row<Contract>::contract,
-                Row<Contract>::name,
-                Row<Contract>::file,
-                initialiserText(problem),
-                initialiserText(config),
-                {},
-                {}};
-  if constexpr (std::is_same_v<Contract, Rope>)
-    body.table = tableOf(problem);
+  CudaBody body{Row<Contract>::contract, Row<Contract>::name,
+                Row<Contract>::file,     initialiserText(problem),
+                initialiserText(config), {}};
   Operands operands = Contract::operands(problem);
   for (unsigned i = 0; i < operands.count; ++i)
     body.numbers.push_back(operands.list[i].kind == Operand::Symbol);
-  body.prepares = requires { OnCuda<Contract>::kPrepares; };
   return body;
+}
+
+/// A body in MLIR, named by `writer`.
+template <typename Contract>
+static CudaWork bodyOf(const typename Contract::Problem &problem,
+                       const typename OnCuda<Contract>::Config &config,
+                       InstanceWriter writer) {
+  if constexpr (requires { typename Contract::Config; })
+    Contract::aliases(
+        problem, Contract::configure(problem, Machine{kLoadedAtOnce}), writer);
+  OnCuda<Contract>::aliases(problem, config, writer);
+  std::vector<std::string> parts = writer.wordsOf(Row<Contract>::parts);
+  for (std::string &part : parts)
+    if (!StringRef(part).contains('/'))
+      part = "nvvm/" + part;
+  return std::vector<KernelBody>{{writer.aliases(), std::move(parts)}};
 }
 
 template <typename Contract>
@@ -188,13 +201,18 @@ CudaCatalogue::prepare(Operation *op,
     return rejectedBy(Row<Contract>::name, op, reason);
 
   Prepared prepared;
-  prepared.instance = {.name = writer.name(),
-                       .strands = {{{bodyOf<Contract>(*problem, config)}}},
-                       .block = Schedule::threads(config),
-                       .sharedBytes = Schedule::sharedBytes(*problem, config),
-                       .byRow = requires { Schedule::kByRow; }};
+  CudaInstance &instance = prepared.instance;
+  instance.name = writer.name();
+  instance.block = Schedule::threads(config);
+  instance.byRow = requires { Schedule::kByRow; };
+  if constexpr (requires { Row<Contract>::parts; }) {
+    instance.strands = {{bodyOf<Contract>(*problem, config, writer)}};
+  } else {
+    instance.strands = {{textOf<Contract>(*problem, config)}};
+    instance.sharedBytes = Schedule::sharedBytes(*problem, config);
+  }
   if constexpr (requires { Schedule::resident(config); })
-    prepared.instance.resident = Schedule::resident(config);
+    instance.resident = Schedule::resident(config);
   Grid grid = Schedule::grid(*problem, config);
   if (takesOneToken(op))
     grid = {ofOneToken(grid.x), ofOneToken(grid.y), ofOneToken(grid.z)};
@@ -424,7 +442,8 @@ std::string CudaCatalogue::inSequence(llvm::StringRef first,
   CudaInstance both = instanceNamed(first);
   const CudaInstance &next = instanceNamed(second);
   if (!both.byRow || !next.byRow || both.block != next.block ||
-      both.strands.size() > 1 || next.strands.size() > 1)
+      !both.isInMLIR() || !next.isInMLIR() || both.strands.size() > 1 ||
+      next.strands.size() > 1)
     return {};
   both.follow(next);
   return remember(std::move(both));
@@ -435,7 +454,8 @@ std::string CudaCatalogue::sideBySide(llvm::StringRef first, passes::Axis axis,
   CudaInstance both = instanceNamed(first);
   const CudaInstance &other = instanceNamed(second);
   bool rows = axis == passes::Axis::Y;
-  if (both.block != other.block || both.byRow != rows || other.byRow != rows)
+  if (both.block != other.block || both.isInMLIR() != other.isInMLIR() ||
+      both.byRow != rows || other.byRow != rows)
     return {};
   both.join(other, tiles);
   return remember(std::move(both));

@@ -1,4 +1,4 @@
-//===- CudaInstance.cpp - a kernel of a GPU, as text ----------------------===//
+//===- CudaInstance.cpp - a kernel of a GPU -------------------------------===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -18,7 +18,8 @@ namespace ingot::compiler {
 
 /// What blocks of `one` have as well if they run `other`.
 static void share(CudaInstance &one, const CudaInstance &other) {
-  assert(one.block == other.block && "expects blocks alike");
+  assert(one.block == other.block && one.isInMLIR() == other.isInMLIR() &&
+         "expects kernels alike");
   one.sharedBytes = std::max(one.sharedBytes, other.sharedBytes);
   one.resident = std::min(one.resident, other.resident);
 }
@@ -26,14 +27,15 @@ static void share(CudaInstance &one, const CudaInstance &other) {
 void CudaInstance::join(const CudaInstance &second, int64_t at) {
   name += "_and_" + second.name;
   for (const CudaStrand &strand : second.strands)
-    strands.push_back({strand.bodies, at + strand.from});
+    strands.push_back({strand.work, at + strand.from});
   share(*this, second);
 }
 
 void CudaInstance::follow(const CudaInstance &second) {
   assert(strands.size() == 1 && second.strands.size() == 1);
   name += "_then_" + second.name;
-  llvm::append_range(strands[0].bodies, second.strands[0].bodies);
+  llvm::append_range(std::get<std::vector<KernelBody>>(strands[0].work),
+                     std::get<std::vector<KernelBody>>(second.strands[0].work));
   share(*this, second);
 }
 
@@ -47,8 +49,6 @@ static std::string spaceOf(size_t number) { return formatv("body{0}", number); }
 /// What the body is a template of, in a namespace of its own.
 static std::string constantsOf(const CudaBody &body, llvm::StringRef space) {
   std::string text = formatv("namespace {0} {{\n", space);
-  if (!body.table.empty())
-    text += formatv("constexpr double {0}[] = {1};\n", kTableName, body.table);
   text += formatv("constexpr {0}::Problem kProblem = {1};\n"
                   "constexpr OnCuda<{0}>::Config kConfig = {2};\n"
                   "static_assert(!OnCuda<{0}>::reject(kProblem, kConfig));\n",
@@ -57,42 +57,35 @@ static std::string constantsOf(const CudaBody &body, llvm::StringRef space) {
 }
 
 /// `function<problem, config>(tile, arguments from number `first` on)`.
-static std::string callOf(const CudaBody &body, llvm::StringRef function,
-                          llvm::StringRef space, size_t first) {
+static std::string callOf(const CudaBody &body, llvm::StringRef space,
+                          size_t first) {
   std::string text =
-      formatv("{0}<{1}::kProblem, {1}::kConfig>(tile", function, space);
+      formatv("{0}<{1}::kProblem, {1}::kConfig>(tile", body.function, space);
   for (size_t i = 0; i < body.numbers.size(); ++i)
     text += formatv(", a{0}", first + i);
   return text + ");\n";
 }
 
-/// Calls `handle(strand, body)` for all bodies, in the order of their
-/// arguments.
-static void forBodies(
-    const CudaInstance &instance,
-    llvm::function_ref<void(const CudaStrand &, const CudaBody &)> handle) {
-  for (const CudaStrand &strand : instance.strands)
-    for (const CudaBody &body : strand.bodies)
-      handle(strand, body);
+static const CudaBody &bodyOf(const CudaStrand &strand) {
+  return std::get<CudaBody>(strand.work);
 }
 
 static std::string parametersOf(const CudaInstance &instance) {
   std::string text;
   size_t count = 0;
-  forBodies(instance, [&](const CudaStrand &, const CudaBody &body) {
-    for (bool number : body.numbers) {
+  for (const CudaStrand &strand : instance.strands)
+    for (bool number : bodyOf(strand).numbers) {
       text += formatv("{0}{1} a{2}", count == 0 ? "" : ", ",
                       number ? "int64_t" : "Address", count);
       ++count;
     }
-  });
   return text;
 }
 
-/// The calls of strand `number`, whose bodies have the arguments from number
-/// `argument` on and the constants from `space` on: both are counted up.
+/// The call of strand `number`, which has the arguments from number `argument`
+/// on: they are counted up.
 static std::string callsOf(const CudaInstance &instance, size_t number,
-                           size_t &argument, size_t &space) {
+                           size_t &argument) {
   const CudaStrand &strand = instance.strands[number];
   bool last = number + 1 == instance.strands.size();
   std::string text;
@@ -103,30 +96,17 @@ static std::string callsOf(const CudaInstance &instance, size_t number,
   text += "  {\n";
   if (strand.from != 0)
     text += formatv("    {0} -= {1};\n", place, strand.from);
-  size_t prepared = argument;
-  for (auto [i, body] : llvm::enumerate(strand.bodies)) {
-    if (body.prepares)
-      text += "    " + callOf(body, body.function + "_prepare",
-                              spaceOf(space + i), prepared);
-    prepared += body.numbers.size();
-  }
-  for (auto [i, body] : llvm::enumerate(strand.bodies)) {
-    // The next body reads what this one has written, and shares its memory.
-    if (i != 0)
-      text += "    syncThreads();\n";
-    text += "    " + callOf(body, body.function, spaceOf(space++), argument);
-    argument += body.numbers.size();
-  }
+  text += "    " + callOf(bodyOf(strand), spaceOf(number), argument);
+  argument += bodyOf(strand).numbers.size();
   return text + (last ? "  }\n" : "    return;\n  }\n");
 }
 
 std::string kernelText(const CudaInstance &instance) {
   std::string includes, constants;
-  size_t spaces = 0;
-  forBodies(instance, [&](const CudaStrand &, const CudaBody &body) {
-    includes += includeOf(body);
-    constants += constantsOf(body, spaceOf(spaces++));
-  });
+  for (auto [i, strand] : llvm::enumerate(instance.strands)) {
+    includes += includeOf(bodyOf(strand));
+    constants += constantsOf(bodyOf(strand), spaceOf(i));
+  }
   std::string text = includes +
                      "using namespace ingot::kernels;\nusing namespace "
                      "ingot::cuda;\n" +
@@ -137,9 +117,9 @@ std::string kernelText(const CudaInstance &instance) {
                   "  Tile tile{{blockIdx.x, blockIdx.y, blockIdx.z};\n",
                   instance.block, instance.resident, instance.name,
                   parametersOf(instance));
-  size_t argument = 0, space = 0;
+  size_t argument = 0;
   for (size_t i = 0; i < instance.strands.size(); ++i)
-    text += callsOf(instance, i, argument, space);
+    text += callsOf(instance, i, argument);
   return text + "}\n";
 }
 

@@ -1,4 +1,4 @@
-//===- CudaInstance.h - a kernel of a GPU, as text --------------*- C++ -*-===//
+//===- CudaInstance.h - a kernel of a GPU -----------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A body is a template of its problem and configuration (cuda/common.cuh); the
-// text that instantiates it as a kernel is written here.
+// A kernel is made on one of two roads. A body in CUDA C++ is a template of its
+// problem and configuration (cuda/common.cuh); the text that instantiates it as
+// a kernel is written here. Bodies in MLIR are instantiated by NvvmInstance.h.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,33 +16,32 @@
 #define INGOT_COMPILER_KERNELS_CUDAINSTANCE_H
 
 #include "compiler/codegen/Nvrtc.h"
-#include "passes/Lower/KernelCatalogue.h"
+#include "compiler/kernels/KernelBody.h"
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ingot::compiler {
 
-/// A body with nothing left open.
+/// A body in CUDA C++ with nothing left open.
 struct CudaBody {
   /// The contract's name, that of its function, and the file in cuda/, without
   /// ".cuh", that defines it.
   std::string contract, function, file;
   /// Initialisers of its template arguments.
   std::string problem, config;
-  /// The values that the problem points to, or empty.
-  std::string table;
   /// For each argument, whether it is a number; else it is an address.
   std::vector<bool> numbers;
-  /// Whether a function `<function>_prepare` with the same arguments is to be
-  /// called before anything else.
-  bool prepares = false;
 
   bool operator==(const CudaBody &) const = default;
 };
 
-/// Bodies that a block runs one after the other, each on the same tile.
+/// What a block runs on its tile: a body in CUDA C++, or bodies in MLIR, one
+/// after the other.
+using CudaWork = std::variant<CudaBody, std::vector<KernelBody>>;
+
 struct CudaStrand {
-  std::vector<CudaBody> bodies;
+  CudaWork work;
   /// It computes the tiles of its kernel from this place on, counted from
   /// there.
   int64_t from = 0;
@@ -50,7 +50,8 @@ struct CudaStrand {
 };
 
 /// A kernel: one body, several side by side in one grid, or rows that are
-/// handed from one body to the next. Arguments stand one behind the other.
+/// handed from one body to the next; all on one road. Arguments stand one
+/// behind the other.
 struct CudaInstance {
   /// Name of the kernel, unique in a plan.
   std::string name;
@@ -66,15 +67,17 @@ struct CudaInstance {
   bool isSameAs(const CudaInstance &other) const {
     return strands == other.strands;
   }
-  /// Puts `second`, whose blocks are like these, beside this one: its tiles
-  /// come from place `at` on.
+  bool isInMLIR() const { return strands.front().work.index() == 1; }
+  /// Puts `second`, which is on the same road and has blocks alike, beside this
+  /// one: its tiles come from place `at` on.
   void join(const CudaInstance &second, int64_t at);
-  /// Has each block run `second` after what it runs; both are one strand by
-  /// row, with blocks alike.
+  /// Has each block run `second` after what it runs; both are in MLIR and one
+  /// strand by row, with blocks alike.
   void follow(const CudaInstance &second);
 };
 
-/// The CUDA C++ that defines `extern "C" __global__` the kernel.
+/// The CUDA C++ that defines `extern "C" __global__` the kernel, whose bodies
+/// are in CUDA C++.
 std::string kernelText(const CudaInstance &instance);
 
 /// The texts of cuda/ and contract/ by the names that they are included by.

@@ -23,9 +23,6 @@
 
 namespace ingot::compiler {
 
-/// What a pointer to constants is called in the text.
-inline constexpr const char *kTableName = "kTable";
-
 namespace detail {
 
 /// Stands for a field of any type.
@@ -104,7 +101,7 @@ inline std::string realText(double value) {
 }
 
 /// `value` as an initialiser. Enumerations become Code{n}, which converts to
-/// each; pointers kTableName.
+/// each.
 template <typename T>
 std::string initialiserText(const T &value) {
   if constexpr (std::is_same_v<T, bool>) {
@@ -115,8 +112,6 @@ std::string initialiserText(const T &value) {
     return std::to_string(value);
   } else if constexpr (std::is_floating_point_v<T>) {
     return realText(value);
-  } else if constexpr (std::is_pointer_v<T>) {
-    return kTableName;
   } else {
     std::string text;
     detail::withFields(value, [&](const auto &...fields) {

@@ -68,6 +68,21 @@ void InstanceWriter::size(StringRef letter, int64_t value) {
   text += formatv("_{0}{1}", letter, value);
 }
 
+static void replaceAll(std::string &text, StringRef from, StringRef to) {
+  for (size_t at; (at = text.find(from)) != std::string::npos;)
+    text.replace(at, from.size(), to);
+}
+
+std::vector<std::string> InstanceWriter::wordsOf(StringRef list) const {
+  std::vector<std::string> words;
+  for (StringRef word : split(list, " ")) {
+    std::string &text = words.emplace_back(word.str());
+    replaceAll(text, "{format}", formatPart);
+    replaceAll(text, "{word}", wordPart);
+  }
+  return words;
+}
+
 void InstanceWriter::alias(char sigil, StringRef name, StringRef definition) {
   lines += formatv("{0}{1} = {2}\n", sigil, name, definition);
 }
@@ -138,12 +153,35 @@ void InstanceWriter::integers(StringRef name, int64_t columns) {
 
 void InstanceWriter::list(StringRef name) { tile(name, {kNominalRows}, "i32"); }
 
+static std::string dimensions(std::initializer_list<int64_t> shape) {
+  std::string text;
+  for (int64_t size : shape)
+    text += std::to_string(size) + "x";
+  return text;
+}
+
 void InstanceWriter::tile(StringRef name, std::initializer_list<int64_t> shape,
                           StringRef element) {
-  std::string type = "memref<";
-  for (int64_t size : shape)
-    type += std::to_string(size) + "x";
-  alias('!', name, type + element.str() + ">");
+  alias('!', name, "memref<" + dimensions(shape) + element.str() + ">");
+}
+
+void InstanceWriter::shared(StringRef name,
+                            std::initializer_list<int64_t> shape,
+                            StringRef element) {
+  // What NVVM numbers shared memory by.
+  alias('!', name, "memref<" + dimensions(shape) + element.str() + ", 3>");
+}
+
+void InstanceWriter::unrolled() {
+  alias('#', "UNROLLED", "#llvm.loop_annotation<unroll = <full = true>>");
+}
+
+void InstanceWriter::element(StringRef name, int64_t bytes) {
+  alias('!', name, formatv("i{0}", bytes * 8).str());
+}
+
+void InstanceWriter::elements(StringRef name, int64_t count, int64_t bytes) {
+  alias('!', name, formatv("vector<{0}xi{1}>", count, bytes * 8).str());
 }
 
 } // namespace ingot::compiler

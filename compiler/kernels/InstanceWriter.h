@@ -19,6 +19,7 @@
 #include "llvm/ADT/StringRef.h"
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace ingot::compiler {
 
@@ -73,12 +74,22 @@ public:
   /// A small buffer of known shape.
   void tile(llvm::StringRef name, std::initializer_list<int64_t> shape,
             llvm::StringRef element);
+  /// The same in the memory that threads of a GPU's block share.
+  void shared(llvm::StringRef name, std::initializer_list<int64_t> shape,
+              llvm::StringRef element);
+  /// #UNROLLED, which a loop says of itself (llvm.loop_annotation) whose steps
+  /// must be written out, so that the vectors that it fills are registers.
+  void unrolled();
+  /// A scalar, an integer of `bytes`.
+  void element(llvm::StringRef name, int64_t bytes);
+  /// A vector of `count` such.
+  void elements(llvm::StringRef name, int64_t count, int64_t bytes);
 
   const std::string &name() const { return text; }
   const std::string &aliases() const { return lines; }
-  /// What {format} and {word} in Kernels.def stand for.
-  llvm::StringRef formatName() const { return formatPart; }
-  llvm::StringRef variant() const { return wordPart; }
+  /// The words of a list of Kernels.def, with what {format} and {word} stand
+  /// for.
+  std::vector<std::string> wordsOf(llvm::StringRef list) const;
   /// Elements of !CODES; 0 without.
   int64_t codesAtOnce() const { return wide; }
 

@@ -10,79 +10,17 @@
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/IR/SymbolTable.h"
-#include "mlir/Parser/Parser.h"
 
 using namespace mlir;
 
 namespace ingot::compiler {
 
-namespace {
-
-struct Body {
-  const char *name;
-  const char *text;
-};
-
-} // namespace
-
-static constexpr Body kBodies[] = {
-#include "compiler/kernels/KernelBodies.inc"
-};
-
-static constexpr unsigned kTileArguments = 3;
-
 void KernelInstance::join(const KernelInstance &second, int64_t at) {
   name += "_and_" + second.name;
   beside = second.body;
   split = at;
-}
-
-static std::string sourceOf(const KernelBody &kernel) {
-  std::string source = kernel.aliases;
-  for (const std::string &part : kernel.parts)
-    for (const Body &body : kBodies)
-      if (part == body.name)
-        source += body.text;
-  return source;
-}
-
-/// Parses one body, its symbols prefixed with `prefix`.
-static llvm::Expected<OwningOpRef<ModuleOp>>
-parseBody(MLIRContext &context, const KernelBody &kernel,
-          const std::string &prefix) {
-  std::string said;
-  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
-    llvm::raw_string_ostream(said)
-        << diagnostic.getLocation() << ": " << diagnostic << "; ";
-    return success();
-  });
-  auto module = parseSourceString<ModuleOp>(sourceOf(kernel),
-                                            ParserConfig(&context), prefix);
-  if (!module)
-    return llvm::createStringError("kernel '" + prefix +
-                                   "' does not parse: " + said);
-  SymbolTable symbols(*module);
-  if (!symbols.lookup<func::FuncOp>("body"))
-    return llvm::createStringError("kernel '" + prefix +
-                                   "' expects a function @body, got none");
-  SmallVector<Operation *> named;
-  for (Operation &op : *module->getBody())
-    named.push_back(&op);
-  for (Operation *op : named) {
-    std::string name = prefix + "." + SymbolTable::getSymbolName(op).str();
-    if (failed(symbols.rename(op, name)))
-      return llvm::createStringError("kernel '" + prefix +
-                                     "' has two symbols '" + name + "'");
-  }
-  return module;
 }
 
 /// What @body wants of a slot: an index, an address, or a buffer there.
@@ -118,13 +56,13 @@ public:
       tile.push_back(load(1, i, builder.getIndexType()));
   }
 
-  void call(func::FuncOp body) {
-    call(body, slotsOf(body), tile);
+  void call(ParsedBody body) {
+    call(body.body, slotsOf(body), tile);
     func::ReturnOp::create(builder, loc);
   }
 
   /// `first` for the tiles before x = `split`, `second` for the others.
-  void call(func::FuncOp first, func::FuncOp second, int64_t split) {
+  void call(ParsedBody first, ParsedBody second, int64_t split) {
     SmallVector<Value> firstSlots = slotsOf(first),
                        secondSlots = slotsOf(second);
     Value border = arith::ConstantIndexOp::create(builder, loc, split);
@@ -132,11 +70,11 @@ public:
         builder, loc, arith::CmpIPredicate::ult, tile[0], border);
     auto branch = scf::IfOp::create(builder, loc, isFirst, /*else=*/true);
     builder.setInsertionPointToStart(branch.thenBlock());
-    call(first, firstSlots, tile);
+    call(first.body, firstSlots, tile);
     builder.setInsertionPointToStart(branch.elseBlock());
     SmallVector<Value> moved = tile;
     moved[0] = arith::SubIOp::create(builder, loc, tile[0], border);
-    call(second, secondSlots, moved);
+    call(second.body, secondSlots, moved);
     builder.setInsertionPointAfter(branch);
     func::ReturnOp::create(builder, loc);
   }
@@ -153,9 +91,9 @@ private:
   }
 
   /// The next slots, as `body` wants them.
-  SmallVector<Value> slotsOf(func::FuncOp body) {
+  SmallVector<Value> slotsOf(ParsedBody body) {
     SmallVector<Value> slots;
-    for (Type type : body.getArgumentTypes().drop_back(kTileArguments))
+    for (Type type : body.argumentTypes())
       slots.push_back(load(0, nextSlot++, type));
     return slots;
   }
@@ -174,30 +112,16 @@ private:
   unsigned nextSlot = 0;
 };
 
-/// Parses a body into `all` and gives its @body.
-static llvm::Expected<func::FuncOp>
-addBody(ModuleOp all, const KernelBody &kernel, const std::string &prefix) {
-  auto module = parseBody(*all.getContext(), kernel, prefix);
-  if (!module)
-    return module.takeError();
-  auto body = (*module)->lookupSymbol<func::FuncOp>(prefix + ".body");
-  all.getBody()->getOperations().splice(all.getBody()->end(),
-                                        (*module)->getBody()->getOperations());
-  return body;
-}
-
 llvm::Expected<OwningOpRef<ModuleOp>>
 instantiateKernels(MLIRContext &context, ArrayRef<KernelInstance> instances) {
-  context.loadDialect<arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect,
-                      math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
-                      vector::VectorDialect>();
+  loadBodyDialects(context);
   OpBuilder builder(&context);
   OwningOpRef<ModuleOp> all = ModuleOp::create(builder.getUnknownLoc());
   for (const KernelInstance &instance : instances) {
     auto body = addBody(*all, instance.body, instance.name);
     if (!body)
       return body.takeError();
-    func::FuncOp beside;
+    std::optional<ParsedBody> beside;
     if (instance.beside) {
       auto second = addBody(*all, *instance.beside, instance.name + ".beside");
       if (!second)
@@ -205,9 +129,9 @@ instantiateKernels(MLIRContext &context, ArrayRef<KernelInstance> instances) {
       beside = *second;
     }
     builder.setInsertionPointToEnd(all->getBody());
-    Wrapper wrapper(builder, instance.name, body->getLoc());
+    Wrapper wrapper(builder, instance.name, body->body.getLoc());
     if (beside)
-      wrapper.call(*body, beside, instance.split);
+      wrapper.call(*body, *beside, instance.split);
     else
       wrapper.call(*body);
   }

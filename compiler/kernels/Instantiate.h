@@ -14,25 +14,11 @@
 #ifndef INGOT_COMPILER_KERNELS_INSTANTIATE_H
 #define INGOT_COMPILER_KERNELS_INSTANTIATE_H
 
-#include "mlir/IR/BuiltinOps.h"
+#include "compiler/kernels/KernelBody.h"
 #include "mlir/IR/OwningOpRef.h"
-#include "llvm/Support/Error.h"
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace ingot::compiler {
-
-/// A body with nothing left open.
-struct KernelBody {
-  /// Definitions of the aliases that the parts are written in.
-  std::string aliases;
-  /// Files of cpu/, without ".mlir". One of them defines @body, whose last
-  /// three arguments are the tile.
-  std::vector<std::string> parts;
-
-  bool operator==(const KernelBody &) const = default;
-};
 
 /// A kernel: one body, or two side by side in one grid.
 struct KernelInstance {
@@ -53,8 +39,7 @@ struct KernelInstance {
 
 /// A module with a public function for each instance. A function reads its
 /// arguments from slots of eight bytes, pointers or i64 by the type that @body
-/// gives them, and calls @body with them and the tile. Fails with the parser's
-/// message; that is a mistake in a body or a contract.
+/// gives them, and calls @body with them and the tile. Fails as addBody does.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 instantiateKernels(mlir::MLIRContext &context,
                    llvm::ArrayRef<KernelInstance> instances);

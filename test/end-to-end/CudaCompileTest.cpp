@@ -126,6 +126,13 @@ TEST_P(CudaCompile, EveryKernelWaitsForEarlierLaunchesAndReleasesTheNext) {
                               HasSubstr("fence.proxy.async.shared::cta"),
                               HasSubstr("setmaxnreg.inc.sync.aligned.u32")))
           << name;
+    if (name.starts_with("quantize_inputs_"))
+      EXPECT_THAT(text, HasSubstr("ld.global.v4.b32")) << name;
+    // The assembler would fuse a product and a sum that do not say how they
+    // are rounded.
+    EXPECT_FALSE(
+        std::regex_search(text, std::regex("\\b(mul|add|sub)\\.f(32|64)")))
+        << name;
     if (std::regex_search(name, std::regex("_(tiled|coded)_")))
       EXPECT_THAT(text, HasSubstr(kTileProduct)) << name;
     // Nothing rounds what has been made codes.

@@ -117,34 +117,44 @@ install_check_elsewhere() {
   fi
 }
 
-# NVRTC, which `ingotc --target sm_90a` compiles with, is no package of Debian's.
-INSTALL_NVRTC=13.0.88
-INSTALL_NVRTC_FOLDER=build/nvrtc
+# The libraries that `ingotc --target sm_90a` compiles with are no packages of Debian's.
+INSTALL_TOOLKIT=13.0.88
+INSTALL_TOOLKIT_FOLDER=build/toolkit
+INSTALL_TOOLKIT_LIBRARIES=(libnvrtc.so.13 libnvJitLink.so.13)
+INSTALL_TOOLKIT_WHEELS=(nvidia-cuda-nvrtc nvidia-nvjitlink)
 
-install_have_nvrtc() {
-  ldconfig -p 2>/dev/null | grep 'libnvrtc\.so\.13 ' >/dev/null ||
-    [ -e /usr/local/cuda/lib64/libnvrtc.so.13 ] ||
-    [ -e "$INSTALL_NVRTC_FOLDER/nvidia/cu13/lib/libnvrtc.so.13" ]
+# install_have_toolkit: whether each library is where ingotc looks for it.
+install_have_toolkit() {
+  local library
+  for library in "${INSTALL_TOOLKIT_LIBRARIES[@]}"; do
+    ldconfig -p 2>/dev/null | grep -F "$library " >/dev/null ||
+      [ -e "/usr/local/cuda/lib64/$library" ] ||
+      [ -e "$INSTALL_TOOLKIT_FOLDER/nvidia/cu13/lib/$library" ] || return 1
+  done
 }
 
-# install_fetch_nvrtc: unpacks NVIDIA's Python package, which is an archive.
-install_fetch_nvrtc() {
-  mkdir -p "$INSTALL_NVRTC_FOLDER" &&
+# install_fetch_toolkit: unpacks NVIDIA's Python packages, which are archives.
+install_fetch_toolkit() {
+  local wheel
+  mkdir -p "$INSTALL_TOOLKIT_FOLDER" &&
     python3 -m pip download --quiet --no-deps --only-binary :all: \
-      --dest "$INSTALL_NVRTC_FOLDER" "nvidia-cuda-nvrtc==$INSTALL_NVRTC" &&
-    python3 -m zipfile -e "$INSTALL_NVRTC_FOLDER"/nvidia_cuda_nvrtc-*.whl "$INSTALL_NVRTC_FOLDER"
+      --dest "$INSTALL_TOOLKIT_FOLDER" "${INSTALL_TOOLKIT_WHEELS[@]/%/==$INSTALL_TOOLKIT}" ||
+    return 1
+  for wheel in "$INSTALL_TOOLKIT_FOLDER"/*.whl; do
+    python3 -m zipfile -e "$wheel" "$INSTALL_TOOLKIT_FOLDER" || return 1
+  done
 }
 
-# install_nvrtc: without it everything else works, so nothing fails here.
-install_nvrtc() {
-  if install_have_nvrtc; then
-    echo "GPU target: NVRTC is here"
+# install_toolkit: without it everything else works, so nothing fails here.
+install_toolkit() {
+  if install_have_toolkit; then
+    echo "GPU target: NVRTC and nvJitLink are here"
   elif python3 -m pip --version >/dev/null 2>&1 &&
-    install_fetch_nvrtc >/dev/null 2>&1 && install_have_nvrtc; then
-    echo "GPU target: NVRTC $INSTALL_NVRTC of PyPI unpacked into $INSTALL_NVRTC_FOLDER"
+    install_fetch_toolkit >/dev/null 2>&1 && install_have_toolkit; then
+    echo "GPU target: NVRTC and nvJitLink $INSTALL_TOOLKIT of PyPI unpacked into $INSTALL_TOOLKIT_FOLDER"
   else
-    echo "GPU target: no NVRTC, so 'ingotc --target sm_90a' will refuse, and its tests fail;"
-    echo "  install nvrtc of CUDA 13.0, or python3 with pip, then start this script again"
+    echo "GPU target: no NVRTC or no nvJitLink, so 'ingotc --target sm_90a' will refuse, and its"
+    echo "  tests fail; install both of CUDA 13.0, or python3 with pip, then start this script again"
   fi
 }
 
@@ -152,10 +162,10 @@ install_nvrtc() {
 # script with status 1 and says what is missing.
 install_dependencies() {
   if install_on_debian_12; then
-    install_have_nvrtc || INSTALL_PACKAGES+=(python3-pip)
+    install_have_toolkit || INSTALL_PACKAGES+=(python3-pip)
     install_debian
   else
     install_check_elsewhere
   fi
-  install_nvrtc
+  install_toolkit
 }

@@ -1,4 +1,4 @@
-//===- CudaRows.h - GPU schedules of what works row by row ------*- C++ -*-===//
+//===- CudaRows.h - GPU schedules of choices --------------------*- C++ -*-===//
 //
 // Part of Ingot, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,150 +6,19 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Norms, element-wise kernels, embeddings, rotation, routing, the cache's
-// writes, and the work on weights.
+// Routing, drawing, and sorting by experts.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef INGOT_KERNELS_CUDAROWS_H
 #define INGOT_KERNELS_CUDAROWS_H
 
-#include "compiler/kernels/contract/Add.h"
-#include "compiler/kernels/contract/AddRmsNorm.h"
 #include "compiler/kernels/contract/Choose.h"
-#include "compiler/kernels/contract/Concat.h"
 #include "compiler/kernels/contract/CudaSchedule.h"
-#include "compiler/kernels/contract/Embed.h"
-#include "compiler/kernels/contract/ExpertsCombine.h"
 #include "compiler/kernels/contract/ExpertsGroup.h"
-#include "compiler/kernels/contract/KvAppend.h"
-#include "compiler/kernels/contract/Quantize.h"
-#include "compiler/kernels/contract/QuantizeInputs.h"
-#include "compiler/kernels/contract/RmsNorm.h"
-#include "compiler/kernels/contract/Rope.h"
 #include "compiler/kernels/contract/Route.h"
-#include "compiler/kernels/contract/Split.h"
-#include "compiler/kernels/contract/Swiglu.h"
-#include "compiler/kernels/contract/Transpose.h"
 
 namespace ingot::kernels {
-
-/// A block is a stretch of a row: a thread has one value.
-struct PairwiseOnCuda : RowSchedule {
-  template <typename Problem>
-  static constexpr Config configure(const Problem &p) {
-    return {threadsFor(p.columns)};
-  }
-  template <typename Problem>
-  static constexpr const char *reject(const Problem &p, const Config &) {
-    return p.columns < 1 ? "expects rows of at least one column" : nullptr;
-  }
-  template <typename Problem>
-  static constexpr Grid grid(const Problem &p, const Config &c) {
-    return {each('T'), fixed(ceilDiv(p.columns, c.threads))};
-  }
-  template <typename Problem>
-  static constexpr int64_t sharedBytes(const Problem &, const Config &) {
-    return 0;
-  }
-};
-template <>
-struct OnCuda<Add> : PairwiseOnCuda {};
-template <>
-struct OnCuda<Swiglu> : PairwiseOnCuda {};
-
-/// A block has a whole row (or a head of one, where norms are of heads), so
-/// that blocks alike can hand it on to one another. One row keeps one
-/// multiprocessor waiting for memory: many threads wait together.
-struct WholeRowSchedule : RowSchedule {
-  static constexpr bool kByRow = true;
-
-  template <typename Problem>
-  static constexpr Config configure(const Problem &) {
-    return {512};
-  }
-};
-
-struct TwoPartsOnCuda : WholeRowSchedule {
-  template <typename Problem>
-  static constexpr const char *reject(const Problem &p, const Config &) {
-    return p.head < 1 || p.tail < 1 ? "expects two parts of at least one column"
-                                    : nullptr;
-  }
-  template <typename Problem>
-  static constexpr Grid grid(const Problem &, const Config &) {
-    return {each('T')};
-  }
-  template <typename Problem>
-  static constexpr int64_t sharedBytes(const Problem &, const Config &) {
-    return 0;
-  }
-};
-template <>
-struct OnCuda<Concat> : TwoPartsOnCuda {};
-template <>
-struct OnCuda<Split> : TwoPartsOnCuda {};
-template <>
-struct OnCuda<KvAppend> : TwoPartsOnCuda {
-  static constexpr const char *reject(const KvAppend::Problem &p,
-                                      const Config &c) {
-    return p.cache == Format::F16 ? "expects a cache of f32, bf16 or f8E4M3FN"
-                                  : TwoPartsOnCuda::reject(p, c);
-  }
-};
-
-/// A block is a head of a row; it keeps a partial sum a warp.
-template <>
-struct OnCuda<RmsNorm> : WholeRowSchedule {
-  static constexpr bool kPrepares = true;
-
-  static constexpr const char *reject(const RmsNorm::Problem &p,
-                                      const Config &) {
-    if (p.weight.scaled())
-      return "expects a norm weight without scales";
-    return rejectProduct(p.weight, 1, p.k);
-  }
-  static constexpr Grid grid(const RmsNorm::Problem &p, const Config &) {
-    return {each('T'), fixed(p.heads)};
-  }
-  static constexpr int64_t sharedBytes(const RmsNorm::Problem &,
-                                       const Config &c) {
-    return c.threads / kWarpThreads * 4;
-  }
-};
-template <>
-struct OnCuda<AddRmsNorm> : OnCuda<RmsNorm> {};
-
-template <>
-struct OnCuda<Embed> : WholeRowSchedule {
-  static constexpr const char *reject(const Embed::Problem &p, const Config &) {
-    return rejectProduct(p.weight, p.n, p.k);
-  }
-  static constexpr Grid grid(const Embed::Problem &, const Config &) {
-    return {each('T')};
-  }
-  static constexpr int64_t sharedBytes(const Embed::Problem &, const Config &) {
-    return 0;
-  }
-};
-
-/// A block is a row of all heads: a thread turns one pair of every head, so
-/// that the angle's sine and cosine are computed once.
-template <>
-struct OnCuda<Rope> : WholeRowSchedule {
-  static constexpr const char *reject(const Rope::Problem &p, const Config &) {
-    if (p.heads < 1 || p.pairs < 1 || 2 * p.pairs > p.width)
-      return "expects heads with at least one pair";
-    return p.pairs > 4096 ? "expects at most 8192 rotated values" : nullptr;
-  }
-  static constexpr Grid grid(const Rope::Problem &, const Config &) {
-    return {each('T')};
-  }
-  /// A cosine and a sine a pair.
-  static constexpr int64_t sharedBytes(const Rope::Problem &p, const Config &) {
-    return p.pairs * 8;
-  }
-};
 
 /// A warp chooses for a row. For a single one, its block has as many threads as
 /// those of products, which can run beside it.
@@ -222,94 +91,6 @@ struct OnCuda<ExpertsGroup> : RowSchedule {
   static constexpr int64_t sharedBytes(const ExpertsGroup::Problem &p,
                                        const Config &c) {
     return 4 * p.experts * (c.threads / kWarpThreads + 1);
-  }
-};
-
-template <>
-struct OnCuda<ExpertsCombine> : WholeRowSchedule {
-  static constexpr const char *reject(const ExpertsCombine::Problem &,
-                                      const Config &) {
-    return nullptr;
-  }
-  static constexpr Grid grid(const ExpertsCombine::Problem &, const Config &) {
-    return {each('T')};
-  }
-  static constexpr int64_t sharedBytes(const ExpertsCombine::Problem &,
-                                       const Config &) {
-    return 0;
-  }
-};
-
-/// A block of threads is a block of values.
-template <>
-struct OnCuda<Quantize> : RowSchedule {
-  static constexpr Config configure(const Quantize::Problem &p) {
-    return {threadsFor(p.weight.blockRows * p.weight.blockColumns)};
-  }
-  static constexpr const char *reject(const Quantize::Problem &p,
-                                      const Config &) {
-    if (p.weight.format == Format::F8E4M3 || !p.weight.scaled())
-      return "expects a weight without scales, and blocks to cut it into";
-    if (ceilDiv(p.n, p.weight.blockRows) > 65535)
-      return "expects at most 65535 blocks of rows";
-    return p.n < 1 || p.k < 1
-               ? "expects a weight with at least one row and column"
-               : nullptr;
-  }
-  static constexpr Grid grid(const Quantize::Problem &p, const Config &) {
-    return {fixed(ceilDiv(p.k, p.weight.blockColumns)),
-            fixed(ceilDiv(p.n, p.weight.blockRows))};
-  }
-  static constexpr int64_t sharedBytes(const Quantize::Problem &,
-                                       const Config &c) {
-    return c.threads / kWarpThreads * 4;
-  }
-};
-
-/// A block is a row, of which a warp has a run at a time.
-template <>
-struct OnCuda<QuantizeInputs> : RowSchedule {
-  static constexpr Config configure(const QuantizeInputs::Problem &p) {
-    return {threadsFor(QuantizeInputs::runs(p) * kWarpThreads)};
-  }
-  static constexpr const char *reject(const QuantizeInputs::Problem &p,
-                                      const Config &) {
-    return p.k < 4 || p.k % 4 != 0 ? "expects columns in fours" : nullptr;
-  }
-  static constexpr Grid grid(const QuantizeInputs::Problem &p, const Config &) {
-    return {each('T', p.rows)};
-  }
-  static constexpr int64_t sharedBytes(const QuantizeInputs::Problem &,
-                                       const Config &) {
-    return 0;
-  }
-};
-
-/// A block turns a square of 32 by 32, through shared memory with a column more
-/// than it needs, which spreads columns over banks.
-template <>
-struct OnCuda<Transpose> : RowSchedule {
-  static constexpr int64_t kSide = 32;
-
-  static constexpr Config configure(const Transpose::Problem &) {
-    return {kBlockThreads};
-  }
-  static constexpr const char *reject(const Transpose::Problem &p,
-                                      const Config &) {
-    if (p.format == Format::F8E4M3)
-      return "expects a weight without scales";
-    if (ceilDiv(p.n, kSide) > 65535)
-      return "expects at most 2097120 rows";
-    return p.n < 1 || p.k < 1
-               ? "expects a weight with at least one row and column"
-               : nullptr;
-  }
-  static constexpr Grid grid(const Transpose::Problem &p, const Config &) {
-    return {fixed(ceilDiv(p.k, kSide)), fixed(ceilDiv(p.n, kSide))};
-  }
-  static constexpr int64_t sharedBytes(const Transpose::Problem &,
-                                       const Config &) {
-    return kSide * (kSide + 1) * 4;
   }
 };
 

@@ -13,7 +13,8 @@
 //   reject()         null, or why this problem has no kernel
 //   grid()           how many thread blocks; y and z have at most 65,535
 //   threads()        of a block
-//   sharedBytes()    of dynamic shared memory
+//   sharedBytes()    of dynamic shared memory, for a body in CUDA C++
+//   aliases()        for a body in MLIR: what it needs beside its contract's
 //
 // Operands, names and costs are the contract's. The compiler and NVRTC read the
 // same text.

@@ -74,22 +74,6 @@ INGOT_KERNEL_FUNCTION float largestOfLanes(float value) {
   return value;
 }
 
-/// A sum over all threads, the same in each; `room` is shared memory for a
-/// float a warp. Threads meet before and after.
-template <int Threads>
-INGOT_KERNEL_FUNCTION float sumOfThreads(float value, float *room) {
-  float sum = sumOfLanes(value);
-  syncThreads();
-  if (laneIndex() == 0)
-    room[warpIndex()] = sum;
-  syncThreads();
-  float total = 0;
-#pragma unroll
-  for (int warp = 0; warp < Threads / kWarp; ++warp)
-    total += room[warp];
-  return total;
-}
-
 /// `Bytes` bytes of a weight, as words; fewer than four are one word.
 template <int Bytes>
 struct Piece {
@@ -202,36 +186,6 @@ INGOT_KERNEL_FUNCTION void loadWrittenValues(const void *base, int64_t at,
     decode<F, Count>(piece, values);
   }
 }
-template <Format F>
-INGOT_KERNEL_FUNCTION void storeCached(void *base, int64_t at, float value) {
-  if constexpr (F == Format::F32)
-    static_cast<float *>(base)[at] = value;
-  else if constexpr (F == Format::F8E4M3)
-    static_cast<uint8_t *>(base)[at] =
-        static_cast<uint8_t>(floatsToE4M3(value, 0.0f));
-  else
-    static_cast<uint16_t *>(base)[at] = floatToBf16(value);
-}
-
-/// Calls `store(i, load(i))` for the thread's share of [0, size). A batch is
-/// loaded before any of it is stored: the compiler may not reorder the two, since
-/// what is stored could be what is loaded next, and one after the other each load
-/// would wait for the one before it.
-template <int64_t Threads, typename Value = float, typename Load, typename Store>
-INGOT_KERNEL_FUNCTION void moveValues(int64_t size, Load load, Store store) {
-  constexpr int kBatch = 8;
-  for (int64_t base = threadIndex(); base < size; base += kBatch * Threads) {
-    Value values[kBatch];
-#pragma unroll
-    for (int b = 0; b < kBatch; ++b)
-      if (base + b * Threads < size)
-        values[b] = load(base + b * Threads);
-#pragma unroll
-    for (int b = 0; b < kBatch; ++b)
-      if (base + b * Threads < size)
-        store(base + b * Threads, values[b]);
-  }
-}
 
 /// The scale of element [row, column] of a weight with k columns.
 template <WeightFormat W, int64_t K>
@@ -272,8 +226,32 @@ multiplyFloatTiles(float (&sums)[4], const float (&a)[4], const float (&b)[2]) {
   multiplyTf32Tiles(sums, a0, b0);
 }
 
+/// 2^e for e from -126 to 127.
+INGOT_KERNEL_FUNCTION float powerOfTwo(int e) {
+  return bitsToFloat(static_cast<uint32_t>(e + 127) << 23);
+}
+
+/// e^x in the steps of @exp of cpu/exp.mlir: a gate has the same bits behind a
+/// product and by itself, where swiglu.mlir computes it.
+INGOT_KERNEL_FUNCTION float exponentialOfGate(float x) {
+  float within = x < -104.0f ? -104.0f : x;
+  within = within > 89.0f ? 89.0f : within;
+  float n = roundToEven(within * 1.44269504f);
+  float r = multiplyAdd(n, -0.693145752f, within);
+  r = multiplyAdd(n, -1.42860677e-6f, r);
+  float p = multiplyAdd(1.98412698e-4f, r, 1.38888889e-3f);
+  p = multiplyAdd(p, r, 8.33333333e-3f);
+  p = multiplyAdd(p, r, 4.16666667e-2f);
+  p = multiplyAdd(p, r, 1.66666667e-1f);
+  p = multiplyAdd(p, r, 0.5f);
+  p = multiplyAdd(p, r, 1.0f);
+  p = multiplyAdd(p, r, 1.0f);
+  int e = x == x ? static_cast<int>(n) : 0;
+  return p * powerOfTwo(e >> 1) * powerOfTwo(e - (e >> 1));
+}
+
 INGOT_KERNEL_FUNCTION float silu(float x) {
-  return x / (1.0f + exponential(-x));
+  return x / (1.0f + exponentialOfGate(-x));
 }
 
 } // namespace ingot::cuda

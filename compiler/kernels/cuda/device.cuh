@@ -194,8 +194,7 @@ INGOT_KERNEL_FUNCTION double multiplyAdd(double a, double b, double c) {
   return __fma_rn(a, b, c);
 }
 INGOT_KERNEL_FUNCTION float exponential(float x) { return expf(x); }
-INGOT_KERNEL_FUNCTION float squareRoot(float x) { return __fsqrt_rn(x); }
-INGOT_KERNEL_FUNCTION double roundToEven(double x) { return rint(x); }
+INGOT_KERNEL_FUNCTION float roundToEven(float x) { return rintf(x); }
 INGOT_KERNEL_FUNCTION double logarithm(double x) { return log(x); }
 
 } // namespace ingot::cuda

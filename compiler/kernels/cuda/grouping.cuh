@@ -98,31 +98,6 @@ INGOT_KERNEL_FUNCTION void experts_group(Tile, const int32_t *indices,
 
 /// y[t] = sum_j weights[t, j] * outputs[t, j], in the order of j, plus
 /// shared[t].
-template <kernels::ExpertsCombine::Problem P,
-          OnCuda<kernels::ExpertsCombine>::Config C>
-INGOT_KERNEL_FUNCTION void experts_combine(Tile tile, const float *outputs,
-                                           const float *shared,
-                                           const float *weights, float *y) {
-  waitForEarlierLaunches();
-  constexpr int kTopK = P.topK;
-  float factors[kTopK];
-#pragma unroll
-  for (int j = 0; j < kTopK; ++j)
-    factors[j] = P.weightsOnInput ? 1.0f : weights[tile.x * P.topK + j];
-  const float *first = outputs + tile.x * P.topK * P.n;
-  for (int64_t n = threadIndex(); n < P.n; n += C.threads) {
-    float values[kTopK], added = P.shared ? shared[tile.x * P.n + n] : 0.0f;
-#pragma unroll
-    for (int j = 0; j < kTopK; ++j)
-      values[j] = first[j * P.n + n];
-    float sum = 0;
-#pragma unroll
-    for (int j = 0; j < kTopK; ++j)
-      sum = multiplyAdd(factors[j], values[j], sum);
-    y[tile.x * P.n + n] = P.shared ? sum + added : sum;
-  }
-}
-
 } // namespace ingot::cuda
 
 #endif // INGOT_KERNELS_CUDA_GROUPING_CUH

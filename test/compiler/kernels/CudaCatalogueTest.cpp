@@ -15,6 +15,7 @@
 #include "compiler/kernels/contract/CudaTiledAttention.h"
 #include "compiler/kernels/contract/CudaTiledHeads.h"
 #include "compiler/kernels/contract/CudaTiles.h"
+#include "compiler/kernels/contract/NvvmRows.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -120,14 +121,13 @@ TEST(InitialiserText, FindsEveryFieldOfAProblem) {
 }
 
 compiler::CudaInstance instanceOf(std::string name, std::string problem) {
-  compiler::CudaBody body{.contract = "Add",
-                          .function = "add",
-                          .file = "elementwise",
+  compiler::CudaBody body{.contract = "Route",
+                          .function = "route",
+                          .file = "route",
                           .problem = std::move(problem),
                           .config = "{32}",
-                          .table = "",
                           .numbers = {false, false, true}};
-  return {.name = std::move(name), .strands = {{{body}}}, .block = 32};
+  return {.name = std::move(name), .strands = {{body}}, .block = 32};
 }
 
 TEST(CudaInstance, HasAKernelOfBodiesSideBySide) {
@@ -141,32 +141,14 @@ TEST(CudaInstance, HasAKernelOfBodiesSideBySide) {
                               "int64_t a5, Address a6, Address a7, "
                               "int64_t a8) {"));
   EXPECT_THAT(text,
-              HasSubstr("  if (tile.x < 5)\n  {\n    add<body0::kProblem, "
+              HasSubstr("  if (tile.x < 5)\n  {\n    route<body0::kProblem, "
                         "body0::kConfig>(tile, a0, a1, a2);\n"));
-  EXPECT_THAT(text, HasSubstr("  if (tile.x < 12)\n  {\n    tile.x -= 5;\n"
-                              "    add<body1::kProblem, body1::kConfig>(tile, "
-                              "a3, a4, a5);\n    return;\n"));
-  EXPECT_THAT(text, HasSubstr("    tile.x -= 12;\n    add<body2::kProblem, "
+  EXPECT_THAT(text,
+              HasSubstr("  if (tile.x < 12)\n  {\n    tile.x -= 5;\n"
+                        "    route<body1::kProblem, body1::kConfig>(tile, "
+                        "a3, a4, a5);\n    return;\n"));
+  EXPECT_THAT(text, HasSubstr("    tile.x -= 12;\n    route<body2::kProblem, "
                               "body2::kConfig>(tile, a6, a7, a8);\n  }\n}\n"));
-}
-
-TEST(CudaInstance, RunsBodiesOneAfterTheOtherWithWhatTheyPrepareFirst) {
-  compiler::CudaInstance instance = instanceOf("first", "{8}");
-  instance.sharedBytes = 64;
-  compiler::CudaInstance second = instanceOf("second", "{9}");
-  second.strands[0].bodies[0].prepares = true;
-  second.sharedBytes = 128;
-  instance.follow(second);
-  EXPECT_EQ(instance.name, "first_then_second");
-  EXPECT_EQ(instance.sharedBytes, 128);
-  EXPECT_THAT(compiler::kernelText(instance),
-              HasSubstr("    add_prepare<body1::kProblem, "
-                        "body1::kConfig>(tile, a3, a4, a5);\n"
-                        "    add<body0::kProblem, body0::kConfig>(tile, a0, "
-                        "a1, a2);\n"
-                        "    syncThreads();\n"
-                        "    add<body1::kProblem, body1::kConfig>(tile, a3, "
-                        "a4, a5);\n"));
 }
 
 } // namespace

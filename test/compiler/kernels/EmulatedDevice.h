@@ -97,6 +97,8 @@ struct Block {
   int current = 0;
   std::function<void()> body;
   char *shared = nullptr;
+  /// Which of its grid it is.
+  int64_t tile[3] = {};
 };
 
 inline Block *block = nullptr;
@@ -192,6 +194,7 @@ void runBlock(int threads, size_t sharedBytes, const int64_t tile[3],
   SharedMemory shared(sharedBytes);
   block = &theBlock;
   blockIdx = {tile[0], tile[1], tile[2]};
+  std::copy_n(tile, 3, block->tile);
   block->body = std::move(body);
   block->shared = shared.first;
   block->all = {threads};
@@ -411,8 +414,7 @@ inline double multiplyAdd(double a, double b, double c) {
   return std::fma(a, b, c);
 }
 inline float exponential(float x) { return std::exp(x); }
-inline float squareRoot(float x) { return std::sqrt(x); }
-inline double roundToEven(double x) { return std::nearbyint(x); }
+inline float roundToEven(float x) { return std::nearbyint(x); }
 inline double logarithm(double x) { return std::log(x); }
 
 } // namespace ingot::cuda

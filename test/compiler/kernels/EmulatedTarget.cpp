@@ -7,10 +7,13 @@
 //===----------------------------------------------------------------------===//
 //
 // The text that NVRTC would compile is compiled by the compiler of this build,
-// with EmulatedDevice.h in place of cuda/device.cuh.
+// with EmulatedDevice.h in place of cuda/device.cuh; the module that would
+// become PTX, by this project's code generation for the processor.
 //
 //===----------------------------------------------------------------------===//
 
+#include "EmulatedTarget.h"
+#include "EmulatedNvvm.h"
 #include "HarnessTarget.h"
 #include "compiler/kernels/CudaCatalogue.h"
 #include "llvm/ADT/StringExtras.h"
@@ -41,25 +44,60 @@ FailureOr<passes::Selection> selectFor(Operation *op,
   return catalogueFor(options).select(op);
 }
 
-/// A source file: the kernel under another name, and what runs a block of it.
-static std::string emulatedText(const CudaInstance &instance) {
-  std::vector<bool> numbers;
-  for (const compiler::CudaStrand &strand : instance.strands)
-    for (const compiler::CudaBody &body : strand.bodies)
-      llvm::append_range(numbers, body.numbers);
-  std::string arguments;
-  for (size_t i = 0; i < numbers.size(); ++i)
-    arguments += llvm::formatv(numbers[i] ? "{0}int64_t(args[{1}])"
-                                          : "{0}addressOf(args[{1}])",
-                               i == 0 ? "" : ", ", i);
+namespace {
+
+/// What a kernel is built of: a source file and, if it is in MLIR, an object.
+struct Source {
+  std::string text, object;
+};
+
+} // namespace
+
+/// The function that runs a block of a kernel, whose threads call
+/// `kernel_<name>`.
+static std::string blockText(const CudaInstance &instance, int64_t sharedBytes,
+                             ArrayRef<std::string> arguments) {
   return llvm::formatv(
-      "#define {0} kernel_{0}\n{1}\n#undef {0}\n"
       "extern \"C\" __attribute__((visibility(\"default\"))) "
       "void {0}(const uint64_t *args, "
       "const int64_t tile[3]) {{\n"
-      "  runBlock({2}, {3}, tile, [&] {{ kernel_{0}({4}); });\n}\n",
-      instance.name, compiler::kernelText(instance), instance.block,
-      instance.sharedBytes, arguments);
+      "  runBlock({1}, {2}, tile, [&] {{ kernel_{0}({3}); });\n}\n",
+      instance.name, instance.block, sharedBytes, llvm::join(arguments, ", "));
+}
+
+/// The kernel in CUDA C++ under another name, and what runs a block of it.
+static Source sourceInCuda(const CudaInstance &instance) {
+  std::vector<std::string> arguments;
+  for (const compiler::CudaStrand &strand : instance.strands)
+    for (bool number : std::get<compiler::CudaBody>(strand.work).numbers)
+      arguments.push_back(
+          llvm::formatv(number ? "int64_t(args[{0}])" : "addressOf(args[{0}])",
+                        arguments.size()));
+  return {llvm::formatv("#define {0} kernel_{0}\n{1}\n#undef {0}\n{2}",
+                        instance.name, compiler::kernelText(instance),
+                        blockText(instance, instance.sharedBytes, arguments)),
+          ""};
+}
+
+/// The kernel in MLIR, and what runs a block of it.
+static llvm::Expected<Source> sourceInMLIR(const CudaInstance &instance) {
+  auto kernel = emulateInMLIR(instance);
+  if (!kernel)
+    return kernel.takeError();
+  std::vector<std::string> parameters(kernel->arguments, "uint64_t"), arguments;
+  for (unsigned i = 0; i < kernel->arguments; ++i)
+    arguments.push_back(llvm::formatv("args[{0}]", i));
+  return Source{
+      llvm::formatv("extern \"C\" void kernel_{0}({1});\n{2}", instance.name,
+                    llvm::join(parameters, ", "),
+                    blockText(instance, kernel->sharedBytes, arguments)),
+      std::move(kernel->object)};
+}
+
+static llvm::Expected<Source> sourceOf(const CudaInstance &instance) {
+  if (instance.isInMLIR())
+    return sourceInMLIR(instance);
+  return sourceInCuda(instance);
 }
 
 static llvm::Error writeFile(const std::string &path, const std::string &text) {
@@ -109,25 +147,25 @@ public:
   }
 
   /// Compiles and links the sources, each of which is one kernel's.
-  llvm::Expected<std::string> build(const std::vector<std::string> &texts) {
-    std::string &object = built[llvm::join(texts, "\n")];
+  llvm::Expected<std::string> build(const std::vector<Source> &sources) {
+    std::string key;
+    for (const Source &source : sources)
+      key += source.text + source.object;
+    std::string &object = built[key];
     if (!object.empty())
       return object;
-    if (!prepared) {
-      if (llvm::Error error =
-              runCompiler({"-x", "c++-header",
-                           std::string(INGOT_SOURCE_DIR) +
-                               "/test/compiler/kernels/EmulatedDevice.h",
-                           "-o", path("device.pch")}))
-        return std::move(error);
-      prepared = true;
-    }
-    std::vector<std::string> words = {"-shared", "-include-pch",
+    if (llvm::Error error = prepare())
+      return std::move(error);
+    std::vector<std::string> words = {"-shared",          "-include-pch",
                                       path("device.pch"), "-o",
-                                      path("kernels.so")};
-    for (size_t i = 0; i < texts.size(); ++i) {
-      words.push_back(path(std::to_string(i) + ".cpp"));
-      if (llvm::Error error = writeFile(words.back(), texts[i]))
+                                      path("kernels.so"), path("calls.o")};
+    for (auto [i, source] : llvm::enumerate(sources)) {
+      std::string name = path(std::to_string(i));
+      if (llvm::Error error = write(name + ".cpp", source.text, words))
+        return std::move(error);
+      if (source.object.empty())
+        continue;
+      if (llvm::Error error = write(name + ".o", source.object, words))
         return std::move(error);
     }
     if (llvm::Error error = runCompiler(words))
@@ -139,25 +177,56 @@ public:
   }
 
 private:
+  /// Compiles what all kernels share.
+  llvm::Error prepare() {
+    if (prepared)
+      return llvm::Error::success();
+    std::string folder = INGOT_SOURCE_DIR "/test/compiler/kernels/";
+    if (llvm::Error error =
+            runCompiler({"-x", "c++-header", folder + "EmulatedDevice.h", "-o",
+                         path("device.pch")}))
+      return error;
+    if (llvm::Error error =
+            runCompiler({"-include-pch", path("device.pch"), "-x", "c++", "-c",
+                         folder + "EmulatedCalls.h", "-o", path("calls.o")}))
+      return error;
+    prepared = true;
+    return llvm::Error::success();
+  }
+  /// Writes a file that the compiler is given then.
+  static llvm::Error write(const std::string &file, const std::string &text,
+                           std::vector<std::string> &words) {
+    words.push_back(file);
+    return writeFile(file, text);
+  }
+
   llvm::SmallString<128> folder;
   bool prepared = false;
-  /// Objects by the texts that they were made of.
+  /// Objects by what they were made of.
   std::map<std::string, std::string> built;
 };
 
 } // namespace
 
+llvm::Expected<std::string> buildEmulated(ArrayRef<CudaInstance> instances) {
+  static Workshop workshop;
+  std::vector<Source> sources;
+  for (const CudaInstance &instance : instances) {
+    auto source = sourceOf(instance);
+    if (!source)
+      return source.takeError();
+    sources.push_back(std::move(*source));
+  }
+  return workshop.build(sources);
+}
+
 llvm::Expected<BuiltKernels> buildFor(Operation *op,
                                       compiler::CpuOptions options) {
-  static Workshop workshop;
   compiler::CudaCatalogue catalogue = catalogueFor(options);
   FailureOr<passes::Selection> selection = catalogue.select(op);
   if (failed(selection))
     return llvm::createStringError("the catalogue has no kernel");
-  std::vector<std::string> texts;
-  for (const CudaInstance &instance : catalogue.instances())
-    texts.push_back(emulatedText(instance));
-  auto object = workshop.build(texts);
+  auto object = buildEmulated(catalogue.instances());
   if (!object)
     return object.takeError();
   return BuiltKernels{std::move(*selection), std::move(*object)};
