@@ -148,10 +148,6 @@ struct StagedRows {
                Cache.pageSize +
            position % Cache.pageSize;
   }
-
-  INGOT_KERNEL_FUNCTION static float cached(const uint8_t *row, int column) {
-    return loadWritten<Cache.format>(row, column);
-  }
 };
 
 } // namespace ingot::cuda
