@@ -21,15 +21,10 @@ namespace ingot::kernels {
 struct AttentionTiled {
   using Problem = AttentionHeads;
 
-  static constexpr Operands operands(const Problem &) {
-    return {{{"query", Operand::Input, 0},
-             {"cache", Operand::Input, 1},
-             {"pages", Operand::Batch, 0, "pages"},
-             {"sequences", Operand::Batch, 0, "sequence"},
-             {"positions", Operand::Batch, 0, "positions"},
-             {"y", Operand::Output, 0},
-             {"T", Operand::Symbol, 0, "T"}},
-            7};
+  static constexpr Operands operands(const Problem &p) {
+    Operands all = Attention::operands(p);
+    all.list[all.count++] = {"T", Operand::Symbol, 0, "T"};
+    return all;
   }
   static constexpr Cost cost(const Problem &p) { return p.cost(); }
   template <typename Out>

@@ -43,10 +43,7 @@ linear_coded(Tile tile, const uint8_t *codes, const float *codeScales,
       [&](int t) { return inputs.row(t0 + t); },
       [&](int) { return MatrixSource(weights, scales); },
       [&](int64_t n, int t, const float (&sums)[1]) {
-        float sum = sums[0];
-        if constexpr (P.biased)
-          sum += loadValue<P.bias>(bias, n);
-        y[(t0 + t) * P.n + n] = sum;
+        y[(t0 + t) * P.n + n] = withBias<P.biased, P.bias>(sums[0], bias, n);
       });
 }
 

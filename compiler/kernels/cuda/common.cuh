@@ -149,6 +149,13 @@ INGOT_KERNEL_FUNCTION float loadValue(const void *base, int64_t at) {
   loadValues<F, 1>(base, at, value);
   return value[0];
 }
+/// `sum` and, where there is one, the bias of output `n`.
+template <bool Biased, Format F>
+INGOT_KERNEL_FUNCTION float withBias(float sum, const void *bias, int64_t n) {
+  if constexpr (Biased)
+    return sum + loadValue<F>(bias, n);
+  return sum;
+}
 
 /// Of what launches before this one have written: nothing is read ahead of its
 /// time through a cache that does not see writes.

@@ -409,12 +409,10 @@ linear_fp8_tiles(Tile tile, const uint8_t *codes, const float *codeScales,
   Fp8Products<P.weight, P.n, P.k, 1, C>().run(
       Fp8DenseTiles<P.n, 1>{{codes, codeScales}, {{weights, scales}}, tokens},
       tile.x, [=](int64_t t, int64_t n, const float (&values)[1][2]) {
-        float first = values[0][0], second = values[0][1];
-        if constexpr (P.biased) {
-          first += loadValue<P.bias>(bias, n);
-          second += loadValue<P.bias>(bias, n + 1);
-        }
-        storeTwo(y + t * P.n + n, first, second);
+        auto value = [&](int i) {
+          return withBias<P.biased, P.bias>(values[0][i], bias, n + i);
+        };
+        storeTwo(y + t * P.n + n, value(0), value(1));
       });
 }
 

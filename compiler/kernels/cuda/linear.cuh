@@ -29,10 +29,7 @@ linearRows(Tile tile, const float *x, RowOf rowOf, const void *weights,
       firstRow, count, [&](int t) { return x + rowOf(t0 + t) * P.k; },
       [&](int) { return MatrixSource(weights, scales); },
       [&](int64_t n, int t, const float (&sums)[1]) {
-        float sum = sums[0];
-        if constexpr (P.biased)
-          sum += loadValue<P.bias>(bias, n);
-        y[(t0 + t) * P.n + n] = sum;
+        y[(t0 + t) * P.n + n] = withBias<P.biased, P.bias>(sums[0], bias, n);
       });
 }
 

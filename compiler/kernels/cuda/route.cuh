@@ -103,10 +103,8 @@ INGOT_KERNEL_FUNCTION void route(Tile tile, const float *allLogits,
   int32_t *indices = allIndices + tile.x * P.topK;
   scoreExperts<P>(logits, scores);
   for (int e = laneIndex(); e < P.experts; e += kWarp) {
-    float value = P.byLogits ? logits[e] : scores[e];
-    if constexpr (P.biased)
-      value += loadValue<P.bias.format>(bias, e);
-    choice[e] = value;
+    choice[e] = withBias<P.biased, P.bias.format>(
+        P.byLogits ? logits[e] : scores[e], bias, e);
   }
   syncWarp();
   if constexpr (P.groups > P.topGroups)
