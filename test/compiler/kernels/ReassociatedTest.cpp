@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Tiles, ProductsOfPrompts,
 struct AbsorbedQuery {
   Sizes s;
   compiler::CpuOptions options = {};
-  std::string attributes = "";
+  std::string attributes = {};
   TestWeight weight = kvB(s);
   KernelHarness kernel{ir(), options};
 
@@ -165,7 +165,7 @@ TEST(AbsorbQuery, HasTheSameBitsByTablesAndByHalves) {
 
 struct ProjectedValue {
   Sizes s;
-  std::string attributes = "";
+  std::string attributes = {};
   TestWeight weight = kvB(s);
   KernelHarness kernel{ir()};
 
