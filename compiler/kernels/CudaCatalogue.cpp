@@ -347,36 +347,32 @@ CudaCatalogue::selectSingle(ir::ExpertsOp op, const ExpertsUp::Problem &up,
   bool hasShared = !op.getShared().empty();
   unsigned outputs = selection.scratch.size();
   selection.scratch.push_back({toExpr(each('T', up.topK)), down.n});
+  Chosen ups = prepare<ExpertsUp>(op, up);
+  Chosen downs = prepare<ExpertsDownSlots>(op, groupedProblem(down));
   Chosen combine = prepare<ExpertsCombine>(
       op, ExpertsCombine::Problem{down.n, down.topK, hasShared,
                                   down.weightsOnInput});
-  if (failed(combine))
+  if (failed(downs) || failed(combine))
     return failure();
   std::vector<Chosen> launches;
   unsigned added = outputs;
   if (hasShared) {
     FailureOr<SharedNetwork> shared = prepareShared(op, selection);
-    Chosen downs = prepare<ExpertsDownSlots>(op, groupedProblem(down));
-    if (failed(shared) || failed(downs))
+    if (failed(shared))
       return failure();
     // The first product waits for no routing: it can be fused with what the
     // routing waits for. So can the second, with the routing of one token.
-    bool early = takesOneToken(op);
     launches.push_back(std::move(shared->up));
-    if (early)
+    if (takesOneToken(op))
       launches.push_back(std::move(shared->down));
-    launches.push_back(prepare<ExpertsUp>(op, up));
-    launches.push_back(
-        early ? std::move(downs)
-              : joined(std::move(*downs), std::move(shared->down)));
+    else
+      downs = joined(std::move(*downs), std::move(shared->down));
     added = shared->output;
-  } else {
-    launches.push_back(prepare<ExpertsUp>(op, up));
-    launches.push_back(prepare<ExpertsDownSlots>(op, groupedProblem(down)));
   }
   combine->launch.args[0] = KernelArg::scratch(outputs, /*written=*/false);
   combine->launch.args[1] = KernelArg::scratch(added, /*written=*/false);
-  launches.push_back(std::move(combine));
+  for (Chosen *one : {&ups, &downs, &combine})
+    launches.push_back(std::move(*one));
   return launch(op, std::move(selection), launches);
 }
 

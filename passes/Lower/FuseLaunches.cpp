@@ -8,8 +8,8 @@
 //
 // Before:     a launch for each kernel that the catalogue chose
 // After:      launches that need not wait for each other are one
-// Requires:   entries as ingot-select-kernels makes them; buffers without
-// places Guarantees: every buffer gets the values that it got before
+// Requires:   entries as ingot-select-kernels makes them
+// Guarantees: every buffer gets the values that it got before
 //
 //===----------------------------------------------------------------------===//
 
