@@ -22,17 +22,18 @@
 namespace ingot::tool {
 
 /// Whether `words`, the arguments of `command`, have an empty one that is not
-/// the value of a flag before it.
+/// the value of a flag.
 inline bool hasStrayEmptyWord(const CLI::App &command,
                               std::span<char *const> words) {
   for (size_t i = 0; i < words.size(); ++i) {
-    if (*words[i])
-      continue;
-    const std::string before = i > 0 ? words[i - 1] : "";
-    const CLI::Option *flag =
-        before.starts_with('-') ? command.get_option_no_throw(before) : nullptr;
-    if (!flag || flag->get_items_expected_min() == 0)
+    const std::string word = words[i];
+    if (word.empty())
       return true;
+    const CLI::Option *flag =
+        word.starts_with('-') ? command.get_option_no_throw(word) : nullptr;
+    // What follows is its value, even if it looks like a flag.
+    if (flag)
+      i += static_cast<size_t>(flag->get_items_expected_min());
   }
   return false;
 }
