@@ -39,14 +39,13 @@ template <AttendConfig C, PagedCache Cache, int64_t Width>
 struct Attend : StagedRows<Cache, Width, kSplitUnit> {
   using Rows = StagedRows<Cache, Width, kSplitUnit>;
   using Rows::kBytes;
+  using Rows::kParts;
   using Rows::kThreads;
   using Rows::kWarps;
   using Rows::rowsOfUnit;
   static constexpr int kRows = AttendConfig::kRows;
   static constexpr int kUnit = kSplitUnit;
   static_assert(kUnit == kWarp);
-  /// Whether cached values have a second part in float32 products.
-  static constexpr bool kParts = Cache.format == Format::F32;
   static constexpr int kKeyPitch = C.pitch(C.query, kBytes);
   static constexpr int kValuePitch =
       C.joint ? kKeyPitch : C.pitch(C.value, kBytes);
@@ -114,13 +113,7 @@ struct Attend : StagedRows<Cache, Width, kSplitUnit> {
       int k = (warpIndex() + i * kWarps) * 8 + tilePair();
       float a[4];
       loadQueries(query, k, a);
-#pragma unroll
-      for (int tile = 0; tile < kUnitTiles; ++tile) {
-        float b[2];
-        loadWrittenValues<Cache.format, 2>(
-            keys + (tile * 8 + tileRow()) * kKeyPitch, k, b);
-        multiplyFloatTiles<true, kParts>(sum[tile], a, b);
-      }
+      Rows::template multiplyKeys<kKeyPitch>(keys, k, a, sum);
     }
     float *to = partial + warpIndex() * kRows * kWeightPitch;
 #pragma unroll

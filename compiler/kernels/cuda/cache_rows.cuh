@@ -92,6 +92,8 @@ struct StagedRows {
   static constexpr int kThreads = kernels::kBlockThreads;
   static constexpr int kWarps = kThreads / kWarp;
   static constexpr int kBytes = Cache.bytes();
+  /// Whether cached values have a second part in float32 products.
+  static constexpr bool kParts = Cache.format == Format::F32;
 
   /// Of each position of a unit: its row of the cache, or -1 where there is none.
   int32_t *rowsOfUnit;
@@ -147,6 +149,21 @@ struct StagedRows {
     return static_cast<int64_t>(rows.pages[position / Cache.pageSize]) *
                Cache.pageSize +
            position % Cache.pageSize;
+  }
+
+  /// Adds the products of a tile of queries, `a`, with the same columns, from `k`
+  /// on, of the keys of all positions, rows `Pitch` bytes apart.
+  template <int Pitch>
+  INGOT_KERNEL_FUNCTION static void multiplyKeys(const uint8_t *keys, int k,
+                                                 const float (&a)[4],
+                                                 float (&sums)[Unit / 8][4]) {
+#pragma unroll
+    for (int tile = 0; tile < Unit / 8; ++tile) {
+      float b[2];
+      loadWrittenValues<Cache.format, 2>(keys + (tile * 8 + tileRow()) * Pitch,
+                                         k, b);
+      multiplyFloatTiles<true, kParts>(sums[tile], a, b);
+    }
   }
 };
 

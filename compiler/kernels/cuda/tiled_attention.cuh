@@ -41,6 +41,7 @@ template <TiledAttendConfig C, PagedCache Cache, int64_t Width, int64_t Heads>
 struct TiledAttend : StagedRows<Cache, Width, int(C.unit)> {
   using Rows = StagedRows<Cache, Width, int(C.unit)>;
   using Rows::kBytes;
+  using Rows::kParts;
   using Rows::kThreads;
   using Rows::kWarps;
   using Rows::rowsOfUnit;
@@ -48,8 +49,6 @@ struct TiledAttend : StagedRows<Cache, Width, int(C.unit)> {
   static constexpr int kRows = TiledAttendConfig::kRows;
   static constexpr int kShares = TiledAttendConfig::kShares;
   static constexpr int kUnit = C.unit;
-  /// Whether cached values have a second part in float32 products.
-  static constexpr bool kParts = Cache.format == Format::F32;
   static constexpr int kKeyPitch = AttendConfig::pitch(kToken.query, kBytes);
   static constexpr int kValuePitch =
       AttendConfig::pitch(kToken.value, kBytes);
@@ -152,13 +151,7 @@ struct TiledAttend : StagedRows<Cache, Width, int(C.unit)> {
         pairs[half] = loadPair<kToken.query>(rows[half], k);
       const float a[4] = {pairs[0].of[0], pairs[1].of[0], pairs[0].of[1],
                           pairs[1].of[1]};
-#pragma unroll
-      for (int tile = 0; tile < kUnitTiles; ++tile) {
-        float b[2];
-        loadWrittenValues<Cache.format, 2>(
-            keys + (tile * 8 + tileRow()) * kKeyPitch, k, b);
-        multiplyFloatTiles<true, kParts>(sum[tile], a, b);
-      }
+      Rows::template multiplyKeys<kKeyPitch>(keys, k, a, sum);
     }
     float *to = partial + (share * kRows + first) * kPitch;
 #pragma unroll
